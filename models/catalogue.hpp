@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tl {
+
+/// A row's standing: what outputs show beside a number.
+struct Provenance {
+  std::string source, kind /* sourced, recalled, assumption; empty = not said */, note;
+};
+
+struct SettingWords {
+  std::string id, name, kind /* place, program, line */, department, domain;
+  int level = 0;
+  double capacity = 0.0;  ///< at the start of results; infinity = unlimited
+  std::string line_of;    ///< for a line: the setting before which it stands
+};
+
+/// A number the model was built from, as the planner wrote it.
+struct ParameterWords {
+  std::string id, unit, text;  ///< text: as written
+  double value = 0.0, low = 0.0, high = 0.0;  ///< in `unit`; low and high NaN where not given
+  bool used = false;
+  Provenance provenance;
+};
+
+/// A metric the report leads with.
+struct MetricWords {
+  std::string id, measure /* a measure of analysis/measures.hpp */;
+  std::string scope /* setting, department, domain, level, model */, subject /* which; empty for model */;
+  std::string good /* lower, higher, or empty */, words;
+  double target = 0.0;  ///< NaN = none
+};
+
+/// The model's own words for the indices of CompiledModel and ReplicationResult.
+struct Catalogue {
+  std::string model_name, about, start_date /* ISO, civil date of time 0 of results */;
+  std::vector<SettingWords> settings;  ///< same order as CompiledModel::settings
+  std::vector<std::string> departments, domains, reasons, outcomes, events;
+  std::vector<std::string> department_names;
+  std::vector<ParameterWords> parameters;
+  std::vector<MetricWords> metrics;
+  std::vector<std::string> period_names;     ///< "2020-07"
+  std::vector<double> period_days;           ///< length of each
+  std::vector<double> observe_days;          ///< instants, days since `start`
+  std::vector<std::string> findings;         ///< warnings of the check, in words
+};
+
+}  // namespace tl

@@ -1,0 +1,218 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "sim/distribution.hpp"
+#include "sim/ids.hpp"
+#include "sim/sim_time.hpp"
+
+// What one replication runs on: ids and dense tables. No string, file, unit or condition is left in it; the names
+// stand beside it in models/catalogue.hpp. Rates are per day, lengths in days, unless a type says otherwise.
+namespace tl {
+
+/// One thing about a client that a number may depend on; it takes the values 0 … count-1.
+enum class DimensionKind : std::uint8_t {
+  trait,         ///< bits [shift, shift+bits) of the client's trait word (population is kept there too where it matters)
+  place_class,   ///< place_classes[first + index of the client's place]: places told apart only as far as needed
+  enrolled,      ///< 1 while enrolled in program `first`
+  waiting_for,   ///< 1 while a request for setting `first` is open
+  stay_over,     ///< 1 while the stay is over and the client waits in place
+  in_handoff,    ///< 1 between a grant and the end of its handoff
+  since_entry,   ///< steps passed since the client entered the model: cut points (days) steps[first … first+count-1)
+  since_place,   ///< likewise since entering the present place
+};
+struct Dimension {
+  DimensionKind kind{};
+  std::uint8_t shift = 0, bits = 0;
+  std::uint32_t count = 1;  ///< number of values
+  std::uint32_t first = 0;
+};
+
+/// A dense table over some dimensions (row-major, the last fastest; none = a single cell).
+/// A cell is an index into what the table's user names: distributions, choice lists, numbers.
+struct Table {
+  std::uint32_t first_dimension = 0, dimension_count = 0, first_cell = 0, cell_count = 1;
+};
+
+/// One way to go on: taken when the 32-bit draw is below `below`; the last of a list takes what remains.
+struct Choice {
+  std::uint32_t below = 0xffffffffU;
+  RouteId route;
+};
+struct ChoiceList {
+  std::uint32_t first = 0, count = 0;
+};
+
+enum class ActionKind : std::uint8_t { set_trait, count_outcome, end_program, drop_request, enrol, request };
+/// Done in order; `chance` (table of numbers 0…1, none = always) also carries the action's condition.
+struct Action {
+  ActionKind kind{};
+  bool keep = false;          ///< request: leave a standing request that is already there alone
+  std::uint8_t shift = 0, bits = 0;  ///< set_trait
+  std::uint32_t value = 0;    ///< set_trait: the new value
+  SettingId setting;          ///< end_program, enrol, request, drop_request (none = all standing requests)
+  OutcomeId outcome;
+  TableId chance;
+  std::uint32_t draw_id = 0;  ///< names the chance draw
+};
+struct ActionList {
+  std::uint32_t first = 0, count = 0;
+};
+
+enum class RouteKind : std::uint8_t {
+  move,        ///< to a place: a transfer; or from a program to a program: a request
+  leave,       ///< out of the model, counted by reason
+  stay_again,  ///< a new stay in the same setting
+  end,         ///< a program's stay: the enrolment ends. An arrival or event: nothing but the actions
+};
+enum class Waiting : std::uint8_t { in_place, line, place };
+struct Route {
+  RouteKind kind = RouteKind::end;
+  Waiting waiting = Waiting::in_place;
+  SettingId goal;         ///< move
+  SettingId wait_place;   ///< waiting == place: the unlimited place waited in
+  ReasonId reason;        ///< leave
+  ActionList actions;     ///< done before the move
+  TableId delay;          ///< discharge delay (distributions), none = none
+  HandoffId handoff;      ///< overrides the departments' default
+  bool handoff_given = false;
+};
+
+/// The friction of a move: a delay and a chance to be lost on the way.
+struct Handoff {
+  TableId delay;       ///< distributions; none = no delay
+  TableId lost;        ///< numbers, 0…1; none = never
+  RouteId lost_to;     ///< taken at the end of the delay by those lost; a leave or a move
+  SettingId during;    ///< named place in which the client waits (origin freed at once); none = in the origin
+};
+
+enum class SettingKind : std::uint8_t { place, program, line };
+inline constexpr std::int64_t kUnlimited = INT64_MAX;
+struct Setting {
+  SettingKind kind = SettingKind::place;
+  std::uint32_t draw_id = 0;        ///< 28 bits, from the name: stays when other settings come and go
+  std::uint32_t department = 0, domain = 0;
+  std::uint32_t level = 0;          ///< 0 (own home) … 6 (locked)
+  std::int64_t capacity = kUnlimited;  ///< at the run's start; later changes are patches
+  TableId stay;                     ///< distributions; none = until moved
+  TableId choices;                  ///< choice lists taken when a stay ends; none where stay is none
+  ActionList on_entry;
+  // queue
+  TableId rank;                     ///< cells are the priority class itself, 0 first; none = one class
+  std::uint32_t rank_count = 1;     ///< at most 64
+  TableId limit;                    ///< numbers: those waiting outside beds at most; none = no limit
+  TableId limit_in_place;           ///< likewise for those waiting in a bed
+  RouteId on_refuse, on_renege;     ///< exist for a finite place whose clients may be refused or give up
+  TableId patience;                 ///< distributions; a constant of never() days or none = waits for ever
+  TableId turnaround;               ///< distributions; none = none
+  SettingId line;                   ///< the line in which those wait who wait outside any other place
+  SettingId line_of;                ///< for kind line
+  SimTime return_window;            ///< an admission this soon after the client last left counts as a return; 0 = not counted
+  SimTime wait_standard;            ///< waits up to this are counted as within the standard; 0 = none stated
+};
+
+/// A rate over time, as its integral: pieces of constant or linearly changing rate. Beyond the last knot the last rate
+/// goes on; with `repeat` > 0 the curve starts again after that length.
+struct CurveKnot {
+  SimTime at;
+  double cumulative = 0.0;  ///< integral from the curve's start to `at` [expected number]
+  double rate = 0.0;        ///< just after `at` [1/day]
+  double slope = 0.0;       ///< [1/day²]
+};
+struct Curve {
+  std::uint32_t first_knot = 0, knot_count = 0;
+  SimTime repeat;           ///< 0 = never
+};
+
+/// A trait to draw for a newcomer: the cell of `table` is a list of cumulative 32-bit thresholds.
+struct TraitDraw {
+  std::uint32_t draw_id = 0;
+  TableId table;            ///< cells index choice lists whose RouteId holds the row of trait_patterns
+};
+/// What a trait draw writes: the bits under the mask.
+struct TraitPattern {
+  std::uint64_t mask = 0, bits = 0;
+};
+struct TraitDrawList {
+  std::uint32_t first = 0, count = 0;
+};
+
+struct ArrivalStream {
+  std::uint32_t draw_id = 0;
+  CurveId rate;             ///< Poisson; none where gap or dates are used
+  CurveId scale;            ///< s(t) of the layers (a curve's rate, read at an instant); none = 1
+  std::uint32_t layers = 1; ///< candidates of layers 0 … layers-1
+  TableId gap;              ///< distributions of the time to the next arrival (one cell, patched when dated); none
+  std::uint32_t first_date = 0, date_count = 0;  ///< dates[...]: one arrival each
+  DistributionId batch;     ///< none = one client
+  std::uint64_t traits = 0; ///< bits set for every newcomer before the draws
+  TraitDrawList draws;
+  TableId choices;          ///< where to and with which actions
+};
+
+enum class StartStay : std::uint8_t { residual, fresh, elapsed, remaining, share_of_stay };
+struct InitialGroup {
+  std::uint32_t draw_id = 0;
+  std::uint32_t count = 0;
+  SettingId place;
+  StartStay start_stay = StartStay::residual;
+  DistributionId start_value;  ///< elapsed, remaining, share_of_stay
+  double least_days = 0.0;     ///< share_of_stay: at least this long
+  SimTime waited;              ///< requests made by the actions count as this old
+  std::uint64_t traits = 0;
+  TraitDrawList draws;
+  ActionList actions;
+};
+
+/// Something that happens to a client at a rate while conditions hold.
+struct EventType {
+  std::uint32_t draw_id = 0;
+  TableId hazard;           ///< numbers [1/day]; 0 where the conditions do not hold
+  CurveId factor;           ///< dated factor on the hazard; none = 1
+  TableId choices;          ///< what happens: routes with actions
+};
+
+enum class PatchKind : std::uint8_t { capacity, cell };
+/// A dated change, known before the run: at `at` the cell or the capacity takes the value.
+struct Patch {
+  SimTime at;
+  PatchKind kind{};
+  std::uint32_t index = 0;  ///< setting, or cell
+  std::int64_t value = 0;   ///< capacity, or the cell's new content
+};
+
+struct CompiledModel {
+  SimTime start;              ///< results begin here; the run begins at 0 (warm-up before it)
+  SimTime end;                ///< the run ends here
+  std::vector<SimTime> period_ends;  ///< ends of the reporting periods after `start`, the last is `end`
+  std::vector<SimTime> observe;      ///< instants at which the state just before is kept
+
+  std::vector<Setting> settings;     ///< in file order, lines last; settings[0] is `outside`
+  std::vector<Route> routes;
+  std::vector<Choice> choices;
+  std::vector<ChoiceList> choice_lists;
+  std::vector<Action> actions;
+  std::vector<Handoff> handoffs;
+  std::vector<HandoffId> department_handoffs;  ///< [from department][to department]; empty = no defaults
+  std::uint32_t department_count = 0, domain_count = 0, reason_count = 0, outcome_count = 0;
+  std::vector<ArrivalStream> arrivals;
+  std::vector<SimTime> dates;
+  std::vector<InitialGroup> initial;
+  std::vector<TraitDraw> trait_draws;
+  std::vector<TraitPattern> trait_patterns;
+  std::vector<EventType> events;
+
+  std::vector<Dimension> dimensions;
+  std::vector<std::uint32_t> place_classes;
+  std::vector<double> steps;         ///< cut points of since_… dimensions [day]
+  std::vector<Table> tables;
+  std::vector<std::uint32_t> cells;
+  std::vector<double> numbers;
+  std::vector<Distribution> distributions;
+  DistributionTables distribution_tables;
+  std::vector<Curve> curves;
+  std::vector<CurveKnot> knots;
+  std::vector<Patch> patches;        ///< by time, then file order
+};
+
+}  // namespace tl

@@ -1,0 +1,95 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+// What one replication leaves behind: sums that add up over periods, settings and replications, and nothing derived.
+// A new metric is one line here, one place in sim/tally.hpp where it grows, and shows up in every table.
+namespace tl {
+
+/// Sums kept for every setting in every reporting period. "days" are client-days (unit-days for capacity).
+enum class SettingSum : std::uint8_t {
+  census_days, census_at_end, capacity_days, waiting_days, boarding_days, over_level_days, discharge_delay_days,
+  reserved_days, turnaround_days,
+  admissions, departures, returns, stay_days, stay_drawn_days, stays_ended,
+  requests, waits, wait_days, waits_within_standard, refused, reneged, replaced, dropped, lost, client_left, waiting_at_end,
+  count
+};
+/// Sums kept for the whole model in every reporting period.
+enum class ModelSum : std::uint8_t { arrived, left, present_days, present_at_end, transfers, swaps, count };
+
+struct SumInfo {
+  std::string_view name, unit, meaning;
+};
+inline constexpr std::array<SumInfo, static_cast<std::size_t>(SettingSum::count)> kSettingSums{{
+    {"census_days", "client-days", "time spent in the setting, boarding included"},
+    {"census_at_end", "clients", "clients in the setting at the period's end, just before whatever happens then"},
+    {"capacity_days", "unit-days", "usable capacity over time; 0 where capacity is unlimited"},
+    {"waiting_days", "client-days", "time in the setting's queue, wherever the client waits"},
+    {"boarding_days", "client-days", "time in the setting after the stay ended, waiting in place for another"},
+    {"over_level_days", "client-days", "boarding days for a less restrictive setting"},
+    {"discharge_delay_days", "client-days", "time in the setting serving a discharge delay"},
+    {"reserved_days", "unit-days", "units kept for clients in a handoff"},
+    {"turnaround_days", "unit-days", "units empty between two clients"},
+    {"admissions", "clients", "admissions to the setting"},
+    {"departures", "clients", "clients who went out of the setting"},
+    {"returns", "clients", "admissions within the setting's return window after leaving it"},
+    {"stay_days", "days", "length of stay of those who left, boarding and delays included"},
+    {"stay_drawn_days", "days", "length of stay as drawn, of the stays that ended"},
+    {"stays_ended", "stays", "stays that ended of themselves"},
+    {"requests", "requests", "requests made for the setting"},
+    {"waits", "requests", "requests that ended in admission"},
+    {"wait_days", "days", "time from request to grant, of those admitted"},
+    {"waits_within_standard", "requests", "of those, within the setting's standard"},
+    {"refused", "requests", "requests refused by the queue's limit"},
+    {"reneged", "requests", "requests given up"},
+    {"replaced", "requests", "requests replaced by a later one"},
+    {"dropped", "requests", "requests dropped by an action, an event or another grant"},
+    {"lost", "requests", "clients lost in a handoff to the setting"},
+    {"client_left", "requests", "requests that ended because the client left the model"},
+    {"waiting_at_end", "requests", "requests open at the period's end, just before whatever happens then"},
+}};
+inline constexpr std::array<SumInfo, static_cast<std::size_t>(ModelSum::count)> kModelSums{{
+    {"arrived", "clients", "clients who entered the model"},
+    {"left", "clients", "clients who left the model"},
+    {"present_days", "client-days", "time spent in the model"},
+    {"present_at_end", "clients", "clients in the model at the period's end"},
+    {"transfers", "moves", "moves from place to place"},
+    {"swaps", "moves", "exchanges of places that undid a deadlock"},
+}};
+
+/// Lengths (waits, stays) by size: 16 buckets an octave of about one second (2^20 µs) units. The bucket's bounds are
+/// within 1/16 of each other above 17 s; bucket 0 holds lengths under a second.
+inline constexpr std::size_t kLengthBuckets = 512;
+std::size_t length_bucket(std::int64_t micros);
+double bucket_low_days(std::size_t bucket);
+
+/// Time at each census: 512 bins, each `width` clients wide; the width doubles when the census outgrows them.
+inline constexpr std::size_t kCensusBins = 512;
+
+/// What one replication gives. Index order is fixed: [period][setting][sum] and so on, periods as in CompiledModel.
+struct ReplicationResult {
+  std::uint32_t period_count = 0, setting_count = 0, observe_count = 0, event_count = 0, reason_count = 0, outcome_count = 0;
+  std::vector<double> settings;             ///< [period][setting][SettingSum]
+  std::vector<double> model;                ///< [period][ModelSum]
+  std::vector<double> events;               ///< [period][event type]: how often it happened
+  std::vector<double> reasons;              ///< [period][reason]: clients who left for it
+  std::vector<double> outcomes;             ///< [period][outcome]
+  std::vector<double> observed_census;      ///< [instant][setting], just before the instant
+  std::vector<double> observed_waiting;     ///< [instant][setting]
+  std::vector<std::uint32_t> wait_lengths;  ///< [setting][bucket], over all periods
+  std::vector<std::uint32_t> stay_lengths;  ///< [setting][bucket]
+  std::vector<double> census_time;          ///< [setting][bin], days at that census
+  std::vector<double> census_width;         ///< [setting]
+  double initial_clients = 0.0;             ///< present when the run began
+  double engine_events = 0.0;               ///< events carried out, warm-up included
+  double peak_present = 0.0;
+
+  double sum(std::size_t period, std::size_t setting, SettingSum which) const {
+    return settings[(period * setting_count + setting) * kSettingSums.size() + static_cast<std::size_t>(which)];
+  }
+};
+
+}  // namespace tl
