@@ -1,0 +1,100 @@
+#pragma once
+
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/expression.hpp"
+#include "models/limits.hpp"
+#include "models/problem.hpp"
+#include "models/rows.hpp"
+#include "models/units.hpp"
+
+namespace tl {
+
+/// One row of the table `parameters`. Values are in canonical units (day, 1/day, $, ...).
+struct Parameter {
+  std::string id;
+  double value = 0.0;
+  Dimension dimension;
+  std::optional<double> low, high;  ///< low <= value <= high
+  std::string unit;                 ///< as the planner wrote it; may be empty
+  double unit_scale = 1.0;          ///< canonical units in one of `unit`
+  std::string kind;                 ///< sourced, recalled, assumption; empty when not said
+  std::string source, note;
+  const Cell* distribution = nullptr;  ///< as written, of the document that was read; nullptr when none
+  Expression formula;                  ///< what `value` says
+  std::vector<std::string> from;  ///< all parameters it comes from, also through others, in table order; itself not
+  Place at;
+};
+
+/// All parameters of a model, evaluated. Ids are looked up by name.
+class ParameterTable {
+ public:
+  const Parameter* find(std::string_view id) const;
+  /// In table order.
+  const std::vector<Parameter>& all() const { return parameters_; }
+  /// True for a parameter that stands in the table but could not be read: its problem is noted already.
+  bool is_broken(std::string_view id) const;
+  /// The nearest id, for "did you mean"; empty when none is near.
+  std::string nearest(std::string_view id) const;
+
+  /// A copy in which parameters have other values (canonical units), and those computed from them follow. A parameter
+  /// named here no longer follows its own formula. Ids must exist; a value that leaves low..high is accepted; one that
+  /// makes a formula fail (division by zero) is a problem.
+  ParameterTable with_values(const std::map<std::string, double, std::less<>>& values, Problems& problems) const;
+
+ private:
+  friend class ParameterReader;
+  void index();
+  std::vector<Parameter> parameters_;
+  std::map<std::string, std::size_t, std::less<>> by_id_;
+  std::map<std::string, bool, std::less<>> broken_;
+};
+
+/// Reads the table `parameters` (nullptr: none). Refused: unknown kinds, ids that are no plain names (letters, digits,
+/// `_`) or are words of units, duplicates, cycles (named), formulas whose units do not fit, low > value or value >
+/// high.
+ParameterTable read_parameters(const Table* table, const Limits& limits, Problems& problems);
+
+/// What values a field may have, in canonical units. Written so that NaN is in no range.
+struct Range {
+  double low = -std::numeric_limits<double>::max();
+  double high = std::numeric_limits<double>::max();
+  bool low_open = false;
+
+  static Range any() { return {}; }
+  static Range at_least(double low) { return {.low = low}; }
+  static Range above(double low) { return {.low = low, .low_open = true}; }
+  static Range between(double low, double high) { return {.low = low, .high = high}; }
+  static Range above_to(double low, double high) { return {.low = low, .high = high, .low_open = true}; }
+  static Range share() { return {.low = 0.0, .high = 1.0}; }
+  bool holds(double value) const { return (low_open ? value > low : value >= low) && value <= high; }
+};
+
+/// A number read from a field, in canonical units.
+struct Number {
+  double value = 0.0;
+  Dimension dimension;
+  std::vector<std::string> parameters;  ///< ids it came from, directly; see Parameter::from for the rest
+  Place at;
+};
+
+/// Reads a field that holds one number: a TOML number or a plain CSV cell (only where no unit is due or the heading
+/// gave one), a quantity ("14 d"), a share ("35%"), or a formula over parameters.
+/// @return nullopt when it is refused; the problem is noted with the field's path
+std::optional<Number> read_number(const Cell& cell, Dimension expected, const Range& range, const std::string& field,
+                                  const ParameterTable& parameters, Problems& problems);
+
+/// The same for a field that takes any of several dimensions ("10 business d" or "48 h"); no range is checked.
+std::optional<Number> read_quantity(const Cell& cell, const std::string& field, const ParameterTable& parameters,
+                                    Problems& problems);
+
+/// A whole number from 0 to 2^53, or within `range`; "2.5" is refused.
+std::optional<Number> read_count(const Cell& cell, const Range& range, const std::string& field,
+                                 const ParameterTable& parameters, Problems& problems);
+
+}  // namespace tl
