@@ -25,6 +25,12 @@ struct ParameterWords {
   Provenance provenance;
 };
 
+/// An arrow of the care network: clients expected to move a day with unlimited capacity.
+struct Link {
+  std::uint32_t from = 0, to = 0;  ///< rows of Catalogue::settings
+  double per_day = 0.0;
+};
+
 /// A metric the report leads with.
 struct MetricWords {
   std::string id, measure /* a measure of analysis/measures.hpp */;
@@ -41,6 +47,7 @@ struct Catalogue {
   std::vector<std::string> department_names;
   std::vector<ParameterWords> parameters;
   std::vector<MetricWords> metrics;
+  std::vector<Link> links;                   ///< places and programs as drawn: lines are part of their setting
   std::vector<std::string> period_names;     ///< "2020-07"
   std::vector<double> period_days;           ///< length of each
   std::vector<double> observe_days;          ///< instants, days since `start`
