@@ -11,6 +11,7 @@
 namespace tl {
 
 /// One thing about a client that a number may depend on; it takes the values 0 … count-1.
+/// (StateDimension and StateTable, because tl::Dimension is of units and tl::Table of rows: see models/units.hpp, rows.hpp.)
 enum class DimensionKind : std::uint8_t {
   trait,         ///< bits [shift, shift+bits) of the client's trait word (population is kept there too where it matters)
   place_class,   ///< place_classes[first + index of the client's place]: places told apart only as far as needed
@@ -21,7 +22,7 @@ enum class DimensionKind : std::uint8_t {
   since_entry,   ///< steps passed since the client entered the model: cut points (days) steps[first … first+count-1)
   since_place,   ///< likewise since entering the present place
 };
-struct Dimension {
+struct StateDimension {
   DimensionKind kind{};
   std::uint8_t shift = 0, bits = 0;
   std::uint32_t count = 1;  ///< number of values
@@ -30,7 +31,7 @@ struct Dimension {
 
 /// A dense table over some dimensions (row-major, the last fastest; none = a single cell).
 /// A cell is an index into what the table's user names: distributions, choice lists, numbers.
-struct Table {
+struct StateTable {
   std::uint32_t first_dimension = 0, dimension_count = 0, first_cell = 0, cell_count = 1;
 };
 
@@ -202,10 +203,10 @@ struct CompiledModel {
   std::vector<TraitPattern> trait_patterns;
   std::vector<EventType> events;
 
-  std::vector<Dimension> dimensions;
+  std::vector<StateDimension> dimensions;
   std::vector<std::uint32_t> place_classes;
   std::vector<double> steps;         ///< cut points of since_… dimensions [day]
-  std::vector<Table> tables;
+  std::vector<StateTable> tables;
   std::vector<std::uint32_t> cells;
   std::vector<double> numbers;
   std::vector<Distribution> distributions;
