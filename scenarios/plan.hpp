@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/compile.hpp"
+#include "models/limits.hpp"
+#include "models/problem.hpp"
+#include "scenarios/study.hpp"
+
+namespace tl {
+
+/// One variant of the model, ready to run.
+struct ScenarioPlan {
+  std::string id, name, about;
+  std::vector<std::string> changes;  ///< in words, against the model as written; empty for the model itself
+  Compiled compiled;
+};
+
+/// One shard: replications [first, first + count) of a scenario. Its boundaries are fixed by the plan alone.
+struct Block {
+  std::uint32_t scenario = 0;  ///< row of Plan::scenarios
+  std::uint32_t first_replication = 0;
+  std::uint32_t count = 0;
+  friend bool operator==(const Block&, const Block&) = default;
+};
+
+/// All that is to be run, and nothing of how: no thread, host or path is in it.
+struct Plan {
+  std::vector<ScenarioPlan> scenarios;  ///< in the study's order
+  std::uint64_t seed = 1;
+  std::uint32_t replications = 0;   ///< of each scenario
+  std::vector<Block> blocks;        ///< by scenario, then replication; together every run once
+  std::string about;                ///< what the study is for, in the planner's words
+  std::string study_name;           ///< the study file's name without folder and ending; of a model its name
+  std::string study_text;           ///< the study file as read; empty when a model was given for a study
+  std::string model_text;           ///< every file of the model, each under a line "==> name <=="
+};
+
+/// What the command line says over the study.
+struct PlanOptions {
+  std::optional<std::uint32_t> replications;
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> only;  ///< scenarios to run, by id; empty = all
+  std::vector<std::string> set;   ///< "path=value" as typed: on top of every scenario
+};
+
+/// Reads a study (or a model, as the single scenario `baseline`), and compiles each of its scenarios.
+/// @return  the plan; when `problems` has errors it is not fit to be run (its blocks are empty)
+Plan read_plan(const std::filesystem::path& path, const PlanOptions& options, const Limits& limits, Problems& problems);
+
+/// Bytes of one replication's result as held in memory and, uncompressed, in a shard.
+std::uint64_t result_bytes(const CompiledModel& model);
+
+/// Replications in a whole block: as many as fit in 8 MiB of results, at least 1 and at most 16. From the model alone,
+/// so that more replications, scenarios or threads leave the earlier blocks as they are.
+std::uint32_t block_size(const CompiledModel& model);
+
+/// The blocks of `replications` runs of each scenario: [0, k), [k, 2k) …; the last one may be shorter.
+std::vector<Block> lay_out_blocks(const std::vector<ScenarioPlan>& scenarios, std::uint32_t replications);
+
+}  // namespace tl
