@@ -87,7 +87,7 @@ double log_gamma(double x);
 
 /// Regularised lower incomplete gamma function P(a, x): the chance that a gamma number of shape a and scale 1 is at most x.
 /// @param a  above 0  @param x  at or above 0  (else NaN)
-/// @source  series and continued fraction (Gautschi, ACM TOMS 5 (1979) 466-481); above a = 200 Gauss-Legendre quadrature
+/// @source  series and continued fraction (Gautschi, ACM TOMS 5 (1979) 466-481); above a = 4000 Gauss-Legendre quadrature
 double regularised_gamma_p(double a, double x);
 
 /// The upper part, 1 - P(a, x), without cancellation.
