@@ -39,7 +39,9 @@ Pair two_product(double a, double b) {
 }
 
 /// 2^e for e in the normal range.
-double power_of_two(std::int64_t e) { return std::bit_cast<double>(static_cast<std::uint64_t>(e + 1023) << 52); }
+double power_of_two(std::int64_t e) {
+  return std::bit_cast<double>(static_cast<std::uint64_t>(e + 1023) << 52);
+}
 
 /// y·2^e with one rounding, also into the subnormal numbers. @param y  in [1/2, 4)
 double scaled(double y, std::int64_t e) {
@@ -98,7 +100,9 @@ double detail::natural_log_edge(double x) {
   return (y - lift * kLn2High) - lift * kLn2Low;
 }
 
-double exponential(double x) { return exponential_of(x, 0.0); }
+double exponential(double x) {
+  return exponential_of(x, 0.0);
+}
 
 double power(double x, double y) {
   if (y == 0.0) return 1.0;
@@ -118,7 +122,9 @@ double power(double x, double y) {
   return exponential_of(product.high, product.low + exponent * log.low);
 }
 
-double square_root(double x) { return std::sqrt(x); }
+double square_root(double x) {
+  return std::sqrt(x);
+}
 
 double log_one_plus(double x) {
   const double sum = 1.0 + x;

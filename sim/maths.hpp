@@ -1,8 +1,8 @@
 #pragma once
-// Elementary and special functions in plain arithmetic: additions, multiplications, divisions and square roots in a fixed
-// order, no call into the C library's log, exp or pow and no fused multiply-add. So they give the same bits on every
-// machine with IEEE doubles, whatever the compiler, level or processor: the system's own differ between processors.
-// Translation units that include this are compiled with -ffp-contract=off (the build does).
+// Elementary and special functions in plain arithmetic: additions, multiplications, divisions and square roots in a
+// fixed order, no call into the C library's log, exp or pow and no fused multiply-add. So they give the same bits on
+// every machine with IEEE doubles, whatever the compiler, level or processor: the system's own differ between
+// processors. Translation units that include this are compiled with -ffp-contract=off (the build does).
 
 #include <bit>
 #include <cfloat>
@@ -85,9 +85,11 @@ double normal_quantile(double p);
 /// @source  Stirling's series after raising x to 10 or more by the recurrence
 double log_gamma(double x);
 
-/// Regularised lower incomplete gamma function P(a, x): the chance that a gamma number of shape a and scale 1 is at most x.
+/// Regularised lower incomplete gamma function P(a, x): the chance that a gamma number of shape a and scale 1 is at
+/// most x.
 /// @param a  above 0  @param x  at or above 0  (else NaN)
-/// @source  series and continued fraction (Gautschi, ACM TOMS 5 (1979) 466-481); above a = 4000 Gauss-Legendre quadrature
+/// @source  series and continued fraction (Gautschi, ACM TOMS 5 (1979) 466-481); above a = 4000 Gauss-Legendre
+/// quadrature
 double regularised_gamma_p(double a, double x);
 
 /// The upper part, 1 - P(a, x), without cancellation.

@@ -26,7 +26,9 @@ double polynomial(const double (&coefficient)[N], double x) {
   return sum;
 }
 
-double magnitude(double x) { return x < 0.0 ? -x : x; }
+double magnitude(double x) {
+  return x < 0.0 ? -x : x;
+}
 
 /// erf(y) for |y| at most 0.46875 (Cody 1969).
 double small_erf(double y) {
@@ -78,10 +80,14 @@ double stirling_rest(double x) {
   return inverse * polynomial(c, inverse * inverse);
 }
 
-double stirling(double x) { return (x - 0.5) * natural_log(x) - x + kHalfLogTwoPi; }
+double stirling(double x) {
+  return (x - 0.5) * natural_log(x) - x + kHalfLogTwoPi;
+}
 
 /// log Γ(x) − Stirling's formula, for any x above 0.
-double log_gamma_rest(double x) { return x >= 10.0 ? stirling_rest(x) : log_gamma(x) - stirling(x); }
+double log_gamma_rest(double x) {
+  return x >= 10.0 ? stirling_rest(x) : log_gamma(x) - stirling(x);
+}
 
 /// m − log(1 + m) without cancellation. @param m  above -1
 double log_distance(double m) {
@@ -151,7 +157,9 @@ Tails gamma_tails(double a, double x) {
   return lower ? Tails{held, 1.0 - held} : Tails{1.0 - held, held};
 }
 
-bool gamma_arguments(double a, double x) { return a > 0.0 && a < kInfinity && x >= 0.0; }
+bool gamma_arguments(double a, double x) {
+  return a > 0.0 && a < kInfinity && x >= 0.0;
+}
 
 /// Wilson & Hilferty's cube for shapes above 1; the two branches of a crude split of the density below.
 double gamma_start(double a, double p) {
@@ -189,12 +197,15 @@ double beta_fraction(double a, double b, double x) {
 }
 
 /// log x, from whichever of x and y = 1 - x is exact.
-double log_of_share(double x, double y) { return x > 0.5 ? log_one_plus(-y) : natural_log(x); }
+double log_of_share(double x, double y) {
+  return x > 0.5 ? log_one_plus(-y) : natural_log(x);
+}
 
 /// x^a y^b / B(a, b), y = 1 - x; through Stirling's rests, so that large a costs no digits.
 double beta_term(double a, double b, double x, double y) {
-  const double log_term = a * (log_of_share(x, y) + log_one_plus(b / a)) + b * (log_of_share(y, x) + log_one_plus(a / b)) +
-                          log_gamma_rest(a + b) - log_gamma_rest(a) - log_gamma_rest(b);
+  const double log_term = a * (log_of_share(x, y) + log_one_plus(b / a)) +
+                          b * (log_of_share(y, x) + log_one_plus(a / b)) + log_gamma_rest(a + b) - log_gamma_rest(a) -
+                          log_gamma_rest(b);
   return exponential(log_term) * std::sqrt(a / (a + b) * b) / kRootTwoPi;
 }
 
@@ -281,21 +292,21 @@ double normal_quantile(double p) {
   static constexpr double a[] = {2.5090809287301226727e+3, 3.3430575583588128105e+4, 6.7265770927008700853e+4,
                                  4.5921953931549871457e+4, 1.3731693765509461125e+4, 1.9715909503065514427e+3,
                                  1.3314166789178437745e+2, 3.3871328727963666080e0};
-  static constexpr double b[] = {5.2264952788528545610e+3, 2.8729085735721942674e+4, 3.9307895800092710610e+4,
-                                 2.1213794301586595867e+4, 5.3941960214247511077e+3, 6.8718700749205790830e+2,
-                                 4.2313330701600911252e+1, 1.0};
+  static constexpr double b[] = {
+      5.2264952788528545610e+3, 2.8729085735721942674e+4, 3.9307895800092710610e+4, 2.1213794301586595867e+4,
+      5.3941960214247511077e+3, 6.8718700749205790830e+2, 4.2313330701600911252e+1, 1.0};
   static constexpr double c[] = {7.74545014278341407640e-4, 2.27238449892691845833e-2, 2.41780725177450611770e-1,
                                  1.27045825245236838258e0,  3.64784832476320460504e0,  5.76949722146069140550e0,
                                  4.63033784615654529590e0,  1.42343711074968357734e0};
-  static constexpr double d[] = {1.05075007164441684324e-9, 5.47593808499534494600e-4, 1.51986665636164571966e-2,
-                                 1.48103976427480074590e-1, 6.89767334985100004550e-1, 1.67638483018380384940e0,
-                                 2.05319162663775882187e0,  1.0};
+  static constexpr double d[] = {
+      1.05075007164441684324e-9, 5.47593808499534494600e-4, 1.51986665636164571966e-2, 1.48103976427480074590e-1,
+      6.89767334985100004550e-1, 1.67638483018380384940e0,  2.05319162663775882187e0,  1.0};
   static constexpr double e[] = {2.01033439929228813265e-7, 2.71155556874348757815e-5, 1.24266094738807843860e-3,
                                  2.65321895265761230930e-2, 2.96560571828504891230e-1, 1.78482653991729133580e0,
                                  5.46378491116411436990e0,  6.65790464350110377720e0};
-  static constexpr double f[] = {2.04426310338993978564e-15, 1.42151175831644588870e-7, 1.84631831751005468180e-5,
-                                 7.86869131145613259100e-4,  1.48753612908506148525e-2, 1.36929880922735805310e-1,
-                                 5.99832206555887937690e-1,  1.0};
+  static constexpr double f[] = {
+      2.04426310338993978564e-15, 1.42151175831644588870e-7, 1.84631831751005468180e-5, 7.86869131145613259100e-4,
+      1.48753612908506148525e-2,  1.36929880922735805310e-1, 5.99832206555887937690e-1, 1.0};
   const double q = p - 0.5;
   if (magnitude(q) <= 0.425) {
     const double r = 0.180625 - q * q;
@@ -304,7 +315,8 @@ double normal_quantile(double p) {
   if (!(p >= 0.0 && p <= 1.0)) return kNaN;
   if (p == 0.0 || p == 1.0) return p == 0.0 ? -kInfinity : kInfinity;
   const double r = std::sqrt(-natural_log(q < 0.0 ? p : 1.0 - p));
-  const double x = r <= 5.0 ? polynomial(c, r - 1.6) / polynomial(d, r - 1.6) : polynomial(e, r - 5.0) / polynomial(f, r - 5.0);
+  const double x =
+      r <= 5.0 ? polynomial(c, r - 1.6) / polynomial(d, r - 1.6) : polynomial(e, r - 5.0) / polynomial(f, r - 5.0);
   return q < 0.0 ? -x : x;
 }
 
@@ -320,8 +332,12 @@ double log_gamma(double x) {
   return stirling(y) + stirling_rest(y) - natural_log(product);
 }
 
-double regularised_gamma_p(double a, double x) { return gamma_arguments(a, x) ? gamma_tails(a, x).lower : kNaN; }
-double regularised_gamma_q(double a, double x) { return gamma_arguments(a, x) ? gamma_tails(a, x).upper : kNaN; }
+double regularised_gamma_p(double a, double x) {
+  return gamma_arguments(a, x) ? gamma_tails(a, x).lower : kNaN;
+}
+double regularised_gamma_q(double a, double x) {
+  return gamma_arguments(a, x) ? gamma_tails(a, x).upper : kNaN;
+}
 
 double gamma_quantile(double a, double p) {
   if (!(a > 0.0 && a < kInfinity && p >= 0.0 && p <= 1.0)) return kNaN;

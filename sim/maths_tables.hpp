@@ -23,7 +23,8 @@ double gauss(double low, double high, const Function& f) {
   const double middle = 0.5 * (low + high);
   const double half = 0.5 * (high - low);
   double sum = 0.0;
-  for (const GaussRow& row : kGaussTable) sum += row.weight * (f(middle - half * row.node) + f(middle + half * row.node));
+  for (const GaussRow& row : kGaussTable)
+    sum += row.weight * (f(middle - half * row.node) + f(middle + half * row.node));
   return sum * half;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Random numbers as functions of what they mean. A draw is found by its key alone; no generator has a state that one draw
-// could leave behind for the next, so adding a client, a setting or a purpose moves no other draw.
+// Random numbers as functions of what they mean. A draw is found by its key alone; no generator has a state that one
+// draw could leave behind for the next, so adding a client, a setting or a purpose moves no other draw.
 
 #include <Random123/philox.h>
 
@@ -31,7 +31,8 @@ enum class Purpose : std::uint8_t {
   patience_more,
 };
 
-/// A client is named by where it came from (arrival stream, layer of thinning, ordinal there): never by order of arrival.
+/// A client is named by where it came from (arrival stream, layer of thinning, ordinal there): never by order of
+/// arrival.
 struct ClientKey {
   std::uint32_t stream;   // a draw_id
   std::uint32_t ordinal;  // within stream and layer
@@ -45,7 +46,7 @@ struct Block {
   friend bool operator==(const Block&, const Block&) = default;
 };
 
-inline constexpr std::uint32_t kDrawIdMask = 0x0fffffff;    // 28 bits
+inline constexpr std::uint32_t kDrawIdMask = 0x0fffffff;      // 28 bits
 inline constexpr std::uint32_t kOccurrenceMask = 0x00ffffff;  // 24 bits
 
 namespace detail {
@@ -75,8 +76,8 @@ inline RunKey run_key(std::uint64_t seed, std::uint64_t replication) {
 /// @param occurrence  how often this client met this `what` before; the low 24 bits count (16.7 million)
 inline Block draw(RunKey run, ClientKey client, Purpose purpose, std::uint32_t what, std::uint32_t occurrence) {
   return detail::philox(client.ordinal,
-                        (static_cast<std::uint32_t>(client.layer) << 24) | (occurrence & kOccurrenceMask), client.stream,
-                        (what & kDrawIdMask) | (static_cast<std::uint32_t>(purpose) << 28), run);
+                        (static_cast<std::uint32_t>(client.layer) << 24) | (occurrence & kOccurrenceMask),
+                        client.stream, (what & kDrawIdMask) | (static_cast<std::uint32_t>(purpose) << 28), run);
 }
 
 /// Uniform on the open interval (0, 1), 52 random bits; never 0 or 1, and 1 - u is exact.
@@ -86,7 +87,9 @@ inline double uniform53(std::uint32_t high, std::uint32_t low) {
 }
 
 /// Uniform on the open interval (0, 1), 32 random bits: for choices, not for tails.
-inline double uniform32(std::uint32_t w) { return (static_cast<double>(w) + 0.5) * 0x1p-32; }
+inline double uniform32(std::uint32_t w) {
+  return (static_cast<double>(w) + 0.5) * 0x1p-32;
+}
 
 /// The number a name has in draw keys: 28 bits, the same on every machine and in every version.
 /// Two names may meet in one number; the model compiler must check the names it uses.
