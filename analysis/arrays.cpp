@@ -1,0 +1,167 @@
+#include "analysis/arrays.hpp"
+
+#include <array>
+#include <string_view>
+#include <variant>
+
+#include "analysis/store_error.hpp"
+#include "sim/expects.hpp"
+
+namespace tl {
+namespace {
+
+enum class Axis : std::uint8_t { period, setting, instant, event, reason, outcome, setting_sum, model_sum, bucket, bin };
+
+std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
+  switch (axis) {
+    case Axis::period: return sizes.periods;
+    case Axis::setting: return sizes.settings;
+    case Axis::instant: return sizes.instants;
+    case Axis::event: return sizes.events;
+    case Axis::reason: return sizes.reasons;
+    case Axis::outcome: return sizes.outcomes;
+    case Axis::setting_sum: return kSettingSums.size();
+    case Axis::model_sum: return kModelSums.size();
+    case Axis::bucket: return kLengthBuckets;
+    case Axis::bin: return kCensusBins;
+  }
+  return 0;
+}
+std::string_view name_of(Axis axis) {
+  constexpr std::array<std::string_view, 10> names{"period",  "setting",     "instant",   "event",  "reason",
+                                                   "outcome", "setting_sum", "model_sum", "bucket", "bin"};
+  return names[static_cast<std::size_t>(axis)];
+}
+
+using Doubles = std::vector<double> ReplicationResult::*;
+using Counts = std::vector<std::uint32_t> ReplicationResult::*;
+using Single = double ReplicationResult::*;
+struct Field {
+  std::string_view name;
+  std::vector<Axis> axes;  ///< after the replication
+  std::string_view unit, meaning;
+  std::variant<Doubles, Counts, Single> member;
+};
+
+/// The one list of what is stored. A new array is one line here and one in docs/file-formats.md.
+std::vector<Field> fields() {
+  using enum Axis;
+  return {
+      {"settings", {period, setting, setting_sum}, "see setting_sums", "sums of every setting in every period",
+       &ReplicationResult::settings},
+      {"model", {period, model_sum}, "see model_sums", "sums of the whole model in every period", &ReplicationResult::model},
+      {"events", {period, event}, "events", "how often each event happened", &ReplicationResult::events},
+      {"reasons", {period, reason}, "clients", "clients who left the model, by reason", &ReplicationResult::reasons},
+      {"outcomes", {period, outcome}, "times", "what actions counted", &ReplicationResult::outcomes},
+      {"observed_census", {instant, setting}, "clients", "clients in the setting just before the instant",
+       &ReplicationResult::observed_census},
+      {"observed_waiting", {instant, setting}, "requests", "requests open just before the instant",
+       &ReplicationResult::observed_waiting},
+      {"wait_lengths", {setting, bucket}, "requests", "waits of those admitted, by length, over all periods",
+       &ReplicationResult::wait_lengths},
+      {"stay_lengths", {setting, bucket}, "stays", "stays of those who left, by length, over all periods",
+       &ReplicationResult::stay_lengths},
+      {"census_time", {setting, bin}, "days", "time at each census, over all periods", &ReplicationResult::census_time},
+      {"census_width", {setting}, "clients", "how many clients wide a bin of census_time is",
+       &ReplicationResult::census_width},
+      {"initial_clients", {}, "clients", "clients in the model when the run began", &ReplicationResult::initial_clients},
+      {"engine_events", {}, "events", "events carried out, warm-up included", &ReplicationResult::engine_events},
+      {"peak_present", {}, "clients", "most clients in the model at one time", &ReplicationResult::peak_present},
+  };
+}
+
+h5::Element element_of(const Field& field) {
+  return std::holds_alternative<Counts>(field.member) ? h5::Element::u32 : h5::Element::f64;
+}
+
+std::vector<std::uint64_t> shape_of(const Field& field, const ResultSizes& sizes, std::uint64_t replications) {
+  std::vector<std::uint64_t> shape{replications};
+  for (const Axis axis : field.axes) shape.push_back(extent_of(axis, sizes));
+  return shape;
+}
+std::uint64_t row_length(const Field& field, const ResultSizes& sizes) {
+  std::uint64_t length = 1;
+  for (const Axis axis : field.axes) length *= extent_of(axis, sizes);
+  return length;
+}
+
+const void* row_of(const Field& field, const ReplicationResult& result, std::uint64_t length) {
+  if (const auto* doubles = std::get_if<Doubles>(&field.member)) {
+    TL_EXPECTS((result.**doubles).size() == length);
+    return (result.**doubles).data();
+  }
+  if (const auto* counts = std::get_if<Counts>(&field.member)) {
+    TL_EXPECTS((result.**counts).size() == length);
+    return (result.**counts).data();
+  }
+  return &(result.*std::get<Single>(field.member));
+}
+void* room_of(const Field& field, ReplicationResult& result, std::uint64_t length) {
+  if (const auto* doubles = std::get_if<Doubles>(&field.member)) {
+    (result.**doubles).resize(length);
+    return (result.**doubles).data();
+  }
+  if (const auto* counts = std::get_if<Counts>(&field.member)) {
+    (result.**counts).resize(length);
+    return (result.**counts).data();
+  }
+  return &(result.*std::get<Single>(field.member));
+}
+
+}  // namespace
+
+ResultSizes sizes_of(const CompiledModel& model) {
+  return {static_cast<std::uint32_t>(model.period_ends.size()), static_cast<std::uint32_t>(model.settings.size()),
+          static_cast<std::uint32_t>(model.observe.size()),     static_cast<std::uint32_t>(model.events.size()),
+          model.reason_count,                                   model.outcome_count};
+}
+ResultSizes sizes_of(const ReplicationResult& result) {
+  return {result.period_count, result.setting_count, result.observe_count,
+          result.event_count,  result.reason_count,  result.outcome_count};
+}
+
+ReplicationArrays::ReplicationArrays(hid_t group, const ResultSizes& sizes, std::uint64_t replications) : sizes_{sizes} {
+  for (const Field& field : fields()) {
+    std::vector<std::string_view> dimensions{"replication"};
+    for (const Axis axis : field.axes) dimensions.push_back(name_of(axis));
+    arrays_.push_back(h5::create_array(group, std::string{field.name}, element_of(field),
+                                       shape_of(field, sizes, replications), {field.unit, field.meaning, dimensions}));
+  }
+}
+
+void ReplicationArrays::write(std::uint64_t first, std::span<const ReplicationResult> results) {
+  const std::vector<Field> all = fields();
+  for (std::size_t f = 0; f < all.size(); ++f) {
+    const std::uint64_t length = row_length(all[f], sizes_);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      TL_EXPECTS(sizes_of(results[i]) == sizes_);
+      h5::write_rows(arrays_[f], element_of(all[f]), first + i, 1, row_of(all[f], results[i], length));
+    }
+  }
+}
+
+void ReplicationArrays::close() {
+  for (h5::Handle& array : arrays_) array.close("finish an array");
+  arrays_.clear();
+}
+
+std::vector<ReplicationResult> read_replications(hid_t group, const ResultSizes& sizes, std::uint64_t replications) {
+  std::vector<ReplicationResult> results(replications);
+  for (ReplicationResult& result : results) {
+    result.period_count = sizes.periods;
+    result.setting_count = sizes.settings;
+    result.observe_count = sizes.instants;
+    result.event_count = sizes.events;
+    result.reason_count = sizes.reasons;
+    result.outcome_count = sizes.outcomes;
+  }
+  for (const Field& field : fields()) {
+    const std::vector<std::uint64_t> shape = shape_of(field, sizes, replications);
+    const std::uint64_t length = row_length(field, sizes);
+    for (std::uint64_t i = 0; i < replications; ++i)
+      h5::read_rows(group, std::string{field.name}, element_of(field), shape, i, 1, room_of(field, results[i], length));
+  }
+  return results;
+}
+
+}  // namespace tl

@@ -1,0 +1,169 @@
+#include "analysis/digest.hpp"
+
+#include <array>
+#include <bit>
+#include <concepts>
+#include <type_traits>
+#include <vector>
+
+#include "analysis/sha256.hpp"
+
+namespace tl {
+namespace {
+
+// Every struct is taken apart by structured bindings: a field added to it stops the build here, so none is forgotten.
+class Writer {
+ public:
+  template <class... Parts>
+  void all(const Parts&... parts) {
+    (put(parts), ...);
+  }
+  std::string hex() {
+    drain();
+    return sum_.hex();
+  }
+
+  template <class Whole>
+    requires(std::integral<Whole> || std::is_enum_v<Whole>)
+  void put(Whole whole) {
+    word(static_cast<std::uint64_t>(whole));
+  }
+  void put(double number) { word(std::bit_cast<std::uint64_t>(number)); }
+  void put(SimTime time) { put(time.micros()); }
+  template <class Tag>
+  void put(Id<Tag> id) {
+    put(id.index());
+  }
+  void put(std::string_view text) {
+    put(text.size());
+    for (const char letter : text) put(static_cast<unsigned char>(letter));
+  }
+  template <class Item>
+  void put(const std::vector<Item>& list) {
+    put(list.size());
+    for (const Item& item : list) put(item);
+  }
+  template <class First, class Count>
+  void range(First first, Count count) {
+    all(first, count);
+  }
+
+  void put(const StateDimension& v) {
+    const auto& [kind, shift, bits, count, first] = v;
+    all(kind, shift, bits, count, first);
+  }
+  void put(const StateTable& v) {
+    const auto& [first_dimension, dimension_count, first_cell, cell_count] = v;
+    all(first_dimension, dimension_count, first_cell, cell_count);
+  }
+  void put(const Choice& v) {
+    const auto& [below, route] = v;
+    all(below, route);
+  }
+  void put(const ChoiceList& v) {
+    const auto& [first, count] = v;
+    range(first, count);
+  }
+  void put(const ActionList& v) {
+    const auto& [first, count] = v;
+    range(first, count);
+  }
+  void put(const TraitDrawList& v) {
+    const auto& [first, count] = v;
+    range(first, count);
+  }
+  void put(const Action& v) {
+    const auto& [kind, keep, shift, bits, value, setting, outcome, chance, draw] = v;
+    all(kind, keep, shift, bits, value, setting, outcome, chance, draw);
+  }
+  void put(const Route& v) {
+    const auto& [kind, waiting, goal, wait_place, reason, actions, delay, handoff, handoff_given] = v;
+    all(kind, waiting, goal, wait_place, reason, actions, delay, handoff, handoff_given);
+  }
+  void put(const Handoff& v) {
+    const auto& [delay, lost, lost_to, during] = v;
+    all(delay, lost, lost_to, during);
+  }
+  void put(const Setting& v) {
+    const auto& [kind, draw, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
+                 limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window, standard] = v;
+    all(kind, draw, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit, limit_in_place,
+        on_refuse, on_renege, patience, turnaround, line, line_of, return_window, standard);
+  }
+  void put(const CurveKnot& v) {
+    const auto& [at, cumulative, rate, slope] = v;
+    all(at, cumulative, rate, slope);
+  }
+  void put(const Curve& v) {
+    const auto& [first, count, repeat] = v;
+    all(first, count, repeat);
+  }
+  void put(const TraitDraw& v) {
+    const auto& [draw, table] = v;
+    all(draw, table);
+  }
+  void put(const TraitPattern& v) {
+    const auto& [mask, bits] = v;
+    all(mask, bits);
+  }
+  void put(const ArrivalStream& v) {
+    const auto& [draw, rate, scale, layers, gap, first_date, date_count, batch, traits, draws, choices] = v;
+    all(draw, rate, scale, layers, gap, first_date, date_count, batch, traits, draws, choices);
+  }
+  void put(const InitialGroup& v) {
+    const auto& [draw, count, place, start_stay, start_value, least_days, waited, traits, draws, actions] = v;
+    all(draw, count, place, start_stay, start_value, least_days, waited, traits, draws, actions);
+  }
+  void put(const EventType& v) {
+    const auto& [draw, hazard, factor, choices] = v;
+    all(draw, hazard, factor, choices);
+  }
+  void put(const Patch& v) {
+    const auto& [at, kind, index, value] = v;
+    all(at, kind, index, value);
+  }
+  void put(const Distribution& v) {
+    const auto& [kind, rounding, absolute, a, b, c, first, count, u_low, u_high, shift, floor] = v;
+    all(kind, rounding, absolute, a, b, c, first, count, u_low, u_high, shift, floor);
+  }
+  void put(const DistributionTables& v) {
+    const auto& [value, cumulative, component] = v;
+    all(value, cumulative, component);
+  }
+  void put(const CompiledModel& v) {
+    const auto& [start, end, period_ends, observe, settings, routes, choices, choice_lists, actions, handoffs,
+                 department_handoffs, departments, domains, reasons, outcomes, arrivals, dates, initial, trait_draws,
+                 trait_patterns, events, dimensions, place_classes, steps, tables, cells, numbers, distributions,
+                 distribution_tables, curves, knots, patches] = v;
+    all(start, end, period_ends, observe, settings, routes, choices, choice_lists, actions, handoffs, department_handoffs,
+        departments, domains, reasons, outcomes, arrivals, dates, initial, trait_draws, trait_patterns, events, dimensions,
+        place_classes, steps, tables, cells, numbers, distributions, distribution_tables, curves, knots, patches);
+  }
+
+ private:
+  void word(std::uint64_t bits) {
+    for (int i = 0; i < 8; ++i) buffer_[used_++] = static_cast<std::byte>(bits >> (8 * i));
+    if (used_ == buffer_.size()) drain();
+  }
+  void drain() {
+    sum_.add({buffer_.data(), used_});
+    used_ = 0;
+  }
+
+  std::array<std::byte, 1 << 13> buffer_{};
+  std::size_t used_ = 0;
+  Sha256 sum_;
+};
+
+}  // namespace
+
+std::string digest_of(const CompiledModel& model, std::uint64_t seed, std::string_view engine_version) {
+  Writer writer;
+  writer.put(std::string_view{"throughline scenario 1"});
+  writer.put(engine_version);
+  writer.put(seed);
+  writer.put(model);
+  return writer.hex();
+}
+
+}  // namespace tl

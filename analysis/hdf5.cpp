@@ -1,0 +1,341 @@
+#include "analysis/hdf5.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <mutex>
+
+#include "analysis/store_error.hpp"
+#include "sim/expects.hpp"
+
+namespace tl::h5 {
+namespace {
+
+[[noreturn]] void fail(std::string_view doing) { throw StoreError{"HDF5 could not " + std::string{doing}}; }
+void must(herr_t result, std::string_view doing) {
+  if (result < 0) fail(doing);
+}
+
+/// Once, before any other call: the library's own work at exit can crash after a failed write, its messages belong to
+/// nobody, and filters come from no plugin.
+void start_library() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    must(H5dont_atexit(), "start");
+    must(H5open(), "start");
+    must(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "start");
+    must(H5PLset_loading_state(0), "switch plugins off");
+    if (H5Zfilter_avail(H5Z_FILTER_DEFLATE) <= 0) fail("find its deflate filter: the library was built without zlib");
+  });
+}
+
+Handle memory_access() {
+  start_library();
+  Handle access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "prepare a file"};
+  must(H5Pset_fapl_core(access.id(), std::size_t{1} << 20, false), "prepare a file in memory");
+  must(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_V110), "fix the file's format");
+  return access;
+}
+
+hid_t stored(Element element) {
+  return element == Element::f64 ? H5T_IEEE_F64LE : element == Element::u32 ? H5T_STD_U32LE : H5T_STD_U64LE;
+}
+hid_t native(Element element) {
+  return element == Element::f64 ? H5T_NATIVE_DOUBLE : element == Element::u32 ? H5T_NATIVE_UINT32 : H5T_NATIVE_UINT64;
+}
+std::uint64_t size_of(Element element) { return element == Element::u32 ? 4 : 8; }
+
+Handle space_of(std::span<const std::uint64_t> shape) {
+  const std::vector<hsize_t> extents(shape.begin(), shape.end());
+  return {H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose, "describe an array"};
+}
+
+/// One row of the first dimension, or less: the longest dimension is halved until the chunk is at most a mebibyte.
+std::vector<hsize_t> chunk_of(std::span<const std::uint64_t> shape, std::uint64_t element_bytes) {
+  std::vector<hsize_t> chunk(shape.begin(), shape.end());
+  if (chunk.size() > 1) chunk[0] = 1;
+  const auto bytes = [&] {
+    hsize_t product = element_bytes;
+    for (const hsize_t extent : chunk) product *= extent;
+    return product;
+  };
+  while (bytes() > (hsize_t{1} << 20)) {
+    const auto longest = std::max_element(chunk.begin(), chunk.end());
+    if (*longest <= 1) break;
+    *longest = (*longest + 1) / 2;
+  }
+  return chunk;
+}
+
+Handle creation_of(std::span<const std::uint64_t> shape, std::uint64_t element_bytes) {
+  Handle creation{H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "prepare an array"};
+  must(H5Pset_obj_track_times(creation.id(), false), "prepare an array");
+  must(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_ALLOC), "prepare an array");
+  if (shape.empty() || std::find(shape.begin(), shape.end(), std::uint64_t{0}) != shape.end()) return creation;
+  const std::vector<hsize_t> chunk = chunk_of(shape, element_bytes);
+  must(H5Pset_chunk(creation.id(), static_cast<int>(chunk.size()), chunk.data()), "prepare an array");
+  must(H5Pset_shuffle(creation.id()), "prepare an array");
+  must(H5Pset_deflate(creation.id(), 1), "prepare an array");
+  must(H5Pset_fletcher32(creation.id()), "prepare an array");
+  return creation;
+}
+
+Handle fixed_text(std::size_t length) {
+  Handle type{H5Tcopy(H5T_C_S1), H5Tclose, "describe a text"};
+  must(H5Tset_size(type.id(), std::max<std::size_t>(length, 1)), "describe a text");
+  must(H5Tset_strpad(type.id(), H5T_STR_NULLPAD), "describe a text");
+  must(H5Tset_cset(type.id(), H5T_CSET_UTF8), "describe a text");
+  return type;
+}
+Handle variable_text() {
+  Handle type{H5Tcopy(H5T_C_S1), H5Tclose, "describe a text"};
+  must(H5Tset_size(type.id(), H5T_VARIABLE), "describe a text");
+  must(H5Tset_cset(type.id(), H5T_CSET_UTF8), "describe a text");
+  return type;
+}
+
+void write_words(hid_t array, const Words& words) {
+  write_attribute(array, "units", words.unit);
+  write_attribute(array, "long_name", words.meaning);
+  if (words.dimensions.empty()) return;
+  // The name and form H5DSset_label uses, so that h5py shows them as dims[i].label.
+  const std::vector<std::string> kept(words.dimensions.begin(), words.dimensions.end());
+  std::vector<const char*> pointers;
+  for (const std::string& word : kept) pointers.push_back(word.c_str());
+  const Handle type = variable_text();
+  const std::uint64_t count = kept.size();
+  const Handle space = space_of({&count, 1});
+  Handle attribute{H5Acreate2(array, "DIMENSION_LABELS", type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                   "name dimensions"};
+  must(H5Awrite(attribute.id(), type.id(), pointers.data()), "name dimensions");
+  attribute.close("name dimensions");
+}
+
+Handle create_dataset(hid_t parent, const std::string& name, hid_t type, std::span<const std::uint64_t> shape,
+                      std::uint64_t element_bytes, const Words& words) {
+  const Handle space = shape.empty() ? Handle{H5Screate(H5S_SCALAR), H5Sclose, "describe a value"} : space_of(shape);
+  const Handle creation = creation_of(shape, element_bytes);
+  Handle array{H5Dcreate2(parent, name.c_str(), type, space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT), H5Dclose,
+               "create the array " + name};
+  write_words(array.id(), words);
+  return array;
+}
+
+Handle open_array(hid_t parent, const std::string& name) {
+  return {H5Dopen2(parent, name.c_str(), H5P_DEFAULT), H5Dclose, "find the array " + name};
+}
+
+std::vector<std::uint64_t> shape_of(const Handle& array, const std::string& name) {
+  const Handle space{H5Dget_space(array.id()), H5Sclose, "read the shape of " + name};
+  const int rank = H5Sget_simple_extent_ndims(space.id());
+  must(rank, "read the shape of " + name);
+  std::vector<hsize_t> extents(static_cast<std::size_t>(rank));
+  must(H5Sget_simple_extent_dims(space.id(), extents.data(), nullptr), "read the shape of " + name);
+  return {extents.begin(), extents.end()};
+}
+
+void require_element(const Handle& array, Element element, const std::string& name) {
+  const Handle type{H5Dget_type(array.id()), H5Tclose, "read the type of " + name};
+  if (H5Tequal(type.id(), stored(element)) <= 0) fail("read " + name + ": its numbers are of another type");
+}
+
+std::pair<Handle, Handle> row_spaces(const Handle& array, std::uint64_t first, std::uint64_t rows) {
+  Handle file{H5Dget_space(array.id()), H5Sclose, "choose rows"};
+  const int rank = H5Sget_simple_extent_ndims(file.id());
+  must(rank, "choose rows");
+  std::vector<hsize_t> start(static_cast<std::size_t>(rank), 0), count(static_cast<std::size_t>(rank), 0);
+  must(H5Sget_simple_extent_dims(file.id(), count.data(), nullptr), "choose rows");
+  TL_EXPECTS(rank > 0 && first + rows <= count[0]);
+  start[0] = first;
+  count[0] = rows;
+  must(H5Sselect_hyperslab(file.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), "choose rows");
+  Handle memory = space_of(std::vector<std::uint64_t>(count.begin(), count.end()));
+  return {std::move(memory), std::move(file)};
+}
+
+std::vector<std::uint64_t> list_shape(hid_t parent, const std::string& name, Element element) {
+  const Handle array = open_array(parent, name);
+  require_element(array, element, name);
+  std::vector<std::uint64_t> shape = shape_of(array, name);
+  if (shape.size() != 1 || shape[0] > (std::uint64_t{1} << 28)) fail("read " + name + ": it is not a list");
+  return shape;
+}
+
+}  // namespace
+
+Handle::Handle(hid_t id, Closer closer, std::string_view doing) : id_{id}, closer_{closer} {
+  if (id < 0) fail(doing);
+}
+Handle& Handle::operator=(Handle&& other) noexcept {
+  std::swap(id_, other.id_);
+  std::swap(closer_, other.closer_);
+  return *this;
+}
+Handle::~Handle() {
+  if (id_ >= 0) closer_(id_);
+}
+void Handle::close(std::string_view doing) {
+  const hid_t id = std::exchange(id_, -1);
+  if (id >= 0) must(closer_(id), doing);
+}
+
+File File::create() {
+  const Handle access = memory_access();
+  const Handle creation{H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare a file"};
+  must(H5Pset_obj_track_times(creation.id(), false), "prepare a file");
+  return File{{H5Fcreate("in memory", H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose, "create a file in memory"}};
+}
+
+File File::open(std::span<const std::byte> bytes) {
+  const Handle access = memory_access();
+  // The library copies the image; the API only forgot the const.
+  must(H5Pset_file_image(access.id(), const_cast<std::byte*>(bytes.data()), bytes.size()), "take in a file");
+  return File{{H5Fopen("in memory", H5F_ACC_RDONLY, access.id()), H5Fclose, "open the file: it is not HDF5, or damaged"}};
+}
+
+std::vector<std::byte> File::image() {
+  must(H5Fflush(handle_.id(), H5F_SCOPE_GLOBAL), "finish a file");
+  const ssize_t size = H5Fget_file_image(handle_.id(), nullptr, 0);
+  if (size <= 0) fail("finish a file");
+  std::vector<std::byte> bytes(static_cast<std::size_t>(size));
+  if (H5Fget_file_image(handle_.id(), bytes.data(), bytes.size()) != size) fail("finish a file");
+  handle_.close("finish a file");
+  return bytes;
+}
+
+Handle create_group(hid_t parent, const std::string& name) {
+  const Handle creation{H5Pcreate(H5P_GROUP_CREATE), H5Pclose, "prepare a group"};
+  must(H5Pset_obj_track_times(creation.id(), false), "prepare a group");
+  return {H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, creation.id(), H5P_DEFAULT), H5Gclose, "create the group " + name};
+}
+Handle open_group(hid_t parent, const std::string& name) {
+  return {H5Gopen2(parent, name.c_str(), H5P_DEFAULT), H5Gclose, "find the group " + name};
+}
+
+Handle create_array(hid_t parent, const std::string& name, Element element, std::span<const std::uint64_t> shape,
+                    const Words& words) {
+  return create_dataset(parent, name, stored(element), shape, size_of(element), words);
+}
+
+void write_rows(const Handle& array, Element element, std::uint64_t first, std::uint64_t rows, const void* values) {
+  if (rows == 0) return;
+  const auto [memory, file] = row_spaces(array, first, rows);
+  if (H5Sget_select_npoints(memory.id()) == 0) return;
+  must(H5Dwrite(array.id(), native(element), memory.id(), file.id(), H5P_DEFAULT, values), "write an array");
+}
+
+void read_rows(hid_t parent, const std::string& name, Element element, std::span<const std::uint64_t> shape,
+               std::uint64_t first, std::uint64_t rows, void* values) {
+  const Handle array = open_array(parent, name);
+  require_element(array, element, name);
+  if (!std::ranges::equal(shape_of(array, name), shape)) fail("read " + name + ": it has another shape than expected");
+  if (rows == 0) return;
+  const auto [memory, file] = row_spaces(array, first, rows);
+  if (H5Sget_select_npoints(memory.id()) == 0) return;
+  must(H5Dread(array.id(), native(element), memory.id(), file.id(), H5P_DEFAULT, values), "read " + name);
+}
+
+void write_list(hid_t parent, const std::string& name, std::span<const double> values, const Words& words) {
+  const std::uint64_t count = values.size();
+  Handle array = create_array(parent, name, Element::f64, {&count, 1}, words);
+  write_rows(array, Element::f64, 0, count, values.data());
+  array.close("write " + name);
+}
+void write_list(hid_t parent, const std::string& name, std::span<const std::uint32_t> values, const Words& words) {
+  const std::uint64_t count = values.size();
+  Handle array = create_array(parent, name, Element::u32, {&count, 1}, words);
+  write_rows(array, Element::u32, 0, count, values.data());
+  array.close("write " + name);
+}
+std::vector<double> read_doubles(hid_t parent, const std::string& name) {
+  const std::vector<std::uint64_t> shape = list_shape(parent, name, Element::f64);
+  std::vector<double> values(shape[0]);
+  read_rows(parent, name, Element::f64, shape, 0, shape[0], values.data());
+  return values;
+}
+std::vector<std::uint32_t> read_whole_numbers(hid_t parent, const std::string& name) {
+  const std::vector<std::uint64_t> shape = list_shape(parent, name, Element::u32);
+  std::vector<std::uint32_t> values(shape[0]);
+  read_rows(parent, name, Element::u32, shape, 0, shape[0], values.data());
+  return values;
+}
+
+void write_texts(hid_t parent, const std::string& name, const std::vector<std::string>& texts, const Words& words) {
+  std::size_t longest = 1;
+  for (const std::string& text : texts) longest = std::max(longest, text.size());
+  std::string packed(longest * texts.size(), '\0');
+  for (std::size_t i = 0; i < texts.size(); ++i) texts[i].copy(packed.data() + i * longest, longest);
+  const Handle type = fixed_text(longest);
+  const std::uint64_t count = texts.size();
+  Handle array = create_dataset(parent, name, type.id(), {&count, 1}, longest, words);
+  if (count > 0) must(H5Dwrite(array.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()), "write " + name);
+  array.close("write " + name);
+}
+
+std::vector<std::string> read_texts(hid_t parent, const std::string& name) {
+  const Handle array = open_array(parent, name);
+  const Handle type{H5Dget_type(array.id()), H5Tclose, "read the type of " + name};
+  if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) != 0) fail("read " + name + ": it is no text");
+  const std::vector<std::uint64_t> shape = shape_of(array, name);
+  if (shape.size() > 1) fail("read " + name + ": it is not a list");
+  const std::uint64_t count = shape.empty() ? 1 : shape[0];
+  const std::size_t length = H5Tget_size(type.id());
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 30;
+  if (length == 0 || count > kMost / length) fail("read " + name + ": it is too long");
+  std::string packed(length * count, '\0');
+  if (count > 0) must(H5Dread(array.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()), "read " + name);
+  std::vector<std::string> texts;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    std::string text = packed.substr(i * length, length);
+    text.erase(text.find_last_not_of('\0') + 1);
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+void write_text(hid_t parent, const std::string& name, const std::string& text, const Words& words) {
+  const Handle type = fixed_text(text.size());
+  std::string kept = text.empty() ? std::string(1, '\0') : text;
+  Handle array = create_dataset(parent, name, type.id(), {}, kept.size(), words);
+  must(H5Dwrite(array.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, kept.data()), "write " + name);
+  array.close("write " + name);
+}
+std::string read_text(hid_t parent, const std::string& name) {
+  std::vector<std::string> texts = read_texts(parent, name);
+  if (texts.size() != 1) fail("read " + name + ": it is not a single text");
+  return std::move(texts.front());
+}
+
+void write_attribute(hid_t object, const std::string& name, std::string_view text) {
+  const std::string kept{text};
+  const char* pointer = kept.c_str();
+  const Handle type = variable_text();
+  const Handle space{H5Screate(H5S_SCALAR), H5Sclose, "describe a value"};
+  Handle attribute{H5Acreate2(object, name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                   "write the attribute " + name};
+  must(H5Awrite(attribute.id(), type.id(), &pointer), "write the attribute " + name);
+  attribute.close("write the attribute " + name);
+}
+void write_attribute(hid_t object, const std::string& name, std::uint64_t value) {
+  const Handle space{H5Screate(H5S_SCALAR), H5Sclose, "describe a value"};
+  Handle attribute{H5Acreate2(object, name.c_str(), H5T_STD_U64LE, space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                   "write the attribute " + name};
+  must(H5Awrite(attribute.id(), H5T_NATIVE_UINT64, &value), "write the attribute " + name);
+  attribute.close("write the attribute " + name);
+}
+std::string read_text_attribute(hid_t object, const std::string& name) {
+  const Handle attribute{H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, "find the attribute " + name};
+  const Handle type = variable_text();
+  char* pointer = nullptr;
+  must(H5Aread(attribute.id(), type.id(), &pointer), "read the attribute " + name);
+  std::string text = pointer ? pointer : "";
+  must(H5free_memory(pointer), "read the attribute " + name);
+  return text;
+}
+std::uint64_t read_number_attribute(hid_t object, const std::string& name) {
+  const Handle attribute{H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, "find the attribute " + name};
+  std::uint64_t value = 0;
+  must(H5Aread(attribute.id(), H5T_NATIVE_UINT64, &value), "read the attribute " + name);
+  return value;
+}
+
+}  // namespace tl::h5

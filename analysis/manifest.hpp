@@ -1,0 +1,51 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/shard.hpp"
+
+namespace tl {
+
+/// A published file and how to know it again.
+struct KnownFile {
+  std::uint64_t bytes = 0;
+  std::string sha256;
+  friend bool operator==(const KnownFile&, const KnownFile&) = default;
+};
+struct ShardEntry {
+  ShardKey key;
+  KnownFile file;
+};
+struct ScenarioEntry {
+  std::string id, digest;
+};
+
+/// DIR/manifest.json: what is in a folder of results. docs/file-formats.md describes it.
+struct Manifest {
+  std::uint64_t format = kResultFormat;
+  std::uint64_t seed = 0;
+  std::string engine_version;
+  std::vector<ScenarioEntry> scenarios;  ///< of the last run, in its order
+  std::vector<ShardEntry> shards;        ///< by key
+  std::optional<KnownFile> results;      ///< results.h5, when it is there
+};
+
+/// As JSON text: the same manifest gives the same bytes.
+std::string to_json(const Manifest& manifest);
+
+/// @param from  named in messages
+/// @throws StoreError  when it is no manifest, of another format, or nested or doubled in a way we never write
+Manifest manifest_from_json(const std::string& text, const std::filesystem::path& from);
+
+/// The folder's manifest; none when there is none yet.
+std::optional<Manifest> read_manifest(const std::filesystem::path& folder);
+void publish_manifest(const std::filesystem::path& folder, const Manifest& manifest);
+
+/// The bytes of a file that the manifest knows, after checking their number and digest.
+/// @throws StoreError  naming the path and what does not agree
+std::vector<std::byte> read_known_file(const std::filesystem::path& path, const KnownFile& known);
+
+}  // namespace tl

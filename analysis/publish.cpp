@@ -1,0 +1,172 @@
+#include "analysis/publish.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <string>
+#include <system_error>
+
+#include "analysis/store_error.hpp"
+
+namespace tl {
+namespace {
+
+[[noreturn]] void fail(const char* doing, const std::filesystem::path& path, int reason) {
+  std::string hint;
+  if (reason == ENOSPC || reason == EDQUOT || reason == EFBIG)
+    hint = ". Free some space (or raise the limit) and give the same command again: finished work is kept";
+  else if (reason == EACCES || reason == EPERM || reason == EROFS)
+    hint = ". Choose a folder you may write to with -o";
+  throw StoreError{std::string{"cannot "} + doing + " " + path.string() + ": " +
+                   std::generic_category().message(reason) + hint};
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_{number} {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int number() const { return number_; }
+  /// 0, or the reason why closing failed: some file systems report a failed write only here.
+  int close() {
+    const int result = ::close(number_);
+    number_ = -1;
+    return result == 0 || errno == EINTR ? 0 : errno;
+  }
+
+ private:
+  int number_;
+};
+
+int open_again(const char* path, int flags, mode_t mode = 0) {
+  int number = -1;
+  do number = ::open(path, flags | O_CLOEXEC, mode);
+  while (number < 0 && errno == EINTR);
+  return number;
+}
+
+/// A file-size limit sends SIGXFSZ, which would end the process: held back here, it becomes an ordinary EFBIG.
+class FileSizeSignalHeld {
+ public:
+  FileSizeSignalHeld() {
+    sigset_t pending;
+    sigemptyset(&only_);
+    sigaddset(&only_, SIGXFSZ);
+    sigemptyset(&pending);
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGXFSZ) == 1;
+    pthread_sigmask(SIG_BLOCK, &only_, &before_);
+  }
+  FileSizeSignalHeld(const FileSizeSignalHeld&) = delete;
+  FileSizeSignalHeld& operator=(const FileSizeSignalHeld&) = delete;
+  ~FileSizeSignalHeld() {
+    sigset_t pending;
+    sigemptyset(&pending);
+    sigpending(&pending);
+    int taken = 0;
+    if (!was_pending_ && sigismember(&pending, SIGXFSZ) == 1) sigwait(&only_, &taken);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t only_{}, before_{};
+  bool was_pending_ = false;
+};
+
+/// "NAME.part": removed again unless it is kept.
+class PartFile {
+ public:
+  explicit PartFile(const std::filesystem::path& path)
+      : final_{path}, part_{path.string() + ".part"},
+        file_{open_again(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644)} {
+    if (file_.number() < 0) fail("create", part_, errno);
+  }
+  PartFile(const PartFile&) = delete;
+  PartFile& operator=(const PartFile&) = delete;
+  ~PartFile() {
+    if (!kept_) ::unlink(part_.c_str());
+  }
+  void write_all(std::span<const std::byte> bytes) {
+    const FileSizeSignalHeld held;
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(file_.number(), bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) fail("write", final_, errno);
+      if (written == 0) fail("write", final_, EIO);
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+  }
+  void sync() {
+    int result = 0;
+    do result = ::fsync(file_.number());
+    while (result != 0 && errno == EINTR);
+    if (result != 0) fail("write", final_, errno);
+    if (const int reason = file_.close()) fail("write", final_, reason);
+  }
+  void keep() {
+    if (::rename(part_.c_str(), final_.c_str()) != 0) fail("rename onto", final_, errno);
+    kept_ = true;
+  }
+
+ private:
+  std::filesystem::path final_, part_;
+  Descriptor file_;
+  bool kept_ = false;
+};
+
+void sync_folder(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.empty() ? std::filesystem::path{"."} : path;
+  const Descriptor file{open_again(folder.c_str(), O_RDONLY | O_DIRECTORY)};
+  if (file.number() < 0) fail("open the folder", folder, errno);
+  // Some file systems have no fsync for folders and say EINVAL; there the rename is all one can do.
+  if (::fsync(file.number()) != 0 && errno != EINVAL && errno != EINTR) fail("write the folder", folder, errno);
+}
+
+}  // namespace
+
+void publish(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+  PartFile part{path};
+  part.write_all(bytes);
+  part.sync();
+  part.keep();
+  sync_folder(path.parent_path());
+}
+
+std::vector<std::byte> read_whole_file(const std::filesystem::path& path, std::uint64_t most) {
+  const Descriptor file{open_again(path.c_str(), O_RDONLY | O_NONBLOCK)};  // a FIFO must not hold us up
+  if (file.number() < 0) fail("open", path, errno);
+  struct stat about {};
+  if (::fstat(file.number(), &about) != 0) fail("read", path, errno);
+  if (!S_ISREG(about.st_mode)) throw StoreError{"cannot read " + path.string() + ": it is not a plain file"};
+  const auto size = static_cast<std::uint64_t>(about.st_size);
+  if (size > most)
+    throw StoreError{"cannot read " + path.string() + ": it has " + std::to_string(size) + " bytes, more than the limit of " +
+                     std::to_string(most)};
+  std::vector<std::byte> bytes(static_cast<std::size_t>(size));
+  std::size_t have = 0;
+  while (have < bytes.size()) {
+    const ssize_t got = ::read(file.number(), bytes.data() + have, bytes.size() - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail("read", path, errno);
+    if (got == 0) throw StoreError{"cannot read " + path.string() + ": it became shorter while it was read"};
+    have += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+void make_folder(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return;
+  std::filesystem::create_directories(path, error);
+  if (error) fail("make the folder", path, error.value());
+  sync_folder(std::filesystem::absolute(path).lexically_normal().parent_path());
+}
+
+}  // namespace tl

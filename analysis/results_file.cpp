@@ -1,0 +1,186 @@
+#include "analysis/results_file.hpp"
+
+#include <array>
+
+#include "analysis/arrays.hpp"
+#include "analysis/hdf5.hpp"
+#include "analysis/publish.hpp"
+#include "analysis/store_error.hpp"
+#include "analysis/version.hpp"
+#include "analysis/words_file.hpp"
+#include "sim/expects.hpp"
+
+namespace tl {
+namespace {
+
+/// A scenario's id where it can name a group, else its number.
+std::string group_name(const std::string& id, std::size_t number) {
+  const bool plain = !id.empty() && id.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
+                                        std::string::npos;
+  return plain ? id : "scenario." + std::to_string(number);  // no id that is taken as it is has a dot
+}
+
+template <std::size_t N>
+void write_sums(hid_t file, const std::string& name, const std::array<SumInfo, N>& sums) {
+  const h5::Handle group = h5::create_group(file, name);
+  std::vector<std::string> names, units, meanings;
+  for (const SumInfo& sum : sums) {
+    names.emplace_back(sum.name);
+    units.emplace_back(sum.unit);
+    meanings.emplace_back(sum.meaning);
+  }
+  h5::write_texts(group.id(), "name", names, {"", "name of the sum", {}});
+  h5::write_texts(group.id(), "unit", units, {"", "its unit", {}});
+  h5::write_texts(group.id(), "meaning", meanings, {"", "what it counts", {}});
+}
+
+ResultSizes sizes_of(const Catalogue& words) {
+  const auto count = [](const auto& list) { return static_cast<std::uint32_t>(list.size()); };
+  return {count(words.period_names), count(words.settings), count(words.observe_days),
+          count(words.events),       count(words.reasons),  count(words.outcomes)};
+}
+
+void write_scenario(hid_t parent, const std::string& name, const ScenarioResults& scenario) {
+  const ResultSizes sizes = sizes_of(scenario.words);
+  TL_EXPECTS(scenario.numbers.size() == scenario.replications.size());
+  TL_EXPECTS(scenario.standard_days.size() == scenario.words.settings.size());
+  const h5::Handle group = h5::create_group(parent, name);
+  h5::write_attribute(group.id(), "id", scenario.id);
+  h5::write_attribute(group.id(), "digest", scenario.digest);
+  h5::write_text(group.id(), "name", scenario.name, {"", "name for people", {}});
+  h5::write_text(group.id(), "about", scenario.about, {"", "what the scenario is for", {}});
+  h5::write_texts(group.id(), "changes", scenario.changes, {"", "what differs from the model as written", {}});
+  write_words(group.id(), scenario.words, scenario.standard_days);
+  h5::write_list(group.id(), "replication_numbers", scenario.numbers, {"", "which replications these are", {}});
+  ReplicationArrays arrays{group.id(), sizes, scenario.replications.size()};
+  arrays.write(0, scenario.replications);
+  arrays.close();
+}
+
+ScenarioResults read_scenario(hid_t parent, const std::string& name) {
+  ScenarioResults scenario;
+  const h5::Handle group = h5::open_group(parent, name);
+  scenario.id = h5::read_text_attribute(group.id(), "id");
+  scenario.digest = h5::read_text_attribute(group.id(), "digest");
+  scenario.name = h5::read_text(group.id(), "name");
+  scenario.about = h5::read_text(group.id(), "about");
+  scenario.changes = h5::read_texts(group.id(), "changes");
+  scenario.words = read_words(group.id(), scenario.standard_days);
+  scenario.numbers = h5::read_whole_numbers(group.id(), "replication_numbers");
+  scenario.replications = read_replications(group.id(), sizes_of(scenario.words), scenario.numbers.size());
+  return scenario;
+}
+
+void write_study(hid_t file, const StudyResults& study) {
+  h5::write_attribute(file, "format", kResultFormat);
+  h5::write_attribute(file, "program", "throughline");
+  h5::write_attribute(file, "program_version", study.program_version);
+  h5::write_attribute(file, "engine_version", study.engine_version);
+  h5::write_attribute(file, "study", study.study_name);
+  h5::write_attribute(file, "seed", study.seed);
+  h5::write_attribute(file, "planned_replications", std::uint64_t{study.planned_replications});
+  h5::write_text(file, "about", study.about, {"", "what the study is for", {}});
+  h5::write_text(file, "study_text", study.study_text, {"", "the study file as read", {}});
+  h5::write_text(file, "model_text", study.model_text, {"", "every file of the model, each under a line ==> name <==", {}});
+  write_sums(file, "setting_sums", kSettingSums);
+  write_sums(file, "model_sums", kModelSums);
+  std::vector<double> bounds;
+  for (std::size_t bucket = 0; bucket < kLengthBuckets; ++bucket) bounds.push_back(bucket_low_days(bucket));
+  h5::write_list(file, "bucket_low_days", bounds, {"days", "least length in each bucket: dimension `bucket`", {}});
+}
+
+/// A scenario of the plan with the replications that are there.
+ScenarioResults gathered(const Store& store, std::uint32_t row) {
+  const ScenarioPlan& plan = store.plan().scenarios[row];
+  ScenarioResults scenario{plan.id, plan.name, plan.about, store.digest(row), plan.changes, plan.compiled.words, {}, {}, {}};
+  for (const Setting& setting : plan.compiled.model.settings)
+    scenario.standard_days.push_back(setting.wait_standard.days());
+  for (const auto& block : store.plan().blocks) {
+    if (block.scenario != row || !store.has(block)) continue;
+    std::vector<ReplicationResult> results = store.read(block);
+    for (std::uint32_t i = 0; i < block.count; ++i) {
+      scenario.numbers.push_back(block.first_replication + i);
+      scenario.replications.push_back(std::move(results[i]));
+    }
+  }
+  return scenario;
+}
+
+}  // namespace
+
+const ScenarioResults* find_scenario(const StudyResults& study, const std::string& id) {
+  for (const ScenarioResults& scenario : study.scenarios)
+    if (scenario.id == id) return &scenario;
+  return nullptr;
+}
+
+std::vector<std::byte> write_results(const StudyResults& words,
+                                     const std::function<ScenarioResults(std::size_t)>& scenario, std::size_t count) {
+  h5::File file = h5::File::create();
+  write_study(file.id(), words);
+  std::vector<std::string> ids, groups;
+  {
+    const h5::Handle parent = h5::create_group(file.id(), "scenarios");
+    for (std::size_t i = 0; i < count; ++i) {
+      const ScenarioResults one = scenario(i);
+      ids.push_back(one.id);
+      groups.push_back(group_name(one.id, i));
+      write_scenario(parent.id(), groups.back(), one);
+    }
+  }
+  h5::write_texts(file.id(), "scenario_ids", ids, {"", "the scenarios in the study's order", {}});
+  h5::write_texts(file.id(), "scenario_groups", groups, {"", "the group of each below /scenarios", {}});
+  return file.image();
+}
+
+std::vector<std::byte> write_results(const StudyResults& study) {
+  return write_results(study, [&](std::size_t i) { return study.scenarios[i]; }, study.scenarios.size());
+}
+
+void publish_results(Store& store) {
+  const Plan& plan = store.plan();
+  const StudyResults words{std::string{kProgramVersion}, std::string{kEngineVersion}, plan.study_name, plan.about,
+                           plan.study_text, plan.model_text, plan.seed, plan.replications, {}};
+  const std::vector<std::byte> bytes = write_results(
+      words, [&](std::size_t i) { return gathered(store, static_cast<std::uint32_t>(i)); }, plan.scenarios.size());
+  publish(store.folder() / "results.h5", bytes);
+  store.note_results(bytes);
+}
+
+StudyResults read_results(std::span<const std::byte> bytes) {
+  const h5::File file = h5::File::open(bytes);
+  if (h5::read_number_attribute(file.id(), "format") != kResultFormat)
+    throw StoreError{"the results are of another format than " + std::to_string(kResultFormat)};
+  StudyResults study;
+  study.program_version = h5::read_text_attribute(file.id(), "program_version");
+  study.engine_version = h5::read_text_attribute(file.id(), "engine_version");
+  study.study_name = h5::read_text_attribute(file.id(), "study");
+  study.seed = h5::read_number_attribute(file.id(), "seed");
+  study.planned_replications =
+      static_cast<std::uint32_t>(h5::read_number_attribute(file.id(), "planned_replications"));
+  study.about = h5::read_text(file.id(), "about");
+  study.study_text = h5::read_text(file.id(), "study_text");
+  study.model_text = h5::read_text(file.id(), "model_text");
+  const h5::Handle parent = h5::open_group(file.id(), "scenarios");
+  for (const std::string& name : h5::read_texts(file.id(), "scenario_groups"))
+    study.scenarios.push_back(read_scenario(parent.id(), name));
+  return study;
+}
+
+StudyResults load_results(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  const bool is_file = std::filesystem::is_regular_file(folder, ignored);
+  const std::filesystem::path where = is_file ? folder.parent_path() : folder;
+  const std::optional<Manifest> manifest = read_manifest(where);
+  const std::string again = ". Run the study to its end (throughline run STUDY -o " + where.string() + ")";
+  if (!manifest) throw StoreError{"there are no results in " + where.string() + ": it has no manifest.json" + again};
+  if (!manifest->results) throw StoreError{"the study in " + where.string() + " is not finished: it has no results.h5" + again};
+  const std::filesystem::path path = where / "results.h5";
+  try {
+    return read_results(read_known_file(path, *manifest->results));
+  } catch (const StoreError& error) {
+    throw StoreError{"cannot use " + path.string() + ": " + error.what() + again};
+  }
+}
+
+}  // namespace tl

@@ -1,0 +1,54 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/store.hpp"
+#include "models/catalogue.hpp"
+#include "sim/result.hpp"
+
+namespace tl {
+
+/// One scenario as results.h5 holds it.
+struct ScenarioResults {
+  std::string id, name, about, digest;
+  std::vector<std::string> changes;            ///< in words, against the model as written
+  Catalogue words;
+  std::vector<double> standard_days;           ///< of each setting: the wait it is measured by; 0 = none stated
+  std::vector<std::uint32_t> numbers;          ///< which replications are there: 0 …, ascending
+  std::vector<ReplicationResult> replications;  ///< in that order
+};
+
+/// All that results.h5 holds: enough for every table and report, without the model or the study.
+struct StudyResults {
+  std::string program_version, engine_version, study_name, about, study_text, model_text;
+  std::uint64_t seed = 0;
+  std::uint32_t planned_replications = 0;
+  std::vector<ScenarioResults> scenarios;
+};
+
+/// The scenario of that id, or null.
+const ScenarioResults* find_scenario(const StudyResults& study, const std::string& id);
+
+/// Reads the shards in plan order and publishes DIR/results.h5. Replications that are missing (they failed) are left out;
+/// `numbers` says which are there.
+/// @throws StoreError  when a shard was damaged meanwhile, or the file cannot be written
+void publish_results(Store& store);
+
+/// The file as bytes; `replications(i)` is asked once for each scenario, in order, and only its results are used.
+std::vector<std::byte> write_results(const StudyResults& words,
+                                     const std::function<ScenarioResults(std::size_t)>& scenario, std::size_t count);
+std::vector<std::byte> write_results(const StudyResults& study);
+
+/// @param bytes  with a digest that was checked
+StudyResults read_results(std::span<const std::byte> bytes);
+
+/// The results of a folder, or of the folder a given results.h5 is in.
+/// @throws StoreError  when there are none, or the file is not the one its manifest knows
+StudyResults load_results(const std::filesystem::path& folder);
+
+}  // namespace tl
