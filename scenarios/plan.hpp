@@ -21,11 +21,11 @@ struct ScenarioPlan {
 };
 
 /// One shard: replications [first, first + count) of a scenario. Its boundaries are fixed by the plan alone.
-struct Block {
+struct RunBlock {
   std::uint32_t scenario = 0;  ///< row of Plan::scenarios
   std::uint32_t first_replication = 0;
   std::uint32_t count = 0;
-  friend bool operator==(const Block&, const Block&) = default;
+  friend bool operator==(const RunBlock&, const RunBlock&) = default;
 };
 
 /// All that is to be run, and nothing of how: no thread, host or path is in it.
@@ -33,7 +33,7 @@ struct Plan {
   std::vector<ScenarioPlan> scenarios;  ///< in the study's order
   std::uint64_t seed = 1;
   std::uint32_t replications = 0;   ///< of each scenario
-  std::vector<Block> blocks;        ///< by scenario, then replication; together every run once
+  std::vector<RunBlock> blocks;        ///< by scenario, then replication; together every run once
   std::string about;                ///< what the study is for, in the planner's words
   std::string study_name;           ///< the study file's name without folder and ending; of a model its name
   std::string study_text;           ///< the study file as read; empty when a model was given for a study
@@ -52,6 +52,9 @@ struct PlanOptions {
 /// @return  the plan; when `problems` has errors it is not fit to be run (its blocks are empty)
 Plan read_plan(const std::filesystem::path& path, const PlanOptions& options, const Limits& limits, Problems& problems);
 
+/// The same from a study that was read.
+Plan make_plan(Study study, const PlanOptions& options, const Limits& limits, Problems& problems);
+
 /// Bytes of one replication's result as held in memory and, uncompressed, in a shard.
 std::uint64_t result_bytes(const CompiledModel& model);
 
@@ -60,6 +63,6 @@ std::uint64_t result_bytes(const CompiledModel& model);
 std::uint32_t block_size(const CompiledModel& model);
 
 /// The blocks of `replications` runs of each scenario: [0, k), [k, 2k) …; the last one may be shorter.
-std::vector<Block> lay_out_blocks(const std::vector<ScenarioPlan>& scenarios, std::uint32_t replications);
+std::vector<RunBlock> lay_out_blocks(const std::vector<ScenarioPlan>& scenarios, std::uint32_t replications);
 
 }  // namespace tl

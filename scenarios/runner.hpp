@@ -4,7 +4,6 @@
 #include <functional>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -18,10 +17,10 @@ namespace tl {
 struct Sink {
   virtual ~Sink() = default;
   /// The block is already there, whole, from an earlier run of the program.
-  virtual bool has(const Block& block) const = 0;
+  virtual bool has(const RunBlock& block) const = 0;
   /// Keeps a finished block: `results[i]` is replication `first_replication + i`. An exception ends the run and is
   /// passed on by run().
-  virtual void take(const Block& block, std::span<const ReplicationResult> results) = 0;
+  virtual void take(const RunBlock& block, std::span<const ReplicationResult> results) = 0;
 };
 
 /// A replication that could not be carried out. (seed, replication) repeat it.
@@ -62,25 +61,19 @@ struct RunOptions {
 };
 
 /// Carries out one replication into `into`, all of which it overwrites. Called from several threads at once.
-/// @throws ReplicationFault  what happened in the model, and when
-/// @throws ReplicationStopped  `stop` said so
+/// @throws ModelFault  what happened in the model, and when
+/// @throws Stopped  `stop` said so
 using Replicate = std::function<void(const CompiledModel&, std::uint64_t seed, std::uint32_t replication,
                                      ReplicationResult& into)>;
-struct ReplicationFault : std::runtime_error {
-  ReplicationFault(const std::string& what, double days) : std::runtime_error{what}, at_days{days} {}
-  double at_days;  ///< simulated time since the run began
-};
-struct ReplicationStopped : std::exception {
-  const char* what() const noexcept override { return "stopped"; }
-};
 
 /// Runs what the sink does not have yet. A replication that fails is named in the outcome and its block is not kept;
 /// all others go on. After a stop nothing half done has reached the sink, and the same call again goes on.
 /// @throws what Sink::take throws, after the running replications have ended
 RunOutcome run(const Plan& plan, Sink& sink, const RunOptions& options);
+/// The same with another engine.
 RunOutcome run_with(const Plan& plan, Sink& sink, const RunOptions& options, const Replicate& replicate);
 
 /// The blocks of this part of the plan.
-std::vector<Block> blocks_of(const Plan& plan, const std::optional<Part>& part);
+std::vector<RunBlock> blocks_of(const Plan& plan, const std::optional<Part>& part);
 
 }  // namespace tl

@@ -1,0 +1,134 @@
+#include "scenarios/estimate.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <string>
+#include <thread>
+
+#include "scenarios/scenario_messages.hpp"
+#include "sim/model.hpp"
+
+namespace tl {
+namespace {
+
+consteval Code code(std::string_view text) { return Code::in(kScenarioMessages, text); }
+
+constexpr double kShareOfResources = 0.8;
+/// A client with its visits, a request and its event: an allowance, rounded up from the engine's records.
+constexpr double kBytesPerClient = 512.0;
+/// An engine's tables and tallies that do not grow with its clients.
+constexpr std::uint64_t kBytesPerEngine = 4u << 20;
+
+template <class T>
+std::uint64_t bytes_of(const std::vector<T>& items) {
+  return items.size() * sizeof(T);
+}
+
+std::uint64_t bytes_of(const CompiledModel& model) {
+  return bytes_of(model.settings) + bytes_of(model.routes) + bytes_of(model.choices) + bytes_of(model.choice_lists) +
+         bytes_of(model.actions) + bytes_of(model.dates) + bytes_of(model.tables) + bytes_of(model.cells) +
+         bytes_of(model.numbers) + bytes_of(model.distributions) + bytes_of(model.knots) + bytes_of(model.patches);
+}
+
+/// Clients alive at once at most, roughly: those there at the start and a year's arrivals.
+double clients_at_once(const CompiledModel& model) {
+  double clients = 0.0;
+  for (const InitialGroup& group : model.initial) clients += group.count;
+  const double days = std::min(model.end.days(), 365.25);
+  for (const ArrivalStream& stream : model.arrivals) {
+    clients += stream.date_count;
+    if (!stream.rate.exists()) continue;
+    const Curve& curve = model.curves[stream.rate.index()];
+    if (curve.knot_count == 0) continue;
+    double highest = 0.0;
+    for (std::uint32_t i = 0; i < curve.knot_count; ++i) highest = std::max(highest, model.knots[curve.first_knot + i].rate);
+    clients += highest * days;
+  }
+  return clients;
+}
+
+std::uint64_t engine_bytes(const CompiledModel& model) {
+  const double bytes = clients_at_once(model) * kBytesPerClient;
+  return kBytesPerEngine + result_bytes(model) + static_cast<std::uint64_t>(std::min(bytes, 1e15));
+}
+
+std::string refusal_hint(const char* other) {
+  return std::string{"Try fewer replications or scenarios, longer reporting periods (every), "} + other;
+}
+
+}  // namespace
+
+Estimate estimate(const Plan& plan, unsigned threads) {
+  Estimate needed;
+  const std::uint64_t engines = threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+  std::uint64_t largest_engine = 0, largest_block = 0;
+  for (const ScenarioPlan& scenario : plan.scenarios) {
+    needed.memory_bytes += bytes_of(scenario.compiled.model);
+    largest_engine = std::max(largest_engine, engine_bytes(scenario.compiled.model));
+  }
+  for (const RunBlock& block : plan.blocks) {
+    const std::uint64_t bytes = result_bytes(plan.scenarios[block.scenario].compiled.model) * block.count;
+    needed.runs += block.count;
+    needed.result_bytes += bytes;
+    largest_block = std::max(largest_block, bytes);
+  }
+  needed.blocks = plan.blocks.size();
+  // A block is open while any thread is at it, and held twice while it is written.
+  const std::uint64_t busy = std::min(engines, std::max<std::uint64_t>(needed.runs, 1));
+  needed.memory_bytes += busy * (largest_engine + 2 * largest_block);
+  // All shards, and the one file that is published from them at the end.
+  needed.result_bytes *= 2;
+  return needed;
+}
+
+Resources resources_for(const std::filesystem::path& folder) {
+  Resources there{.free_disk_bytes = std::numeric_limits<std::uint64_t>::max(),
+                  .memory_bytes = std::numeric_limits<std::uint64_t>::max()};
+  std::error_code fault;
+  std::filesystem::path existing = std::filesystem::absolute(folder, fault);
+  while (!existing.empty() && !std::filesystem::exists(existing, fault) && existing != existing.root_path())
+    existing = existing.parent_path();
+  const std::filesystem::space_info space = std::filesystem::space(existing, fault);
+  if (!fault) there.free_disk_bytes = space.available;
+  const long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
+  if (pages > 0 && page_bytes > 0)
+    there.memory_bytes = static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes);
+  return there;
+}
+
+void check_resources(const Estimate& needed, const Resources& there, const Limits& limits, Problems& problems) {
+  const auto above = [](std::uint64_t bytes, std::uint64_t available) {
+    return static_cast<double>(bytes) > kShareOfResources * static_cast<double>(available);
+  };
+  if (needed.runs > limits.runs)
+    problems.error({}, code("plan-runs"), "study.replications",
+                   std::to_string(needed.runs) + " runs", "at most " + std::to_string(limits.runs) + " runs a study",
+                   "Try fewer replications or scenarios");
+  if (above(needed.result_bytes, there.free_disk_bytes))
+    problems.error({}, code("plan-disk"), "study", "the results may take " + shown_bytes(needed.result_bytes),
+                   "at most 80% of the " + shown_bytes(there.free_disk_bytes) + " free on that disk",
+                   refusal_hint("or another disk"));
+  if (above(needed.memory_bytes, there.memory_bytes))
+    problems.error({}, code("plan-memory"), "study", "the runs may take " + shown_bytes(needed.memory_bytes) + " of memory",
+                   "at most 80% of the machine's " + shown_bytes(there.memory_bytes), refusal_hint("or fewer threads"));
+}
+
+std::string shown_bytes(std::uint64_t bytes) {
+  constexpr std::array<const char*, 5> kUnits{"bytes", "KiB", "MiB", "GiB", "TiB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (value >= 1023.5 && unit + 1 < kUnits.size()) {
+    value /= 1024.0;
+    ++unit;
+  }
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.*f %s", unit > 0 && value < 9.95 ? 1 : 0, value, kUnits[unit]);
+  return text.data();
+}
+
+}  // namespace tl

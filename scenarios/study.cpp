@@ -1,0 +1,416 @@
+#include "scenarios/study.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <utility>
+
+#include "models/suggest.hpp"
+#include "models/table_reader.hpp"
+#include "models/units.hpp"
+#include "scenarios/scenario_messages.hpp"
+
+namespace tl {
+namespace {
+
+consteval Code code(std::string_view text) { return Code::in(kScenarioMessages, text); }
+
+/// Fields of [study] that replace those of [model].
+constexpr std::array kModelFields{"horizon", "warmup", "replications", "seed", "every", "observe"};
+constexpr std::array kStudyFields{"model", "about",       "horizon", "warmup",
+                                  "every", "replications", "seed",   "observe"};
+constexpr std::array kScenarioFields{"name", "about", "base", "set", "scale", "add"};
+constexpr std::array kStudyTables{"study", "scenarios"};
+
+/// Parts of the language that a later version brings: named, so that nobody searches for a spelling mistake.
+struct Later {
+  std::string_view name, words;
+};
+constexpr std::array kLater{Later{"precision", "runs up to a stated precision are"},
+                            Later{"sweep", "sweeps are"},
+                            Later{"levers", "levers are"},
+                            Later{"uncertain", "uncertain numbers are"},
+                            Later{"targets", "calibration targets are"},
+                            Later{"population_scale", "scaled populations are"},
+                            Later{"histories", "histories of clients are"}};
+
+template <std::size_t N>
+std::vector<std::string> names_of(const std::array<const char*, N>& fields) {
+  return {fields.begin(), fields.end()};
+}
+
+std::string joined(const std::vector<std::string>& names, std::string_view between) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : std::string{between}) + name;
+  return text;
+}
+
+void refuse_unknown(std::string_view name, const Place& at, const std::string& path,
+                    const std::vector<std::string>& known, Problems& problems) {
+  for (const Later& later : kLater)
+    if (name == later.name)
+      return problems.error(at, code("study-later"), path, std::string{later.words} + " not in this version",
+                            "this version runs the scenarios of [scenarios.NAME]", "Take it out");
+  std::string hint = did_you_mean(name, known);
+  if (hint.empty()) hint = "Known here: " + joined(known, ", ");
+  problems.error(at, code("study-field"), path, "unknown name", "a study has nothing of that name here", hint);
+}
+
+/// The text of a field, or empty with a problem when it is something else.
+std::string text_of(const Cell& cell, const std::string& path, Problems& problems) {
+  if (cell.is_text()) return cell.text;
+  problems.error(cell.at, code("study-kind"), path, "is no text", "text stands in quotes",
+                 cell.is_number() ? "Write \"" + cell.text + "\"" : "");
+  return "";
+}
+
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return c < 128 && (std::isalnum(c) || c == '_' || c == '-');
+  });
+}
+
+/// The address a nested table spells, down to its first value: settings = { crt = { capacity = 1 } }.
+std::string spelt_address(const std::string& name, const Cell& cell) {
+  if (!cell.is_table() || cell.fields.empty()) return name;
+  return spelt_address(name + '.' + cell.fields.front().first, cell.fields.front().second);
+}
+
+bool is_address(std::string_view path) {
+  const bool has_empty_part = path.empty() || path.front() == '.' || path.back() == '.' ||
+                              path.find("..") != std::string_view::npos;
+  return !has_empty_part && path.find('.') != std::string_view::npos;
+}
+
+class StudyReader {
+ public:
+  StudyReader(const Document& document, const std::string& file_name, Problems& problems)
+      : document_{document}, file_name_{file_name}, problems_{problems} {}
+
+  Study read() {
+    check_top();
+    read_head();
+    read_scenarios();
+    join_bases();
+    if (study_.scenarios.empty())
+      study_.scenarios.push_back({.id = "baseline", .name = "", .about = "", .changes = {}, .at = {file_name_, 0, 0}});
+    return std::move(study_);
+  }
+
+  /// The cell of `model`; nullptr when the study names none.
+  const Cell* model_cell() const {
+    const Cell* head = document_.head.find("study");
+    return head != nullptr && head->is_table() ? head->find("model") : nullptr;
+  }
+
+ private:
+  void check_top() {
+    for (const auto& [name, cell] : document_.head.fields)
+      if (name != "study" && name != "scenarios") refuse_table(name, cell.key_at);
+    for (const Table& table : document_.tables)
+      if (table.name != "study" && table.name != "scenarios") refuse_table(table.name, table.at);
+  }
+
+  void refuse_table(const std::string& name, const Place& at) {
+    constexpr std::array kModelTables{"model",   "settings", "routes",     "arrivals", "initial", "events",
+                                      "handoffs", "traits",   "populations", "mix",      "parameters"};
+    if (std::find(kModelTables.begin(), kModelTables.end(), name) != kModelTables.end())
+      return problems_.error(at, code("study-field"), name, "is a table of a model",
+                             "a study changes its model by scenarios only",
+                             "Move it to the model, or write the change as set = { \"table.row.field\" = value }");
+    refuse_unknown(name, at, name, names_of(kStudyTables), problems_);
+  }
+
+  void read_head() {
+    const Cell* head = document_.head.find("study");
+    if (head == nullptr || !head->is_table()) {
+      const Table* rows = document_.find("study");
+      problems_.error(head != nullptr ? head->at : rows != nullptr ? rows->at : Place{file_name_, 1, 1},
+                      code("study-kind"), "study", "there is no [study] with fields",
+                      "it says which model is studied and how long", "Write [study] and below it model = \"FOLDER\"");
+      return;
+    }
+    for (const auto& [name, cell] : head->fields) {
+      const std::string path = "study." + name;
+      if (std::find(kStudyFields.begin(), kStudyFields.end(), name) == kStudyFields.end())
+        refuse_unknown(name, cell.key_at, path, names_of(kStudyFields), problems_);
+      else if (name == "about")
+        study_.about = text_of(cell, path, problems_);
+      else if (name == "model")
+        study_.model = text_of(cell, path, problems_);
+    }
+    if (head->find("model") == nullptr)
+      problems_.error(head->key_at, code("study-model"), "study.model", "is missing", "a study is about one model",
+                      "Write model = \"FOLDER\", a path from this file's folder");
+    else if (study_.model.empty() && head->find("model")->is_text())
+      problems_.error(head->find("model")->at, code("study-model"), "study.model", "is empty",
+                      "a study is about one model", "Write a path from this file's folder");
+  }
+
+  void read_scenarios() {
+    const Cell* stray = document_.head.find("scenarios");
+    const Table* rows = document_.find("scenarios");
+    Table held;
+    if (stray != nullptr) {
+      if (!stray->is_table() || !stray->fields.empty()) held = table_from_cell("scenarios", *stray, problems_);
+      rows = &held;
+    }
+    if (rows == nullptr) return;
+    for (const Row& row : rows->rows) read_scenario(row);
+  }
+
+  void read_scenario(const Row& row) {
+    const std::string path = "scenarios." + row.id;
+    if (!is_plain_name(row.id))
+      problems_.error(row.at, code("scenario-id"), path, "\"" + row.id + "\" is no plain name",
+                      "a scenario's id is made of letters, digits, _ and -; it also names files",
+                      "Write [scenarios.some_name], and the words as name = \"...\"");
+    Scenario scenario{.id = row.id, .name = "", .about = "", .changes = {}, .at = row.at};
+    std::string base;
+    Place base_at;
+    for (const auto& [name, cell] : row.fields) {
+      const std::string field = path + '.' + name;
+      if (name == "name") scenario.name = text_of(cell, field, problems_);
+      else if (name == "about") scenario.about = text_of(cell, field, problems_);
+      else if (name == "base") { base = text_of(cell, field, problems_); base_at = cell.at; }
+      else if (name != "id" && std::find(kScenarioFields.begin(), kScenarioFields.end(), name) == kScenarioFields.end())
+        refuse_unknown(name, cell.key_at, field, names_of(kScenarioFields), problems_);
+    }
+    add_changes(row, "set", Change::Kind::set, scenario);
+    add_changes(row, "scale", Change::Kind::scale, scenario);
+    add_changes(row, "add", Change::Kind::add, scenario);
+    study_.scenarios.push_back(std::move(scenario));
+    bases_.emplace_back(std::move(base), std::move(base_at));
+  }
+
+  void add_changes(const Row& row, const char* kind_name, Change::Kind kind, Scenario& scenario) {
+    const Cell* changes = row.find(kind_name);
+    if (changes == nullptr) return;
+    const std::string path = "scenarios." + row.id + '.' + kind_name;
+    if (!changes->is_table())
+      return problems_.error(changes->at, code("study-kind"), path, "is no table of changes",
+                             "a change is an address and a value",
+                             "Write " + std::string{kind_name} + " = { \"settings.ID.capacity\" = 20 }");
+    for (const auto& [address, value] : changes->fields) {
+      if (!is_address(address)) {
+        const std::string spelt = spelt_address(address, value);
+        problems_.error(value.key_at, code("change-address"), path, "\"" + address + "\" is no address",
+                        "a change names table.row.field or parameters.id",
+                        is_address(spelt) ? "Put the address in quotes: \"" + spelt + "\" = ..."
+                                          : "Write for instance \"settings.ID.capacity\" = 20");
+        continue;
+      }
+      scenario.changes.push_back({.kind = kind, .path = address, .value = value, .at = value.key_at});
+    }
+  }
+
+  /// Puts the changes of the bases before each scenario's own; circles and unknown bases are refused.
+  void join_bases() {
+    std::map<std::string, std::size_t, std::less<>> by_id;
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < study_.scenarios.size(); ++i) {
+      by_id.emplace(study_.scenarios[i].id, i);
+      ids.push_back(study_.scenarios[i].id);
+    }
+    std::vector<std::vector<Change>> own;
+    for (const Scenario& scenario : study_.scenarios) own.push_back(scenario.changes);
+    for (std::size_t i = 0; i < study_.scenarios.size(); ++i) {
+      std::vector<std::size_t> chain{i};
+      if (!follow_bases(by_id, ids, chain)) continue;
+      std::vector<Change> all;
+      for (auto link = chain.rbegin(); link != chain.rend(); ++link)
+        all.insert(all.end(), own[*link].begin(), own[*link].end());
+      study_.scenarios[i].changes = std::move(all);
+    }
+  }
+
+  /// Completes `chain` from a scenario down to the one without base. @returns false when there is none
+  bool follow_bases(const std::map<std::string, std::size_t, std::less<>>& by_id, const std::vector<std::string>& ids,
+                    std::vector<std::size_t>& chain) {
+    for (;;) {
+      const std::size_t at = chain.back();
+      const auto& [base, base_at] = bases_[at];
+      if (base.empty()) return true;
+      const std::string path = "scenarios." + ids[at] + ".base";
+      const auto found = by_id.find(base);
+      if (found == by_id.end()) {
+        const std::string hint = did_you_mean(base, ids);
+        problems_.error(base_at, code("scenario-base"), path, "unknown scenario \"" + base + "\"",
+                        "a base is another scenario of this study",
+                        hint.empty() ? "The scenarios are: " + joined(ids, ", ") : hint);
+        return false;
+      }
+      const auto again = std::find(chain.begin(), chain.end(), found->second);
+      if (again != chain.end()) {
+        if (again == chain.begin()) refuse_circle(chain, ids);  // told once, by its first scenario
+        return false;
+      }
+      chain.push_back(found->second);
+    }
+  }
+
+  void refuse_circle(const std::vector<std::size_t>& chain, const std::vector<std::string>& ids) {
+    if (chain.front() != *std::min_element(chain.begin(), chain.end())) return;
+    std::string circle;
+    for (const std::size_t link : chain) circle += ids[link] + " -> ";
+    problems_.error(bases_[chain.front()].second, code("scenario-cycle"), "scenarios." + ids[chain.front()] + ".base",
+                    "goes in a circle: " + circle + ids[chain.front()], "a base's changes come first, so one must be first",
+                    "Take the base out of one of them");
+  }
+
+  const Document& document_;
+  const std::string& file_name_;
+  Problems& problems_;
+  Study study_;
+  std::vector<std::pair<std::string, Place>> bases_;  ///< of each scenario: id (empty = none) and where it stands
+};
+
+/// Lets what the study says of length, seed … stand in the model's [model], with the study's places.
+void replace_model_fields(const Document& study, Document& model) {
+  const Cell* from = study.head.find("study");
+  Cell* into = model.head.find("model");
+  if (from == nullptr || into == nullptr || !into->is_table()) return;
+  for (const char* name : kModelFields) {
+    const Cell* value = from->find(name);
+    if (value == nullptr) continue;
+    if (Cell* there = into->find(name))
+      *there = *value;
+    else
+      into->fields.emplace_back(name, *value);
+  }
+}
+
+/// Every file of a model, for keeping beside its results. What cannot be read was reported when it was read before.
+std::string text_of_model(const std::filesystem::path& path, const Limits& limits) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  std::vector<fs::path> files;
+  if (fs::is_directory(path, ignored)) {
+    for (fs::directory_iterator it{path, ignored}, end; !ignored && it != end; it.increment(ignored)) {
+      const fs::path& file = it->path();
+      if (file.extension() == ".csv" || file.filename() == "model.toml") files.push_back(file);
+    }
+    std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
+      return std::pair{a.extension() == ".csv", a.filename().string()} <
+             std::pair{b.extension() == ".csv", b.filename().string()};
+    });
+  } else {
+    files.push_back(path);
+  }
+  std::string text;
+  Problems already_told;
+  for (const fs::path& file : files) {
+    const auto held = read_text_file(file, {}, limits.table_file_bytes, already_told);
+    if (!held) continue;
+    text += "==> " + file.filename().string() + " <==\n" + *held;
+    if (!text.ends_with('\n')) text += '\n';
+  }
+  return text;
+}
+
+std::string name_of(const std::filesystem::path& path) {
+  const std::filesystem::path whole = path.has_filename() ? path : path.parent_path();
+  return whole.extension() == ".toml" ? whole.stem().string() : whole.filename().string();
+}
+
+Study study_of_model(const std::filesystem::path& path, Document document) {
+  Study study;
+  study.name = name_of(path);
+  if (study.name == "model" && path.has_parent_path()) study.name = name_of(path.parent_path());
+  study.model = path;
+  study.scenarios.push_back({.id = "baseline", .name = "", .about = "", .changes = {}, .at = {path.string(), 0, 0}});
+  study.document = std::move(document);
+  return study;
+}
+
+/// Reads the model the study names, `at` being where it names it.
+void read_studied_model(const Place& at, Study& study, const Document& rows, const Limits& limits, Problems& problems) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(study.model, ignored))
+    return problems.error(at, code("study-model"), "study.model", "there is no " + study.model.string(),
+                          "a study's model is a folder or .toml file, named from the study's folder",
+                          "Check the path; models often lie in ../models/NAME");
+  study.document = read_document(study.model, limits, problems);
+  if (is_study(study.document))
+    return problems.error(at, code("study-model"), "study.model", study.model.string() + " is itself a study",
+                          "a study is about a model", "Name the model of that study instead");
+  replace_model_fields(rows, study.document);
+  study.model_text = text_of_model(study.model, limits);
+}
+
+}  // namespace
+
+bool is_study(const Document& document) {
+  return document.head.find("study") != nullptr || document.find("study") != nullptr ||
+         document.head.find("scenarios") != nullptr || document.find("scenarios") != nullptr;
+}
+
+std::optional<Study> read_study_text(std::string_view toml, const std::string& file_name, const Limits& limits,
+                                     Problems& problems) {
+  const std::size_t errors = problems.error_count();
+  const Document rows = read_toml_text(toml, file_name, limits, problems);
+  if (problems.error_count() > errors) return std::nullopt;
+  Study study = StudyReader{rows, file_name, problems}.read();
+  study.name = name_of(file_name);
+  study.study_text = toml;
+  if (problems.error_count() > errors) return std::nullopt;
+  return study;
+}
+
+std::optional<Study> read_study(const std::filesystem::path& path, const Limits& limits, Problems& problems) {
+  const std::size_t errors = problems.error_count();
+  Document rows = read_document(path, limits, problems);
+  if (problems.error_count() > errors) return std::nullopt;
+  if (!is_study(rows)) {
+    Study study = study_of_model(path, std::move(rows));
+    study.model_text = text_of_model(path, limits);
+    return study;
+  }
+  const std::string file_name = path.string();
+  StudyReader reader{rows, file_name, problems};
+  Study study = reader.read();
+  study.name = name_of(path);
+  Problems already_told;
+  study.study_text = read_text_file(path, {}, limits.model_file_bytes, already_told).value_or("");
+  if (!study.model.empty()) {
+    study.model = (path.parent_path() / study.model).lexically_normal();
+    read_studied_model(reader.model_cell()->at, study, rows, limits, problems);
+  }
+  if (problems.error_count() > errors) return std::nullopt;
+  return study;
+}
+
+std::optional<Change> change_from_text(std::string_view text, const std::string& origin, const Limits& limits,
+                                       Problems& problems) {
+  const Place at{origin, 0, 0};
+  const std::size_t equals = text.find('=');
+  const std::string path{text.substr(0, equals)};
+  if (equals == std::string_view::npos || !is_address(path) || equals + 1 == text.size()) {
+    problems.error(at, code("change-address"), std::string{text}, "is no change",
+                   "a change is PATH=VALUE, where PATH is table.row.field or parameters.id",
+                   "Write for instance settings.ID.capacity=20 or \"settings.ID.stay=14 d\"");
+    return std::nullopt;
+  }
+  const std::string value{text.substr(equals + 1)};
+  Change change{.kind = Change::Kind::set, .path = path, .value = {}, .at = at};
+  if (value.front() == '{' || value.front() == '[' || value.front() == '"') {
+    auto cell = read_toml_value(value, at, path, limits, problems);
+    if (!cell) return std::nullopt;
+    change.value = std::move(*cell);
+  } else if (const auto number = parse_number(value); std::holds_alternative<double>(number)) {
+    change.value.kind = Cell::Kind::number;
+    change.value.number = std::get<double>(number);
+    change.value.text = value;
+  } else if (value == "true" || value == "false") {
+    change.value.kind = Cell::Kind::boolean;
+    change.value.number = value == "true" ? 1.0 : 0.0;
+    change.value.text = value;
+  } else {
+    change.value.text = value;
+  }
+  change.value.at = change.value.key_at = at;
+  return change;
+}
+
+}  // namespace tl
