@@ -29,14 +29,18 @@ struct Expression {
   std::vector<std::string> parameters() const;
 };
 
-/// Reads a formula; a single quantity is one too. @return the formula, or the first fault with its offset
-std::variant<Expression, UnitFault> parse_expression(std::string_view text);
+/// Reads a formula; a single quantity is one too ("7000 / y" divides by one year).
+/// @param is_parameter  tells a parameter from a word for counted things after a division ("x / beds"); may be empty
+/// @return the formula, or the first fault with its offset
+std::variant<Expression, UnitFault> parse_expression(std::string_view text,
+                                                     const std::function<bool(std::string_view)>& is_parameter = {});
 
 /// Value and dimension of a parameter; nullopt when it could not be read (its problem is already noted).
 using ParameterLookup = std::function<std::optional<Quantity>(std::string_view id)>;
 
 /// The formula's value in canonical units, or why it has none: dimensions that do not fit, division by zero, a result
-/// that is not finite. The fault's code is empty when a parameter's own fault is the cause.
+/// that is not finite. The fault says nothing (`what` is empty) when a parameter's own fault is the
+/// cause.
 std::variant<Quantity, UnitFault> evaluate(const Expression& expression, const ParameterLookup& lookup);
 
 }  // namespace tl

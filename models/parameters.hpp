@@ -3,6 +3,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +26,9 @@ struct Parameter {
   double unit_scale = 1.0;          ///< canonical units in one of `unit`
   std::string kind;                 ///< sourced, recalled, assumption; empty when not said
   std::string source, note;
-  const Cell* distribution = nullptr;  ///< as written, of the document that was read; nullptr when none
-  Expression formula;                  ///< what `value` says
-  std::vector<std::string> from;  ///< all parameters it comes from, also through others, in table order; itself not
+  std::optional<Cell> distribution;  ///< as written
+  Expression formula;                ///< what `value` says
+  std::vector<std::string> from;     ///< all parameters it comes from, also through others, in table order; itself not
   Place at;
 };
 
@@ -49,10 +50,10 @@ class ParameterTable {
 
  private:
   friend class ParameterReader;
-  void index();
   std::vector<Parameter> parameters_;
+  std::vector<std::size_t> order_;  ///< of evaluation: each after those it is computed from
   std::map<std::string, std::size_t, std::less<>> by_id_;
-  std::map<std::string, bool, std::less<>> broken_;
+  std::set<std::string, std::less<>> broken_;
 };
 
 /// Reads the table `parameters` (nullptr: none). Refused: unknown kinds, ids that are no plain names (letters, digits,

@@ -34,6 +34,9 @@ struct Problem {
 /// "file:line:column: field: what (why). hint", which editors can jump to; warnings and notes say so after the place.
 std::string to_text(const Problem& problem);
 
+/// A planner's text for a message: in quotes, shortened, control characters and marks of direction made visible.
+std::string in_quotes(std::string_view text);
+
 /// Collects everything that is wrong, so that one `check` shows it all.
 ///
 /// Two problems with one place, code and wording are one. At most `most` of each severity are kept, the rest counted.

@@ -23,6 +23,14 @@ struct Cell {
   Place key_at;         ///< where the field's name stands: its key, or the column's heading
   int text_offset = 0;  ///< columns from `at` to the first character of `text` (1 after a quote)
 
+  // Defined in rows.cpp: a list of pairs of Cell cannot be made or ended within the class in every compiler.
+  Cell();
+  Cell(const Cell& other);
+  Cell(Cell&& other) noexcept;
+  Cell& operator=(const Cell& other);
+  Cell& operator=(Cell&& other) noexcept;
+  ~Cell();
+
   bool is_text() const { return kind == Kind::text; }
   bool is_number() const { return kind == Kind::number; }
   bool is_boolean() const { return kind == Kind::boolean; }

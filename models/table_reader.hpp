@@ -30,10 +30,20 @@ Table read_csv_text(std::string_view text, const std::string& table_name, const 
 std::optional<Cell> read_toml_value(std::string_view text, const Place& at, const std::string& field,
                                     const Limits& limits, Problems& problems);
 
-/// What a whole file holds, or a problem: missing, a folder, a device or pipe, no permission, too large, outside
-/// `folder` (when that is not empty), not UTF-8, or with a NUL in it. A byte order mark is taken off.
+/// What a whole file holds, byte by byte, or a problem: missing, a folder, a device or pipe, no permission, too large,
+/// or outside `folder` (when that is not empty).
 std::optional<std::string> read_text_file(const std::filesystem::path& path, const std::filesystem::path& folder,
                                           std::uint64_t most_bytes, Problems& problems);
+
+/// False, with a problem, when a text is not UTF-8 or holds a NUL.
+bool check_text(std::string_view text, const std::string& file_name, Problems& problems);
+/// False, with a problem, when a name of a table, field or row is empty, too long, or holds a control character or a
+/// mark that turns the direction of writing.
+bool check_name(std::string_view name, const Place& at, const std::string& field, const Limits& limits,
+                Problems& problems);
+/// What both carriers do with a table's rows once they are read: gives every row its id, refuses two of one id, and
+/// lets a `unit` column speak for `value`, `low` and `high`.
+void finish_rows(Table& table, const Limits& limits, Problems& problems);
 
 /// A head field that should hold rows (`[settings]` with a stray scalar in it) as a table; what is no row is a problem.
 Table table_from_cell(const std::string& name, const Cell& cell, Problems& problems);

@@ -1,0 +1,479 @@
+#include "models/parameters.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <variant>
+
+#include "models/carrier_messages.hpp"
+#include "models/suggest.hpp"
+#include "sim/expects.hpp"
+
+namespace tl {
+
+namespace {
+
+consteval Code code(std::string_view text) {
+  return Code::in(kCarrierMessages, text);
+}
+
+std::string describe(Cell::Kind kind) {
+  switch (kind) {
+    case Cell::Kind::list:
+      return "is a list";
+    case Cell::Kind::table:
+      return "is a table";
+    case Cell::Kind::boolean:
+      return "is true or false";
+    default:
+      return "is no number";
+  }
+}
+
+void report(const UnitFault& fault, const Cell& cell, const std::string& field, Problems& problems) {
+  problems.error(place_in(cell, fault.offset), fault.code, field, fault.what, fault.why, fault.hint);
+}
+
+/// The unit of a cell's heading or unit column; one without dimension and of size 1 when there is none.
+std::optional<Unit> unit_of(const Cell& cell, const Place& at, const std::string& field, Problems& problems) {
+  if (cell.unit.empty()) return Unit{};
+  const auto unit = parse_unit(cell.unit);
+  if (const auto* good = std::get_if<Unit>(&unit)) return *good;
+  const UnitFault& bad = std::get<UnitFault>(unit);
+  problems.error(at, bad.code, field, bad.what, bad.why, bad.hint);
+  return std::nullopt;
+}
+
+/// What a cell says before it is evaluated.
+struct Formula {
+  Expression expression;
+  Unit unit;
+  bool has_unit = false;  ///< a heading or unit column stands
+};
+
+/// Reads the text of a number; names of parameters are not looked up yet.
+std::optional<Formula> read_formula(const Cell& cell, const std::string& field, const Place& unit_at,
+                                    const std::function<bool(std::string_view)>& is_parameter, Problems& problems) {
+  if (!cell.is_text() && !cell.is_number()) {
+    problems.error(cell.at, code("number-kind"), field, describe(cell.kind), "a number is due");
+    return std::nullopt;
+  }
+  const auto unit = unit_of(cell, unit_at, field, problems);
+  Formula formula{{}, unit.value_or(Unit{}), !cell.unit.empty()};
+  if (cell.is_number()) {
+    formula.expression.nodes.push_back({ExpressionNode::Kind::literal, 0, {cell.number, kPlain, false}, {}});
+  } else {
+    auto parsed = parse_expression(cell.text, is_parameter);
+    if (const auto* bad = std::get_if<UnitFault>(&parsed)) {
+      report(*bad, cell, field, problems);
+      return std::nullopt;
+    }
+    formula.expression = std::get<Expression>(std::move(parsed));
+  }
+  if (!unit) return std::nullopt;
+  return formula;
+}
+
+/// The value of a formula, with its heading's unit where the formula itself has none. Nothing, with a problem, when its
+/// units do not fit; nothing without a problem when a parameter's own fault is the cause.
+std::optional<Quantity> value_of(const Formula& formula, const Cell& cell, const std::string& field,
+                                 const ParameterLookup& lookup, Problems& problems) {
+  const auto result = evaluate(formula.expression, lookup);
+  if (const auto* bad = std::get_if<UnitFault>(&result)) {
+    if (!bad->what.empty()) report(*bad, cell, field, problems);
+    return std::nullopt;
+  }
+  Quantity quantity = std::get<Quantity>(result);
+  if (formula.has_unit) {
+    const bool takes_unit = !quantity.has_unit && quantity.dimension == kPlain && !formula.expression.has_parameters();
+    if (takes_unit) {
+      quantity.value = quantity.value * formula.unit.scale / formula.unit.divisor;
+      quantity.dimension = formula.unit.dimension;
+    } else if (!(quantity.dimension == formula.unit.dimension)) {
+      problems.error(cell.at, code("unit-mismatch"), field, "is " + name_of(quantity.dimension),
+                     "the unit beside it, " + in_quotes(cell.unit) + ", says " + name_of(formula.unit.dimension));
+      return std::nullopt;
+    }
+    quantity.has_unit = true;
+  }
+  quantity.value += 0.0;  // -0 becomes 0
+  if (!std::isfinite(quantity.value)) {
+    problems.error(cell.at, code("number-size"), field, "is " + in_quotes(cell.text),
+                   "this is more than a number can hold");
+    return std::nullopt;
+  }
+  return quantity;
+}
+
+/// Notes the first name that is no parameter; true when all are.
+bool names_are_known(const Expression& expression, const Cell& cell, const std::string& field,
+                     const std::function<bool(std::string_view)>& is_known,
+                     const std::function<std::string(std::string_view)>& nearest, Problems& problems) {
+  for (const ExpressionNode& node : expression.nodes) {
+    if (node.kind != ExpressionNode::Kind::parameter || is_known(node.parameter)) continue;
+    const std::string near = nearest(node.parameter);
+    const bool alone = expression.nodes.size() == 1;
+    problems.error(place_in(cell, node.offset), code("formula-unknown"), field,
+                   (alone ? "is " : "names ") + in_quotes(node.parameter),
+                   alone ? "this is neither a number nor a parameter" : "no parameter has that name",
+                   near.empty() ? "" : "Did you mean \"" + near + "\"?");
+    return false;
+  }
+  return true;
+}
+
+bool is_plain_name(std::string_view id) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return !id.empty() && letter(id[0]) &&
+         std::all_of(id.begin(), id.end(), [&](char c) { return letter(c) || digit(c); });
+}
+
+}  // namespace
+
+/// Reads the rows, orders them so that each comes after those it is computed from, and evaluates them in that order.
+class ParameterReader {
+ public:
+  ParameterReader(ParameterTable& table, Problems& problems) : table_{table}, problems_{problems} {}
+
+  void read(const Table& rows, const Limits& limits) {
+    for (const Row& row : rows.rows) note_id(row, limits);
+    for (const Row* row : rows_) read_row(*row);
+    find_order();
+    report_cycles();
+    table_.order_ = order_;
+    for (const std::size_t i : order_) evaluate_row(i);
+    for (std::size_t i = 0; i < rows_.size(); ++i) check_range(i);
+  }
+
+  /// For ParameterTable::with_values.
+  static void follow(ParameterTable& table, const std::map<std::string, double, std::less<>>& values,
+                     Problems& problems) {
+    for (const std::size_t i : table.order_) {
+      Parameter& parameter = table.parameters_[i];
+      if (const auto given = values.find(parameter.id); given != values.end()) {
+        parameter.value = given->second;
+        continue;
+      }
+      if (!parameter.formula.has_parameters()) continue;
+      const auto result = evaluate(parameter.formula, lookup_in(table));
+      if (const auto* bad = std::get_if<UnitFault>(&result)) {
+        if (!bad->what.empty())
+          problems.error(parameter.at, bad->code, "parameters." + parameter.id + ".value", bad->what, bad->why,
+                         bad->hint);
+        table.broken_.insert(parameter.id);
+        continue;
+      }
+      parameter.value = std::get<Quantity>(result).value + 0.0;
+    }
+  }
+
+  static ParameterLookup lookup_in(const ParameterTable& table) {
+    return [&table](std::string_view id) -> std::optional<Quantity> {
+      const Parameter* parameter = table.find(id);
+      if (parameter == nullptr) return std::nullopt;
+      return Quantity{parameter->value, parameter->dimension, !(parameter->dimension == kPlain)};
+    };
+  }
+
+ private:
+  std::string field(std::size_t i, std::string_view name) const {
+    return "parameters." + table_.parameters_[i].id + '.' + std::string{name};
+  }
+  void mark_broken(std::size_t i) { table_.broken_.insert(table_.parameters_[i].id); }
+
+  void note_id(const Row& row, const Limits& limits) {
+    const Cell* cell = row.find("id");
+    const Place& at = cell != nullptr ? cell->at : row.at;
+    if (!check_id(row.id, at, limits)) return;
+    if (!table_.by_id_.emplace(row.id, rows_.size()).second) return;  // two of one id: noted where rows are read
+    rows_.push_back(&row);
+    Parameter parameter;
+    parameter.id = row.id;
+    parameter.at = at;
+    table_.parameters_.push_back(std::move(parameter));
+  }
+
+  bool check_id(const std::string& id, const Place& at, const Limits& limits) {
+    if (is_plain_name(id) && id.size() <= limits.name_bytes && !is_unit_word(id)) return true;
+    problems_.error(
+        at, code("parameter-id"), "parameters", "has the id " + in_quotes(id),
+        is_unit_word(id) ? "a unit has that name" : "an id is made of letters, digits and _, and begins with no digit",
+        "Formulas name parameters by their ids.");
+    if (!id.empty()) table_.broken_.insert(id);
+    return false;
+  }
+
+  void read_row(const Row& row) {
+    const std::size_t i = formulas_.size();
+    formulas_.emplace_back();
+    lows_.emplace_back();
+    highs_.emplace_back();
+    Parameter& parameter = table_.parameters_[i];
+    for (const auto& [name, target] : {std::pair{"unit", &parameter.unit},
+                                       {"kind", &parameter.kind},
+                                       {"source", &parameter.source},
+                                       {"note", &parameter.note}})
+      if (const Cell* cell = row.find(name)) *target = cell->text;
+    if (const Cell* cell = row.find("distribution")) parameter.distribution = *cell;
+    check_kind(row, i);
+    const Cell* value = row.find("value");
+    if (value == nullptr) {
+      problems_.error(parameter.at, code("parameter-value"), field(i, "value"), "is missing",
+                      "every parameter has a value");
+      return mark_broken(i);
+    }
+    formulas_[i] = read_part(*value, row, i, "value");
+    if (!formulas_[i]) return mark_broken(i);
+    parameter.formula = formulas_[i]->expression;
+    parameter.unit_scale = formulas_[i]->unit.scale / formulas_[i]->unit.divisor;
+    if (const Cell* low = row.find("low")) lows_[i] = read_part(*low, row, i, "low");
+    if (const Cell* high = row.find("high")) highs_[i] = read_part(*high, row, i, "high");
+  }
+
+  std::optional<Formula> read_part(const Cell& cell, const Row& row, std::size_t i, std::string_view name) {
+    const Cell* unit = row.find("unit");
+    const Place unit_at = unit != nullptr && unit->text == cell.unit ? place_in(*unit, 0) : cell.key_at;
+    const auto is_parameter = [this](std::string_view id) { return is_known(id); };
+    const std::string path = field(i, name);
+    auto formula = read_formula(cell, path, unit_at, is_parameter, problems_);
+    if (!formula) return std::nullopt;
+    const auto nearest = [this](std::string_view id) { return table_.nearest(id); };
+    if (!names_are_known(formula->expression, cell, path, is_parameter, nearest, problems_)) return std::nullopt;
+    return formula;
+  }
+
+  bool is_known(std::string_view id) const { return table_.by_id_.count(id) > 0 || table_.broken_.count(id) > 0; }
+
+  void check_kind(const Row& row, std::size_t i) {
+    const Cell* cell = row.find("kind");
+    if (cell == nullptr) return;
+    const std::vector<std::string> kinds{"sourced", "recalled", "assumption"};
+    if (std::find(kinds.begin(), kinds.end(), cell->text) != kinds.end()) return;
+    problems_.error(place_in(*cell, 0), code("parameter-kind"), field(i, "kind"), "is " + in_quotes(cell->text),
+                    "a kind is sourced, recalled or assumption", did_you_mean(cell->text, kinds));
+  }
+
+  /// Those that `i` is computed from and that stand in the table, as indices.
+  std::vector<std::size_t> needs(std::size_t i) const {
+    std::vector<std::size_t> result;
+    if (!formulas_[i]) return result;
+    for (const std::string& id : formulas_[i]->expression.parameters())
+      if (const auto found = table_.by_id_.find(id); found != table_.by_id_.end()) result.push_back(found->second);
+    return result;
+  }
+
+  /// Kahn (1962): takes those whose needs are all taken, until none is left but circles and what hangs on them.
+  void find_order() {
+    std::vector<std::size_t> open(rows_.size());
+    std::vector<std::vector<std::size_t>> users(rows_.size());
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const std::vector<std::size_t> needed = needs(i);
+      open[i] = needed.size();
+      for (const std::size_t j : needed) users[j].push_back(i);
+      if (needed.empty()) order_.push_back(i);
+    }
+    for (std::size_t k = 0; k < order_.size(); ++k)
+      for (const std::size_t user : users[order_[k]])
+        if (--open[user] == 0) order_.push_back(user);
+    unordered_.assign(rows_.size(), true);
+    for (const std::size_t i : order_) unordered_[i] = false;
+  }
+
+  void report_cycles() {
+    std::vector<int> seen(rows_.size(), -1);
+    for (std::size_t begin = 0; begin < rows_.size(); ++begin) {
+      if (!unordered_[begin]) continue;
+      mark_broken(begin);
+      std::vector<std::size_t> walk;
+      std::size_t at = begin;
+      while (seen[at] < 0) {  // every one that is left needs another that is left
+        seen[at] = static_cast<int>(begin);
+        walk.push_back(at);
+        for (const std::size_t next : needs(at))
+          if (unordered_[next]) {
+            at = next;
+            break;
+          }
+      }
+      if (seen[at] == static_cast<int>(begin)) report_cycle(walk, at);
+    }
+  }
+
+  void report_cycle(const std::vector<std::size_t>& walk, std::size_t first) {
+    auto begin = std::find(walk.begin(), walk.end(), first);
+    std::vector<std::size_t> circle(begin, walk.end());
+    std::rotate(circle.begin(), std::min_element(circle.begin(), circle.end()), circle.end());
+    std::string path;
+    constexpr std::size_t kMostShown = 10;
+    for (std::size_t k = 0; k < circle.size() && k < kMostShown; ++k) path += table_.parameters_[circle[k]].id + " -> ";
+    if (circle.size() > kMostShown) path += "... -> ";
+    path += table_.parameters_[circle[0]].id;
+    problems_.error(rows_[circle[0]]->find("value")->at, code("parameter-cycle"), field(circle[0], "value"),
+                    "is computed from itself: " + path, "parameters cannot be computed from each other in a circle");
+  }
+
+  void evaluate_row(std::size_t i) {
+    if (!formulas_[i]) return;
+    Parameter& parameter = table_.parameters_[i];
+    const auto value =
+        value_of(*formulas_[i], *rows_[i]->find("value"), field(i, "value"), lookup_in(table_), problems_);
+    if (!value) return mark_broken(i);
+    parameter.value = value->value;
+    parameter.dimension = value->dimension;
+    if (!formulas_[i]->expression.has_parameters())  // what the unit column adds is in the value from here on
+      parameter.formula.nodes = {{ExpressionNode::Kind::literal, 0, *value, {}}};
+    collect_origins(i);
+  }
+
+  void collect_origins(std::size_t i) {
+    std::set<std::size_t> from;
+    for (const std::size_t j : needs(i)) {
+      from.insert(j);
+      for (const std::string& id : table_.parameters_[j].from) from.insert(table_.by_id_.find(id)->second);
+    }
+    for (const std::size_t j : from) table_.parameters_[i].from.push_back(table_.parameters_[j].id);
+  }
+
+  std::optional<double> bound(const std::optional<Formula>& formula, std::size_t i, std::string_view name) {
+    if (!formula) return std::nullopt;
+    const Cell& cell = *rows_[i]->find(name);
+    const auto value = value_of(*formula, cell, field(i, name), lookup_in(table_), problems_);
+    if (!value) return std::nullopt;
+    const Dimension due = table_.parameters_[i].dimension;
+    if (value->dimension == due) return value->value;
+    problems_.error(cell.at, code("unit-mismatch"), field(i, name), "is " + name_of(value->dimension),
+                    "the value is " + name_of(due), "Write it as " + in_quotes(example_of(due)) + ".");
+    return std::nullopt;
+  }
+
+  void check_range(std::size_t i) {
+    Parameter& parameter = table_.parameters_[i];
+    if (table_.is_broken(parameter.id)) return;
+    parameter.low = bound(lows_[i], i, "low");
+    parameter.high = bound(highs_[i], i, "high");
+    const auto text = [&](double value) { return shown(value, parameter.dimension); };
+    if (parameter.low && !(*parameter.low <= parameter.value))
+      problems_.error(rows_[i]->find("low")->at, code("parameter-range"), field(i, "low"),
+                      "is " + text(*parameter.low) + ", above the value " + text(parameter.value),
+                      "low <= value <= high");
+    if (parameter.high && !(parameter.value <= *parameter.high))
+      problems_.error(rows_[i]->find("high")->at, code("parameter-range"), field(i, "high"),
+                      "is " + text(*parameter.high) + ", below the value " + text(parameter.value),
+                      "low <= value <= high");
+  }
+
+  ParameterTable& table_;
+  Problems& problems_;
+  std::vector<const Row*> rows_;  // of each parameter
+  std::vector<std::optional<Formula>> formulas_, lows_, highs_;
+  std::vector<std::size_t> order_;
+  std::vector<bool> unordered_;
+};
+
+const Parameter* ParameterTable::find(std::string_view id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() || is_broken(id) ? nullptr : &parameters_[found->second];
+}
+
+bool ParameterTable::is_broken(std::string_view id) const {
+  return broken_.count(id) > 0;
+}
+
+std::string ParameterTable::nearest(std::string_view id) const {
+  std::vector<std::string> ids;
+  for (const Parameter& parameter : parameters_) ids.push_back(parameter.id);
+  return nearest_name(id, ids);
+}
+
+ParameterTable ParameterTable::with_values(const std::map<std::string, double, std::less<>>& values,
+                                           Problems& problems) const {
+  for (const auto& [id, value] : values) TL_EXPECTS(find(id) != nullptr && std::isfinite(value));
+  ParameterTable changed = *this;
+  ParameterReader::follow(changed, values, problems);
+  return changed;
+}
+
+ParameterTable read_parameters(const Table* table, const Limits& limits, Problems& problems) {
+  ParameterTable result;
+  if (table != nullptr) ParameterReader{result, problems}.read(*table, limits);
+  return result;
+}
+
+std::optional<Number> read_quantity(const Cell& cell, const std::string& field, const ParameterTable& parameters,
+                                    Problems& problems) {
+  const auto is_known = [&](std::string_view id) { return parameters.find(id) != nullptr || parameters.is_broken(id); };
+  const auto formula = read_formula(cell, field, cell.key_at, is_known, problems);
+  if (!formula) return std::nullopt;
+  const auto nearest = [&](std::string_view id) { return parameters.nearest(id); };
+  if (!names_are_known(formula->expression, cell, field, is_known, nearest, problems)) return std::nullopt;
+  const auto value = value_of(*formula, cell, field, ParameterReader::lookup_in(parameters), problems);
+  if (!value) return std::nullopt;
+  return Number{value->value, value->dimension, formula->expression.parameters(), cell.at};
+}
+
+namespace {
+
+void report_dimension(const Cell& cell, const Number& number, Dimension expected, const std::string& field,
+                      Problems& problems) {
+  const std::string example = in_quotes(example_of(expected));
+  const bool bare = number.dimension == kPlain && cell.unit.empty() && number.parameters.empty();
+  if (bare)
+    problems.error(cell.at, code("unit-missing"), field, "is " + in_quotes(cell.text) + " without a unit",
+                   name_of(expected) + " is due",
+                   "Write it as " + example + ", or put the unit in the heading of its column.");
+  else
+    problems.error(cell.at, code("unit-mismatch"), field, "is " + name_of(number.dimension),
+                   name_of(expected) + " is due", "Write it as " + example + ".");
+}
+
+std::string range_text(const Range& range, Dimension dimension) {
+  const bool has_low = range.low > -std::numeric_limits<double>::max();
+  const bool has_high = range.high < std::numeric_limits<double>::max();
+  std::string text = "must be ";
+  if (has_low) text += (range.low_open ? "above " : "at least ") + shown(range.low, dimension);
+  if (has_low && has_high) text += " and ";
+  if (has_high) text += "at most " + shown(range.high, dimension);
+  return has_low || has_high ? text : "must be a finite number";
+}
+
+std::string range_hint(const Number& number, const Range& range) {
+  if (number.value < 0.0 && range.holds(-number.value))
+    return "Did you mean " + in_quotes(shown(-number.value, number.dimension)) + "?";
+  const bool is_share = range.low == 0.0 && range.high == 1.0 && number.dimension == kPlain;
+  if (is_share && number.value > 1.0 && number.value <= 100.0)
+    return "Did you mean " + in_quotes(shown(number.value) + "%") + "?";
+  return "";
+}
+
+}  // namespace
+
+std::optional<Number> read_number(const Cell& cell, Dimension expected, const Range& range, const std::string& field,
+                                  const ParameterTable& parameters, Problems& problems) {
+  auto number = read_quantity(cell, field, parameters, problems);
+  if (!number) return std::nullopt;
+  if (!(number->dimension == expected)) {
+    report_dimension(cell, *number, expected, field, problems);
+    return std::nullopt;
+  }
+  if (!range.holds(number->value)) {
+    problems.error(cell.at, code("number-range"), field, "is " + shown(number->value, expected),
+                   range_text(range, expected), range_hint(*number, range));
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::optional<Number> read_count(const Cell& cell, const Range& range, const std::string& field,
+                                 const ParameterTable& parameters, Problems& problems) {
+  constexpr double kLargest = 9007199254740992.0;  // 2^53: beyond it not every whole number can be told
+  Range whole = range;
+  whole.low = std::max(whole.low, 0.0);
+  whole.high = std::min(whole.high, kLargest);
+  const auto number = read_number(cell, kPlain, whole, field, parameters, problems);
+  if (!number || std::floor(number->value) == number->value) return number;
+  problems.error(cell.at, code("number-whole"), field, "is " + shown(number->value), "a whole number is due");
+  return std::nullopt;
+}
+
+}  // namespace tl
