@@ -1,0 +1,133 @@
+#include <algorithm>
+
+#include "sim/curve.hpp"
+#include "sim/simulation.hpp"
+
+// Who comes, and who is there at the start.
+namespace tl {
+
+void Simulation::start_streams() {
+  streams_.clear();
+  for (std::uint32_t a = 0; a < model_.arrivals.size(); ++a)
+    for (std::uint32_t layer = 0; layer < model_.arrivals[a].layers; ++layer) {
+      Stream stream;
+      stream.arrival = a;
+      stream.layer = static_cast<std::uint8_t>(layer);
+      streams_.push_back(stream);
+    }
+  for (std::uint32_t i = 0; i < streams_.size(); ++i) next_candidate(i);
+}
+
+void Simulation::next_candidate(std::uint32_t index) {
+  Stream& stream = streams_[index];
+  const ArrivalStream& arrival = model_.arrivals[stream.arrival];
+  const ClientKey key{arrival.draw_id, stream.next, stream.layer};
+  const Block block = draw(run_, key, Purpose::arrival, arrival.draw_id, 0);
+  std::int64_t at = kNever;
+  if (arrival.rate.exists()) {
+    stream.reached -= natural_log(uniform53(block.w[0], block.w[1]));
+    at = curve_inverse(model_, arrival.rate, stream.reached).micros();
+  } else if (arrival.gap.exists()) {
+    at = now_ + length(arrival.gap, Client{}, uniform53(block.w[0], block.w[1]), uniform32(block.w[2]));
+  } else if (stream.next < arrival.date_count) {
+    at = model_.dates[arrival.first_date + stream.next].micros();
+  }
+  stream.acceptance = uniform32(block.w[2]);
+  stream.entry_word = block.w[3];
+  ++stream.next;
+  if (at < kNever) schedule(Event::make(std::max(at, now_), Phase::arrival, 0, EventKind::other, index));
+}
+
+void Simulation::arrive(std::uint32_t index) {
+  const Stream stream = streams_[index];
+  const ArrivalStream& arrival = model_.arrivals[stream.arrival];
+  const std::uint32_t candidate = stream.next - 1;
+  const ClientKey key{arrival.draw_id, candidate, stream.layer};
+  next_candidate(index);
+  std::uint32_t batch = 1;
+  if (arrival.batch.exists()) {
+    const Block block = draw(run_, key, Purpose::batch, arrival.draw_id, 0);
+    const double drawn = quantile(model_.distributions[arrival.batch.index()], model_.distributions,
+                                  model_.distribution_tables, uniform53(block.w[0], block.w[1]), uniform32(block.w[2]));
+    batch = drawn < 0.5 ? 0 : static_cast<std::uint32_t>(std::min(drawn + 0.5, 1e6));
+  }
+  const std::uint32_t first = streams_[index].clients;
+  streams_[index].clients += batch;
+  if (arrival.scale.exists()) {
+    const double scale = curve_rate(model_, arrival.scale, SimTime::from_micros(now_));
+    if (!(static_cast<double>(stream.layer) + stream.acceptance < scale)) return;
+  }
+  for (std::uint32_t i = 0; i < batch; ++i) {
+    const ClientKey client{arrival.draw_id, first + i, stream.layer};
+    const std::uint32_t word =
+        arrival.batch.exists() ? draw(run_, client, Purpose::process, arrival.draw_id, 0).w[0] : stream.entry_word;
+    enter(client, arrival.traits, arrival.draws, arrival.choices, word);
+  }
+}
+
+void Simulation::enter(ClientKey key, std::uint64_t traits, const TraitDrawList& draws, TableId choices,
+                       std::uint32_t word) {
+  const std::uint32_t slot = create_client(key, traits);
+  if (draws.count > 0) draw_traits(clients_[slot], draws);
+  follow_route(slot, choose(choices, clients_[slot], word).route);
+}
+
+void Simulation::place_initial_clients() {
+  placing_initial_ = true;
+  std::vector<std::uint32_t> slots;
+  for (const InitialGroup& group : model_.initial)
+    for (std::uint32_t i = 0; i < group.count; ++i) {
+      const std::uint32_t slot = create_client({group.draw_id, i, 0}, group.traits);
+      slots.push_back(slot);
+      draw_traits(clients_[slot], group.draws);
+      put(slot, group.place.index(), next_visit(clients_[slot], group.place.index()));
+      begin_initial_stay(slot, group, i);
+    }
+  initial_clients_ = slots.size();
+  tally_.arrived = 0;  // they did not arrive: they were there
+  std::size_t next = 0;
+  for (const InitialGroup& group : model_.initial)
+    for (std::uint32_t i = 0; i < group.count; ++i) {
+      const std::uint32_t slot = slots[next++];
+      act(slot, group.actions, 0, now_ - group.waited.micros());
+      touch(slot);
+    }
+  placing_initial_ = false;
+  run_admissions();
+}
+
+void Simulation::begin_initial_stay(std::uint32_t slot, const InitialGroup& group, std::uint32_t ordinal) {
+  Client& client = clients_[slot];
+  const Setting& setting = model_.settings[client.place];
+  client.stay_began = now_;
+  if (!setting.stay.exists()) return;
+  const Distribution& stay = model_.distributions[cell(setting.stay, client)];
+  const Block block = draw(run_, client.key, Purpose::initial, group.draw_id, ordinal & kOccurrenceMask);
+  const double u = uniform53(block.w[0], block.w[1]), u2 = uniform32(block.w[2]), v = uniform32(block.w[3]);
+  client.route_word = draw(run_, client.key, Purpose::visit, setting.draw_id, client.visit).w[3];
+  const auto value_of = [&](const Distribution& d, double at) {
+    return std::max(0.0, quantile(d, model_.distributions, model_.distribution_tables, at, v));
+  };
+  const auto start_value = [&](double at) { return value_of(model_.distributions[group.start_value.index()], at); };
+  double days = 0.0;
+  switch (group.start_stay) {
+    case StartStay::residual:
+      days = residual_quantile(stay, model_.distributions, model_.distribution_tables, u, u2);
+      break;
+    case StartStay::fresh:
+      days = value_of(stay, u);
+      break;
+    case StartStay::elapsed:
+      days = remaining_quantile(stay, model_.distributions, model_.distribution_tables, start_value(u2), u);
+      break;
+    case StartStay::remaining:
+      days = start_value(u);
+      break;
+    case StartStay::share_of_stay:
+      days = std::max(group.least_days, start_value(u2) * value_of(stay, u));
+      break;
+  }
+  set_stay_due(slot, now_ + SimTime::from_days(std::max(0.0, days)).micros());
+}
+
+}  // namespace tl

@@ -1,0 +1,249 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace tl {
+
+/// Order within one instant, as the semantics (7) fix it.
+enum class Phase : std::uint8_t {
+  sample, dated_change, policy, staff, hold_end, stay_end, event, give_up, arrival
+};
+
+/// What an event's handle points to.
+enum class EventKind : std::uint8_t { client, enrolment, request, setting, other };
+
+/// A pending event in 16 bytes. Its order is total: instant, phase, client number, kind, handle. An event is not taken
+/// out when its reason goes: its record then has another due time, and the event is passed over when it comes up.
+struct Event {
+  std::int64_t at = 0;     ///< microseconds since the run's start, never negative
+  std::uint64_t key = 0;   ///< phase 4 bits, client number 31 bits (0 = no client), kind 3 bits, handle 26 bits
+
+  static constexpr std::uint32_t kMostHandles = 1U << 26;
+  static Event make(std::int64_t at, Phase phase, std::uint32_t number, EventKind kind, std::uint32_t handle) {
+    return {at, static_cast<std::uint64_t>(phase) << 60 | static_cast<std::uint64_t>(number) << 29 |
+                    static_cast<std::uint64_t>(kind) << 26 | handle};
+  }
+  Phase phase() const { return static_cast<Phase>(key >> 60); }
+  std::uint32_t number() const { return static_cast<std::uint32_t>(key >> 29) & 0x7fffffffU; }
+  EventKind kind() const { return static_cast<EventKind>(key >> 26 & 7U); }
+  std::uint32_t handle() const { return static_cast<std::uint32_t>(key) & (kMostHandles - 1); }
+};
+
+inline bool before(const Event& a, const Event& b) { return a.at < b.at || (a.at == b.at && a.key < b.key); }
+
+/// The pending events: a ladder queue (Tang, Goh & Thng, ACM TOMACS 15, 2005) with a total order.
+///
+/// Events far off lie unsorted in `top_`; those nearer in rungs of buckets, each rung a finer division of one bucket of
+/// the rung above; the nearest are sorted in `bottom_`. Bucket widths are powers of two in microseconds, so that an
+/// event's bucket is found by a shift and no rounding can put two events in the wrong order. Few events live in the
+/// bottom alone. Memory is kept between runs; in a steady state nothing is allocated.
+class EventList {
+ public:
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+
+  void clear() {
+    top_.clear();
+    bottom_.clear();
+    nodes_.clear();
+    free_ = kNone;
+    rung_count_ = 0;
+    size_ = 0;
+    top_start_ = kFar;
+    reset_top();
+  }
+
+  void push(const Event& event) {
+    ++size_;
+    if (event.at >= top_start_) {
+      add_to_top(event);
+      return;
+    }
+    for (std::size_t i = 0; i < rung_count_; ++i) {
+      Rung& rung = rungs_[i];
+      const auto bucket = static_cast<std::size_t>((event.at - rung.start) >> rung.shift);
+      if (event.at >= rung.start && bucket >= rung.current) {
+        add_to_bucket(rung, bucket, event);
+        return;
+      }
+    }
+    insert_in_bottom(event);
+  }
+
+  /// The next event. The list must not be empty.
+  const Event& peek() {
+    if (bottom_.empty()) refill();
+    return bottom_.back();
+  }
+  Event pop() {
+    const Event event = peek();
+    bottom_.pop_back();
+    --size_;
+    return event;
+  }
+
+ private:
+  static constexpr std::uint32_t kNone = 0xffffffffU;
+  static constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max();
+  static constexpr std::size_t kSortedAtOnce = 48;   // a bucket up to this size is sorted rather than divided
+  static constexpr std::size_t kFew = 64;            // up to this many events need no rungs at all
+  static constexpr std::size_t kMostRungs = 8;
+
+  struct Node {
+    Event event;
+    std::uint32_t next;
+  };
+  struct Rung {
+    std::vector<std::uint32_t> heads;
+    std::int64_t start = 0;
+    int shift = 0;
+    std::size_t current = 0, count = 0;
+  };
+
+  void reset_top() {
+    top_least_ = kFar;
+    top_most_ = -1;
+  }
+  void add_to_top(const Event& event) {
+    top_.push_back(event);
+    top_least_ = std::min(top_least_, event.at);
+    top_most_ = std::max(top_most_, event.at);
+  }
+  void add_to_bucket(Rung& rung, std::size_t bucket, const Event& event) {
+    std::uint32_t node = free_;
+    if (node == kNone) {
+      node = static_cast<std::uint32_t>(nodes_.size());
+      nodes_.push_back({event, rung.heads[bucket]});
+    } else {
+      free_ = nodes_[node].next;
+      nodes_[node] = {event, rung.heads[bucket]};
+    }
+    rung.heads[bucket] = node;
+    ++rung.count;
+  }
+  void insert_in_bottom(const Event& event) {
+    bottom_.push_back(event);
+    std::size_t i = bottom_.size() - 1;
+    while (i > 0 && before(bottom_[i - 1], event)) {
+      bottom_[i] = bottom_[i - 1];
+      --i;
+    }
+    bottom_[i] = event;
+    if (bottom_.size() > kFew && rung_count_ == 0 && top_start_ == kFar) move_later_half_to_top();
+    else if (bottom_.size() > 4 * kSortedAtOnce && rung_count_ < kMostRungs) divide_bottom();
+  }
+  void move_later_half_to_top() {
+    const std::int64_t border = bottom_[bottom_.size() / 2].at;
+    std::size_t later = 0;
+    while (later < bottom_.size() && bottom_[later].at >= border) ++later;
+    if (later == bottom_.size()) return;
+    for (std::size_t i = 0; i < later; ++i) add_to_top(bottom_[i]);
+    bottom_.erase(bottom_.begin(), bottom_.begin() + static_cast<std::ptrdiff_t>(later));
+    top_start_ = border;
+  }
+  /// A finer rung for [start, start + span], about one bucket an event; false when they cannot be divided.
+  Rung* add_rung(std::int64_t start, std::int64_t span, std::size_t events) {
+    if (span <= 0 || rung_count_ == kMostRungs) return nullptr;
+    Rung& rung = rungs_[rung_count_++];
+    rung.start = start;
+    rung.shift = 0;
+    while ((span >> rung.shift) > static_cast<std::int64_t>(events)) ++rung.shift;
+    rung.heads.assign(static_cast<std::size_t>(span >> rung.shift) + 1, kNone);
+    rung.current = rung.count = 0;
+    return &rung;
+  }
+  void divide_bottom() {
+    const std::int64_t first = bottom_.back().at;
+    Rung* rung = add_rung(first, bottom_.front().at - first, bottom_.size());
+    if (rung == nullptr) return;
+    for (const Event& event : bottom_) add_to_bucket(*rung, static_cast<std::size_t>((event.at - first) >> rung->shift), event);
+    bottom_.clear();
+    // Events between the rung's last bucket and the border above would find no bucket: give it buckets up to there.
+    const std::int64_t border = rung_count_ > 1 ? border_of(rungs_[rung_count_ - 2]) : top_start_;
+    if (border != kFar) rung->heads.resize(std::max(rung->heads.size(), static_cast<std::size_t>((border - 1 - first) >> rung->shift) + 1), kNone);
+    refill();
+  }
+  /// Where the buckets of a rung that are still to come begin.
+  static std::int64_t border_of(const Rung& rung) {
+    return rung.start + (static_cast<std::int64_t>(rung.current) << rung.shift);
+  }
+  void take_top_whole() {
+    bottom_.swap(top_);
+    top_.clear();
+    sort_bottom();
+    top_start_ = bottom_.size() <= kFew / 2 ? kFar : top_most_ + 1;
+    reset_top();
+  }
+  void refill() {
+    for (;;) {
+      while (rung_count_ > 0 && rungs_[rung_count_ - 1].count == 0) --rung_count_;
+      if (rung_count_ == 0 && !divide_top()) return;
+      Rung& rung = rungs_[rung_count_ - 1];
+      while (rung.heads[rung.current] == kNone) ++rung.current;
+      take_bucket(rung);
+      if (bottom_.size() <= kSortedAtOnce || !divide_bucket(rung)) {
+        sort_bottom();
+        return;
+      }
+    }
+  }
+  bool divide_top() {
+    Rung* rung = top_.size() <= kSortedAtOnce ? nullptr : add_rung(top_least_, top_most_ - top_least_, top_.size());
+    if (rung == nullptr) {
+      take_top_whole();
+      return false;
+    }
+    for (const Event& event : top_) add_to_bucket(*rung, static_cast<std::size_t>((event.at - rung->start) >> rung->shift), event);
+    top_.clear();
+    top_start_ = rung->start + (static_cast<std::int64_t>(rung->heads.size()) << rung->shift);
+    reset_top();
+    return true;
+  }
+  void take_bucket(Rung& rung) {
+    std::uint32_t node = rung.heads[rung.current];
+    rung.heads[rung.current++] = kNone;
+    while (node != kNone) {
+      bottom_.push_back(nodes_[node].event);
+      const std::uint32_t next = nodes_[node].next;
+      nodes_[node].next = free_;
+      free_ = node;
+      node = next;
+    }
+    rung.count -= bottom_.size();
+  }
+  /// The bucket just taken is too full to sort at once: spread it over a finer rung.
+  bool divide_bucket(const Rung& from) {
+    if (from.shift == 0) return false;
+    const std::int64_t start = border_of(from) - (std::int64_t{1} << from.shift);
+    Rung* rung = add_rung(start, (std::int64_t{1} << from.shift) - 1, bottom_.size());
+    if (rung == nullptr) return false;
+    for (const Event& event : bottom_) add_to_bucket(*rung, static_cast<std::size_t>((event.at - start) >> rung->shift), event);
+    bottom_.clear();
+    return true;
+  }
+  void sort_bottom() {
+    const auto later = [](const Event& a, const Event& b) { return before(b, a); };
+    if (bottom_.size() > 24) {
+      std::sort(bottom_.begin(), bottom_.end(), later);
+      return;
+    }
+    for (std::size_t i = 1; i < bottom_.size(); ++i) {
+      const Event event = bottom_[i];
+      std::size_t j = i;
+      for (; j > 0 && later(event, bottom_[j - 1]); --j) bottom_[j] = bottom_[j - 1];
+      bottom_[j] = event;
+    }
+  }
+
+  std::vector<Event> top_, bottom_;  // bottom: the next event last
+  std::vector<Node> nodes_;
+  std::vector<Rung> rungs_{kMostRungs};
+  std::uint32_t free_ = kNone;
+  std::size_t rung_count_ = 0, size_ = 0;
+  std::int64_t top_start_ = kFar, top_least_ = kFar, top_most_ = -1;
+};
+
+}  // namespace tl

@@ -1,0 +1,74 @@
+#include <algorithm>
+
+#include "sim/curve.hpp"
+#include "sim/simulation.hpp"
+
+// Events that happen to clients: competing risks, exact in time. Each type has for each client a unit-exponential
+// threshold; it happens when the hazard accumulated since its last occurrence reaches it.
+namespace tl {
+
+double Simulation::factor_between(std::uint32_t type, std::int64_t from, std::int64_t to) const {
+  const CurveId curve = model_.events[type].factor;
+  if (!curve.exists()) return SimTime::from_micros(to - from).days();
+  return curve_integral(model_, curve, SimTime::from_micros(to)) - curve_integral(model_, curve, SimTime::from_micros(from));
+}
+
+std::int64_t Simulation::time_of(std::uint32_t type, const Hazard& hazard) const {
+  if (!(hazard.rate > 0.0)) return kNever;
+  const double more = hazard.left / hazard.rate;
+  const CurveId curve = model_.events[type].factor;
+  if (!curve.exists()) return now_ + SimTime::from_days(more).micros();
+  const SimTime now = SimTime::from_micros(now_);
+  return std::max(now, curve_inverse(model_, curve, curve_integral(model_, curve, now) + more)).micros();
+}
+
+void Simulation::draw_threshold(const Client& client, std::uint32_t type, Hazard& hazard) const {
+  const Block block = draw(run_, client.key, Purpose::event, model_.events[type].draw_id, hazard.occurrence);
+  hazard.left = -natural_log(uniform53(block.w[0], block.w[1]));
+}
+
+void Simulation::refresh_hazards(std::uint32_t slot, bool changed) {
+  const Client& client = clients_[slot];
+  HazardClock& clock = clocks_[slot];
+  const auto types = static_cast<std::uint32_t>(model_.events.size());
+  Hazard* const hazards = &hazards_[static_cast<std::size_t>(slot) * types];
+  for (std::uint32_t e = 0; e < types && !changed; ++e)
+    changed = number(model_.events[e].hazard, client) != hazards[e].rate;
+  if (!changed) return;
+  clock.due = events_look_at_steps_ ? next_step(client) : kNever;
+  clock.which = kNoSlot;
+  for (std::uint32_t e = 0; e < types; ++e) {
+    Hazard& hazard = hazards[e];
+    if (hazard.rate > 0.0 && clock.since < now_)
+      hazard.left = std::max(0.0, hazard.left - hazard.rate * factor_between(e, clock.since, now_));
+    hazard.rate = number(model_.events[e].hazard, client);
+    if (hazard.rate > 0.0 && hazard.left < 0.0) draw_threshold(client, e, hazard);
+    const std::int64_t at = time_of(e, hazard);
+    if (at < clock.due) {
+      clock.due = at;
+      clock.which = e;
+    }
+  }
+  clock.since = now_;
+  if (clock.due < kNever) schedule(Event::make(clock.due, Phase::event, client.number, EventKind::client, slot));
+}
+
+void Simulation::hazard_due(std::uint32_t slot) {
+  const std::uint32_t type = clocks_[slot].which;
+  if (type == kNoSlot) {
+    refresh_hazards(slot, true);
+    return;
+  }
+  const Client& client = clients_[slot];
+  Hazard& hazard = hazards_[static_cast<std::size_t>(slot) * model_.events.size() + type];
+  const std::uint32_t occurrence = hazard.occurrence++;
+  draw_threshold(client, type, hazard);
+  hazard.left += hazard.rate * factor_between(type, clocks_[slot].since, now_);  // refresh takes this off again
+  refresh_hazards(slot, true);
+  ++tally_.events[type];
+  const EventType& event = model_.events[type];
+  const std::uint32_t word = draw(run_, client.key, Purpose::event, event.draw_id, occurrence).w[2];
+  take_route(slot, choose(event.choices, client, word).route, occurrence, true);
+}
+
+}  // namespace tl

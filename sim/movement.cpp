@@ -1,0 +1,326 @@
+#include <algorithm>
+
+#include "sim/simulation.hpp"
+
+// Where clients are, and how they go on.
+namespace tl {
+
+std::uint32_t Simulation::create_client(ClientKey key, std::uint64_t traits) {
+  if (last_number_ == 0x7fffffffU) fault("more than 2,147,483,647 clients in one replication");
+  const std::uint32_t slot = clients_.take();
+  Client& client = clients_[slot];
+  client.number = ++last_number_;
+  client.key = key;
+  client.traits = traits;
+  client.entered = client.placed = now_;
+  if (!model_.events.empty()) {
+    const std::size_t types = model_.events.size();
+    if (clocks_.size() < clients_.size()) {
+      clocks_.resize(clients_.size());
+      hazards_.resize(clients_.size() * types);
+    }
+    clocks_[slot] = HazardClock{};
+    clocks_[slot].since = now_;
+    std::fill_n(hazards_.begin() + static_cast<std::ptrdiff_t>(slot * types), types, Hazard{});
+  }
+  if (return_count_ > 0) {
+    if (last_left_.size() < static_cast<std::size_t>(clients_.size()) * return_count_)
+      last_left_.resize(static_cast<std::size_t>(clients_.size()) * return_count_);
+    std::fill_n(last_left_.begin() + static_cast<std::ptrdiff_t>(slot) * return_count_, return_count_, -kNever);
+  }
+  ++tally_.arrived;
+  tally_.present.change(1, now_);
+  peak_present_ = std::max(peak_present_, tally_.present.now());
+  if (watcher_ != nullptr) watcher_->entered(client.number, key, SimTime::from_micros(now_));
+  return slot;
+}
+
+void Simulation::draw_traits(Client& client, const TraitDrawList& draws) const {
+  for (std::uint32_t i = 0; i < draws.count; ++i) {
+    const TraitDraw& trait = model_.trait_draws[draws.first + i];
+    const Block block = draw(run_, client.key, Purpose::trait, trait.draw_id, 0);
+    const TraitPattern& pattern = model_.trait_patterns[choose(trait.table, client, block.w[0]).route.index()];
+    client.traits = (client.traits & ~pattern.mask) | pattern.bits;
+  }
+}
+
+std::uint32_t Simulation::next_visit(Client& client, std::uint32_t setting) {
+  const auto count_in = [&](auto& visits) -> std::optional<std::uint32_t> {
+    for (VisitCount& visit : visits) {
+      if (visit.setting == 0xffff) visit.setting = static_cast<std::uint16_t>(setting);
+      if (visit.setting != setting) continue;
+      if (visit.count == 0xffff) fault("a client asked for the same setting more than 65,535 times");
+      return visit.count++;
+    }
+    return std::nullopt;
+  };
+  if (const auto found = count_in(client.visits)) return *found;
+  std::uint32_t* link = &client.more_visits;
+  while (*link != kNoSlot) {
+    if (const auto found = count_in(visit_blocks_[*link].visits)) return *found;
+    link = &visit_blocks_[*link].next;
+  }
+  const std::uint32_t block = visit_blocks_.take();
+  // taking may have moved the blocks: find the end of the chain again
+  link = &client.more_visits;
+  while (*link != kNoSlot) link = &visit_blocks_[*link].next;
+  *link = block;
+  return *count_in(visit_blocks_[block].visits);
+}
+
+void Simulation::put(std::uint32_t slot, std::uint32_t setting, std::uint32_t visit) {
+  Client& client = clients_[slot];
+  client.place = setting;
+  client.placed = now_;
+  client.visit = visit;
+  client.stay_state = StayState::running;
+  client.stay_due = kNever;
+  client.route = kNoSlot;
+  --places_[setting].free;
+  tally_.census(setting, 1, now_);
+  ++tally_.setting(setting).admissions;
+  if (return_index_[setting] != kNoSlot) {
+    const std::int64_t last = last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[setting]];
+    if (now_ - last <= model_.settings[setting].return_window.micros()) ++tally_.setting(setting).returns;
+  }
+}
+
+void Simulation::free_unit(std::uint32_t setting) {
+  ++places_[setting].free;
+  offer(setting);
+}
+
+void Simulation::take_out(std::uint32_t slot) {
+  Client& client = clients_[slot];
+  const std::uint32_t from = client.place;
+  if (from == kNoSlot) return;
+  SettingTally& tally = tally_.setting(from);
+  if (client.boards) tally.boarding.change(-1, now_);
+  if (client.boards_over_level) tally.over_level.change(-1, now_);
+  if (client.stay_state == StayState::delayed) tally.delayed.change(-1, now_);
+  client.boards = client.boards_over_level = false;
+  tally_.census(from, -1, now_);
+  ++tally.departures;
+  tally.stay_micros += now_ - client.placed;
+  tally_.stayed(from, now_ - client.placed);
+  if (return_index_[from] != kNoSlot)
+    last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[from]] = now_;
+  const Setting& setting = model_.settings[from];
+  std::int64_t empty = 0;
+  if (setting.turnaround.exists()) {
+    const Block block = draw(run_, client.key, Purpose::visit_more, setting.draw_id, client.visit);
+    empty = length(setting.turnaround, client, uniform32(block.w[2]), uniform32(block.w[3]));
+  }
+  if (empty > 0) {
+    tally.turnaround.change(1, now_);
+    schedule(Event::make(now_ + empty, Phase::hold_end, 0, EventKind::setting, from));
+  } else {
+    free_unit(from);
+  }
+  client.place = kNoSlot;
+}
+
+void Simulation::set_stay_due(std::uint32_t slot, std::int64_t due) {
+  Client& client = clients_[slot];
+  client.stay_due = due;
+  schedule(Event::make(due, Phase::stay_end, client.number, EventKind::client, slot));
+}
+
+void Simulation::begin_stay(std::uint32_t slot, bool again) {
+  Client& client = clients_[slot];
+  if (again) client.visit = next_visit(client, client.place);
+  const Setting& setting = model_.settings[client.place];
+  client.stay_began = now_;
+  client.stay_state = StayState::running;
+  if (!setting.stay.exists()) return;
+  const Block block = draw(run_, client.key, Purpose::visit, setting.draw_id, client.visit);
+  client.route_word = block.w[3];
+  const Distribution& stay = model_.distributions[cell(setting.stay, client)];
+  double v = 0.5;
+  if (stay.rounding == Rounding::random || stay.kind == DistributionKind::mixture)
+    v = uniform32(draw(run_, client.key, Purpose::visit_more, setting.draw_id, client.visit).w[3]);
+  const double days = quantile(stay, model_.distributions, model_.distribution_tables,
+                               uniform53(block.w[0], block.w[1]), v);
+  set_stay_due(slot, now_ + (days > 0.0 ? SimTime::from_days(days).micros() : 0));
+}
+
+void Simulation::admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit) {
+  Client& client = clients_[slot];
+  const std::uint32_t from = client.place;
+  if (from != kNoSlot) {
+    take_out(slot);
+    if (model_.settings[from].kind == SettingKind::place && model_.settings[goal].kind == SettingKind::place)
+      ++tally_.transfers;
+  }
+  put(slot, goal, visit);
+  if (watcher_ != nullptr)
+    watcher_->moved(client.number, from == kNoSlot ? SettingId{} : SettingId{from}, SettingId{goal},
+                    SimTime::from_micros(now_));
+  const Setting& setting = model_.settings[goal];
+  if (setting.kind == SettingKind::line) {
+    touch(slot);
+    return;
+  }
+  begin_stay(slot, false);
+  if (setting.on_entry.count > 0) act(slot, setting.on_entry, visit, now_);
+  touch(slot);
+}
+
+void Simulation::stay_ended(std::uint32_t slot) {
+  Client& client = clients_[slot];
+  client.stay_due = kNever;
+  if (client.stay_state == StayState::delayed) {
+    tally_.setting(client.place).delayed.change(-1, now_);
+    client.stay_state = StayState::over;
+    if (client.granted == kNoSlot) follow_route(slot, RouteId{client.route});
+    return;
+  }
+  SettingTally& tally = tally_.setting(client.place);
+  ++tally.stays_ended;
+  tally.stay_drawn_micros += now_ - client.stay_began;
+  client.stay_state = StayState::over;
+  if (client.granted != kNoSlot) {  // already on the way elsewhere: the handoff's end decides
+    touch(slot);
+    return;
+  }
+  const RouteId route = choose(model_.settings[client.place].choices, client, client.route_word).route;
+  take_route(slot, route, client.visit, false);
+}
+
+void Simulation::take_route(std::uint32_t slot, RouteId id, std::uint32_t occurrence, bool by_event) {
+  const Route& route = model_.routes[id.index()];
+  Client& client = clients_[slot];
+  if (route.delay.exists() && !by_event && client.place != kNoSlot) {
+    const Block block = draw(run_, client.key, Purpose::visit_more, model_.settings[client.place].draw_id, occurrence);
+    const std::int64_t delay = length(route.delay, client, uniform53(block.w[0], block.w[1]), uniform32(block.w[3]));
+    if (delay > 0) {
+      client.stay_state = StayState::delayed;
+      client.route = id.index();
+      tally_.setting(client.place).delayed.change(1, now_);
+      set_stay_due(slot, now_ + delay);
+      touch(slot);
+      return;
+    }
+  }
+  if (by_event && route.kind == RouteKind::move && model_.settings[route.goal.index()].kind == SettingKind::place)
+    close_if_any(slot, RequestEnd::dropped, true);
+  follow_route(slot, id);
+}
+
+void Simulation::follow_route(std::uint32_t slot, RouteId id) {
+  const Route& route = model_.routes[id.index()];
+  Client& client = clients_[slot];
+  const std::uint32_t place = client.place, visit = client.visit, granted = client.granted;
+  if (route.actions.count > 0) {
+    act(slot, route.actions, visit, now_);
+    // a standing request made just now was granted: it takes the place of this move
+    if (route.kind != RouteKind::leave && (client.place != place || client.visit != visit || client.granted != granted))
+      return;
+  }
+  switch (route.kind) {
+    case RouteKind::leave:
+      leave_model(slot, route.reason);
+      return;
+    case RouteKind::stay_again:
+      begin_stay(slot, true);
+      break;
+    case RouteKind::move:
+      if (model_.settings[route.goal.index()].kind == SettingKind::program) {
+        if (client.place == kNoSlot) admit(slot, 0, next_visit(client, 0));
+        ask_program(slot, route.goal.index(), now_);
+        break;
+      }
+      close_if_any(slot, RequestEnd::replaced, true);
+      ask_transfer(slot, id);
+      return;
+    case RouteKind::end:
+      if (client.place == kNoSlot) admit(slot, 0, next_visit(client, 0));
+      break;
+  }
+  touch(slot);
+}
+
+void Simulation::leave_model(std::uint32_t slot, ReasonId reason) {
+  Client& client = clients_[slot];
+  while (client.first_request != kNoSlot) close(client.first_request, RequestEnd::client_left);
+  while (client.first_enrolment != kNoSlot) remove_enrolment(client.first_enrolment);
+  const std::uint32_t number = client.number;
+  take_out(slot);
+  for (std::uint32_t block = client.more_visits; block != kNoSlot;) {
+    const std::uint32_t next = visit_blocks_[block].next;
+    visit_blocks_.give_back(block);
+    block = next;
+  }
+  ++tally_.left;
+  ++tally_.reasons[reason.index()];
+  tally_.present.change(-1, now_);
+  if (!clocks_.empty()) clocks_[slot].due = kNever;
+  clients_.give_back(slot);
+  if (watcher_ != nullptr) watcher_->left(number, reason, SimTime::from_micros(now_));
+}
+
+void Simulation::set_boarding(std::uint32_t slot) {
+  Client& client = clients_[slot];
+  if (client.place == kNoSlot) return;
+  const bool boards = client.stay_state == StayState::over && client.transfer != kNoSlot &&
+                      client.granted == kNoSlot && model_.settings[client.place].kind == SettingKind::place;
+  const bool over_level =
+      boards && model_.settings[requests_[client.transfer].goal].level < model_.settings[client.place].level;
+  SettingTally& tally = tally_.setting(client.place);
+  if (boards != client.boards) tally.boarding.change(boards ? 1 : -1, now_);
+  if (over_level != client.boards_over_level) tally.over_level.change(over_level ? 1 : -1, now_);
+  client.boards = boards;
+  client.boards_over_level = over_level;
+}
+
+void Simulation::touch(std::uint32_t slot) {
+  if (clients_[slot].first_request != kNoSlot) rerank(slot);
+  if (!model_.events.empty()) refresh_hazards(slot, false);
+}
+
+bool Simulation::happens(const Action& action, const Client& client, std::uint32_t occurrence) const {
+  if (!action.chance.exists()) return true;
+  const double chance = number(action.chance, client);
+  if (chance <= 0.0 || chance >= 1.0) return chance >= 1.0;
+  return uniform32(draw(run_, client.key, Purpose::action, action.draw_id, occurrence).w[0]) < chance;
+}
+
+void Simulation::act(std::uint32_t slot, ActionList actions, std::uint32_t occurrence, std::int64_t asked) {
+  Client& client = clients_[slot];
+  for (std::uint32_t i = 0; i < actions.count; ++i) {
+    const Action& action = model_.actions[actions.first + i];
+    if (!happens(action, client, occurrence)) continue;
+    const std::uint32_t setting = action.setting.index();
+    switch (action.kind) {
+      case ActionKind::set_trait: {
+        const std::uint64_t mask = ((std::uint64_t{1} << action.bits) - 1) << action.shift;
+        client.traits = (client.traits & ~mask) | (static_cast<std::uint64_t>(action.value) << action.shift);
+        break;
+      }
+      case ActionKind::count_outcome:
+        ++tally_.outcomes[action.outcome.index()];
+        break;
+      case ActionKind::end_program:
+        end_enrolment(slot, setting);
+        break;
+      case ActionKind::drop_request: {
+        const auto goal = action.setting.exists() ? std::optional{setting} : std::nullopt;
+        for (const RequestKind kind : {RequestKind::standing, RequestKind::program}) {
+          if (!goal && kind == RequestKind::program) break;
+          const std::uint32_t request = find_request(client, kind, goal);
+          if (request != kNoSlot) close(request, RequestEnd::dropped);
+        }
+        break;
+      }
+      case ActionKind::enrol:
+        enrol_now(slot, setting);
+        break;
+      case ActionKind::request:
+        if (model_.settings[setting].kind == SettingKind::program) ask_program(slot, setting, asked);
+        else ask_standing(slot, setting, action.keep, asked);
+        break;
+    }
+  }
+}
+
+}  // namespace tl

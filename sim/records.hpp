@@ -1,0 +1,117 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "sim/event_list.hpp"
+#include "sim/expects.hpp"
+#include "sim/random.hpp"
+
+// The engine's records. They live in pools and name each other by slot; "none" is kNoSlot, inside the engine only.
+namespace tl {
+
+inline constexpr std::uint32_t kNoSlot = 0xffffffffU;
+inline constexpr std::int64_t kNever = std::int64_t{1} << 61;
+
+/// Records of one kind in one block of memory; a freed slot is used again first. References end at the next `take`.
+template <class Record>
+class Pool {
+ public:
+  std::uint32_t take() {
+    if (free_.empty()) {
+      TL_EXPECTS(records_.size() < Event::kMostHandles);
+      records_.emplace_back();
+      return static_cast<std::uint32_t>(records_.size() - 1);
+    }
+    const std::uint32_t slot = free_.back();
+    free_.pop_back();
+    records_[slot] = Record{};
+    return slot;
+  }
+  void give_back(std::uint32_t slot) {
+    records_[slot].number = 0;
+    free_.push_back(slot);
+  }
+  void clear() {
+    records_.clear();
+    free_.clear();
+  }
+  Record& operator[](std::uint32_t slot) { return records_[slot]; }
+  const Record& operator[](std::uint32_t slot) const { return records_[slot]; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(records_.size()); }
+
+ private:
+  std::vector<Record> records_;
+  std::vector<std::uint32_t> free_;
+};
+
+/// How often a client asked for a setting: the number of a visit names its draws.
+struct VisitCount {
+  std::uint16_t setting = 0xffff, count = 0;
+};
+
+enum class StayState : std::uint8_t { running, delayed, over };
+
+struct Client {
+  std::uint32_t number = 0;      ///< order of entry, from 1; 0 = a free slot
+  ClientKey key{};
+  std::uint64_t traits = 0;
+  std::int64_t entered = 0;      ///< the model
+  std::int64_t placed = 0;       ///< the present place
+  std::int64_t stay_began = 0;
+  std::int64_t stay_due = kNever;  ///< end of the stay, or of the discharge delay
+  std::uint32_t place = kNoSlot;
+  std::uint32_t visit = 0;       ///< number of this visit to the place
+  std::uint32_t route_word = 0;  ///< the draw that chooses the route
+  std::uint32_t route = kNoSlot; ///< chosen, while its discharge delay runs
+  std::uint32_t first_request = kNoSlot, first_enrolment = kNoSlot;
+  std::uint32_t transfer = kNoSlot;  ///< the open transfer, among the requests
+  std::uint32_t granted = kNoSlot;   ///< the request whose handoff is under way
+  std::uint32_t more_visits = kNoSlot;
+  StayState stay_state = StayState::running;
+  bool boards = false, boards_over_level = false;
+  std::array<VisitCount, 5> visits{};
+};
+static_assert(sizeof(Client) <= 128, "a client is two cache lines");
+
+/// Further visit counts of a client who has been to many settings.
+struct VisitBlock {
+  std::uint32_t number = 1;
+  std::uint32_t next = kNoSlot;
+  std::array<VisitCount, 6> visits{};
+};
+
+enum class RequestKind : std::uint8_t { transfer, standing, program };
+enum class RequestEnd : std::uint8_t { admitted, refused, reneged, replaced, dropped, lost, client_left };
+
+struct Request {
+  std::uint32_t number = 0;      ///< the client's
+  std::uint32_t client = kNoSlot;
+  std::int64_t asked = 0;
+  std::int64_t patience_due = kNever;
+  std::int64_t handoff_due = kNever;
+  std::uint32_t goal = 0;
+  std::uint32_t visit = 0;
+  std::uint32_t previous = kNoSlot, next = kNoSlot;  ///< in the goal's queue
+  std::uint32_t next_of_client = kNoSlot;
+  std::uint32_t route = kNoSlot;   ///< that made it: names its handoff
+  std::uint32_t origin = kNoSlot;  ///< the place it was made in
+  std::uint8_t rank = 0;
+  RequestKind kind = RequestKind::transfer;
+  bool queued = false;             ///< false: granted, or parked while the client cannot come
+  bool outside_beds = false;       ///< counts towards the limit of those waiting outside beds
+  bool will_be_lost = false;
+};
+
+struct Enrolment {
+  std::uint32_t number = 0;
+  std::uint32_t client = kNoSlot;
+  std::int64_t began = 0;
+  std::int64_t due = kNever;
+  std::uint32_t program = 0;
+  std::uint32_t visit = 0;
+  std::uint32_t route_word = 0;
+  std::uint32_t next_of_client = kNoSlot;
+};
+
+}  // namespace tl

@@ -1,0 +1,472 @@
+#include <algorithm>
+
+#include "sim/simulation.hpp"
+
+// Requests, queues, handoffs, enrolments.
+namespace tl {
+
+// --- asking -----------------------------------------------------------------------------------------------------------
+
+void Simulation::ask_transfer(std::uint32_t slot, RouteId id) {
+  const Route& route = model_.routes[id.index()];
+  Client& client = clients_[slot];
+  const std::uint32_t goal = route.goal.index();
+  const std::uint32_t visit = next_visit(client, goal);
+  SettingTally& tally = tally_.setting(goal);
+  Place& place = places_[goal];
+  ++tally.requests;
+  if (!placing_initial_ && place.free > 0 && place.queued == 0) {
+    ++tally.waits;
+    ++tally.within_standard;
+    tally_.waited(goal, 0);
+    if (!hand_off(slot, goal, visit, id, client.place, kNoSlot)) admit(slot, goal, visit);
+    return;
+  }
+  const bool in_bed = route.waiting == Waiting::in_place && client.place != kNoSlot &&
+                      model_.settings[client.place].capacity != kUnlimited;
+  if (refused(client, goal, !in_bed)) {
+    ++tally.refused;
+    tally.ended_wait_micros += 0;
+    follow_route(slot, model_.settings[goal].on_refuse);
+    return;
+  }
+  const std::uint32_t request = enqueue(slot, goal, visit, RequestKind::transfer, id, now_);
+  clients_[slot].transfer = request;
+  requests_[request].outside_beds = !in_bed;
+  ++(in_bed ? place.waiting_in_place : place.waiting_outside);
+  const bool waits_here = route.waiting == Waiting::in_place && client.place != kNoSlot;
+  if (waits_here) {
+    set_boarding(slot);
+    touch(slot);
+  } else if (route.waiting == Waiting::place) {
+    const std::uint32_t wait_place = route.wait_place.index();
+    if (client.place != wait_place) admit(slot, wait_place, next_visit(client, wait_place));
+  } else {
+    admit(slot, model_.settings[goal].line.index(), 0);
+  }
+}
+
+void Simulation::ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep, std::int64_t asked) {
+  Client& client = clients_[slot];
+  const std::uint32_t there = find_request(client, RequestKind::standing, std::nullopt);
+  if (there != kNoSlot) {
+    if (keep || requests_[there].goal == goal) return;  // asking again for the same keeps the rank
+    close(there, RequestEnd::replaced);
+  }
+  if (client.place == goal) return;  // already there
+  const std::uint32_t visit = next_visit(client, goal);
+  SettingTally& tally = tally_.setting(goal);
+  Place& place = places_[goal];
+  ++tally.requests;
+  const bool in_bed = client.place != kNoSlot && model_.settings[client.place].capacity != kUnlimited;
+  const bool can_come = !placing_initial_ && client.granted == kNoSlot;
+  if (can_come && place.free > 0 && place.queued == 0) {
+    ++tally.waits;
+    ++tally.within_standard;
+    tally_.waited(goal, 0);
+    if (client.transfer != kNoSlot) close(client.transfer, RequestEnd::dropped);
+    if (!hand_off(slot, goal, visit, RouteId{}, client.place, kNoSlot)) admit(slot, goal, visit);
+    return;
+  }
+  if (refused(client, goal, !in_bed)) {
+    ++tally.refused;
+    return;  // whoever is refused a standing request stays where they are
+  }
+  const std::uint32_t request = enqueue(slot, goal, visit, RequestKind::standing, RouteId{}, asked);
+  requests_[request].outside_beds = !in_bed;
+  ++(in_bed ? place.waiting_in_place : place.waiting_outside);
+}
+
+void Simulation::ask_program(std::uint32_t slot, std::uint32_t program, std::int64_t asked) {
+  Client& client = clients_[slot];
+  if (enrolled(client, program) || find_request(client, RequestKind::program, program) != kNoSlot) return;
+  const std::uint32_t visit = next_visit(client, program);
+  SettingTally& tally = tally_.setting(program);
+  Place& place = places_[program];
+  ++tally.requests;
+  if (!placing_initial_ && place.free > 0 && place.queued == 0) {
+    ++tally.waits;
+    ++tally.within_standard;
+    tally_.waited(program, 0);
+    enrol(slot, program, visit);
+    return;
+  }
+  if (refused(client, program, true)) {
+    ++tally.refused;
+    return;
+  }
+  const std::uint32_t request = enqueue(slot, program, visit, RequestKind::program, RouteId{}, asked);
+  requests_[request].outside_beds = true;
+  ++place.waiting_outside;
+  touch(slot);
+}
+
+bool Simulation::refused(const Client& client, std::uint32_t goal, bool outside_beds) const {
+  const Setting& setting = model_.settings[goal];
+  const TableId limit = outside_beds ? setting.limit : setting.limit_in_place;
+  if (!limit.exists() || placing_initial_) return false;
+  const std::uint32_t waiting = outside_beds ? places_[goal].waiting_outside : places_[goal].waiting_in_place;
+  return static_cast<double>(waiting) >= number(limit, client);
+}
+
+// --- queues -----------------------------------------------------------------------------------------------------------
+
+std::uint32_t Simulation::enqueue(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, RequestKind kind,
+                                  RouteId route, std::int64_t asked) {
+  const std::uint32_t id = requests_.take();
+  Request& request = requests_[id];
+  Client& client = clients_[slot];
+  const Setting& setting = model_.settings[goal];
+  request.number = client.number;
+  request.client = slot;
+  request.asked = asked;
+  request.goal = goal;
+  request.visit = visit;
+  request.kind = kind;
+  request.route = route.exists() ? route.index() : kNoSlot;
+  request.origin = client.place;
+  request.next_of_client = client.first_request;
+  client.first_request = id;
+  tally_.setting(goal).waiting.change(1, now_);
+  request.rank = setting.rank.exists() ? static_cast<std::uint8_t>(cell(setting.rank, client)) : std::uint8_t{0};
+  if (client.granted == kNoSlot || kind == RequestKind::program) link(id);
+  if (setting.patience.exists()) {
+    const double u = uniform32(draw(run_, client.key, Purpose::visit, setting.draw_id, visit).w[2]);
+    const DistributionId patience{cell(setting.patience, client)};
+    const double days = asked == now_ ? 0.0 : SimTime::from_micros(now_ - asked).days();
+    const std::int64_t left =
+        days > 0.0 ? SimTime::from_days(std::max(0.0, remaining_quantile(model_.distributions[patience.index()],
+                                                                          model_.distributions,
+                                                                          model_.distribution_tables, days, u)))
+                         .micros()
+                   : length(patience, u, 0.5);
+    request.patience_due = now_ + std::min(left, kNever - now_);
+    schedule(Event::make(request.patience_due, Phase::give_up, request.number, EventKind::request, id));
+  }
+  return id;
+}
+
+void Simulation::link(std::uint32_t id) {
+  Request& request = requests_[id];
+  Place& place = places_[request.goal];
+  const std::uint32_t queue = place.first_rank + request.rank;
+  std::uint32_t after = tails_[queue];
+  while (after != kNoSlot && (requests_[after].asked > request.asked ||
+                              (requests_[after].asked == request.asked && requests_[after].number > request.number)))
+    after = requests_[after].previous;
+  request.previous = after;
+  request.next = after == kNoSlot ? heads_[queue] : requests_[after].next;
+  (after == kNoSlot ? heads_[queue] : requests_[after].next) = id;
+  (request.next == kNoSlot ? tails_[queue] : requests_[request.next].previous) = id;
+  request.queued = true;
+  ++place.queued;
+  place.ranks_used |= std::uint64_t{1} << request.rank;
+  offer(request.goal);
+}
+
+void Simulation::unlink(std::uint32_t id) {
+  Request& request = requests_[id];
+  Place& place = places_[request.goal];
+  const std::uint32_t queue = place.first_rank + request.rank;
+  (request.previous == kNoSlot ? heads_[queue] : requests_[request.previous].next) = request.next;
+  (request.next == kNoSlot ? tails_[queue] : requests_[request.next].previous) = request.previous;
+  request.previous = request.next = kNoSlot;
+  request.queued = false;
+  --place.queued;
+  if (heads_[queue] == kNoSlot) place.ranks_used &= ~(std::uint64_t{1} << request.rank);
+}
+
+void Simulation::rerank(std::uint32_t slot) {
+  const Client& client = clients_[slot];
+  for (std::uint32_t id = client.first_request; id != kNoSlot; id = requests_[id].next_of_client) {
+    Request& request = requests_[id];
+    const TableId rank_table = model_.settings[request.goal].rank;
+    if (!rank_table.exists() || !request.queued) continue;
+    const auto rank = static_cast<std::uint8_t>(cell(rank_table, client));
+    if (rank == request.rank) continue;
+    unlink(id);
+    request.rank = rank;
+    link(id);
+  }
+}
+
+void Simulation::park(std::uint32_t slot, bool parked) {
+  const Client& client = clients_[slot];
+  for (std::uint32_t id = client.first_request; id != kNoSlot; id = requests_[id].next_of_client) {
+    Request& request = requests_[id];
+    if (request.kind == RequestKind::program || id == client.granted || request.queued != parked) continue;
+    if (parked) {
+      unlink(id);
+      continue;
+    }
+    const TableId rank_table = model_.settings[request.goal].rank;
+    if (rank_table.exists()) request.rank = static_cast<std::uint8_t>(cell(rank_table, client));
+    link(id);
+  }
+}
+
+void Simulation::close(std::uint32_t id, RequestEnd how) {
+  Request& request = requests_[id];
+  Client& client = clients_[request.client];
+  const std::uint32_t slot = request.client;
+  SettingTally& tally = tally_.setting(request.goal);
+  Place& place = places_[request.goal];
+  const bool was_granted = client.granted == id;
+  if (request.queued) unlink(id);
+  if (was_granted) {
+    tally.reserved.change(-1, now_);
+    client.granted = kNoSlot;
+    free_unit(request.goal);
+  } else {
+    tally.waiting.change(-1, now_);
+    tally.ended_wait_micros += now_ - request.asked;
+    --(request.outside_beds ? place.waiting_outside : place.waiting_in_place);
+  }
+  switch (how) {
+    case RequestEnd::admitted:
+    case RequestEnd::refused: break;  // counted where they happen
+    case RequestEnd::reneged: ++tally.reneged; break;
+    case RequestEnd::replaced: ++tally.replaced; break;
+    case RequestEnd::dropped: ++tally.dropped; break;
+    case RequestEnd::lost: ++tally.lost; break;
+    case RequestEnd::client_left: ++tally.client_left; break;
+  }
+  std::uint32_t* link_to = &client.first_request;
+  while (*link_to != id) link_to = &requests_[*link_to].next_of_client;
+  *link_to = request.next_of_client;
+  if (client.transfer == id) client.transfer = kNoSlot;
+  requests_.give_back(id);
+  set_boarding(slot);
+  if (was_granted && how != RequestEnd::client_left) park(slot, false);
+}
+
+void Simulation::close_if_any(std::uint32_t slot, RequestEnd how, bool transfers_only) {
+  const Client& client = clients_[slot];
+  if (client.transfer != kNoSlot) close(client.transfer, how);
+  // A handoff under way ends with the move that overtakes it, whoever had asked for it.
+  if (client.granted != kNoSlot) close(client.granted, how);
+  if (transfers_only) return;
+  while (client.first_request != kNoSlot) close(client.first_request, how);
+}
+
+std::uint32_t Simulation::find_request(const Client& client, RequestKind kind, std::optional<std::uint32_t> goal) const {
+  for (std::uint32_t id = client.first_request; id != kNoSlot; id = requests_[id].next_of_client)
+    if (requests_[id].kind == kind && (!goal || requests_[id].goal == *goal)) return id;
+  return kNoSlot;
+}
+
+void Simulation::give_up(std::uint32_t id) {
+  const std::uint32_t slot = requests_[id].client;
+  const std::uint32_t goal = requests_[id].goal;
+  const RequestKind kind = requests_[id].kind;
+  close(id, RequestEnd::reneged);
+  if (kind == RequestKind::transfer) follow_route(slot, model_.settings[goal].on_renege);
+  else touch(slot);
+}
+
+// --- grants and handoffs ----------------------------------------------------------------------------------------------
+
+void Simulation::grant(std::uint32_t id) {
+  const Request request = requests_[id];
+  const std::uint32_t slot = request.client;
+  SettingTally& tally = tally_.setting(request.goal);
+  const std::int64_t waited = now_ - request.asked;
+  ++tally.waits;
+  tally.wait_micros += waited;
+  tally_.waited(request.goal, waited);
+  const SimTime standard = model_.settings[request.goal].wait_standard;
+  if (waited == 0 || waited <= standard.micros()) ++tally.within_standard;
+  if (request.kind == RequestKind::program) {
+    close(id, RequestEnd::admitted);
+    enrol(slot, request.goal, request.visit);
+    return;
+  }
+  Client& client = clients_[slot];
+  if (request.kind == RequestKind::standing && client.transfer != kNoSlot) close(client.transfer, RequestEnd::dropped);
+  const RouteId route = request.route == kNoSlot ? RouteId{} : RouteId{request.route};
+  if (hand_off(slot, request.goal, request.visit, route, request.origin, id)) return;
+  close(id, RequestEnd::admitted);
+  admit(slot, request.goal, request.visit);
+}
+
+const Handoff* Simulation::handoff_between(RouteId route, std::uint32_t from, std::uint32_t to) const {
+  if (route.exists() && model_.routes[route.index()].handoff_given) {
+    const HandoffId given = model_.routes[route.index()].handoff;
+    return given.exists() ? &model_.handoffs[given.index()] : nullptr;
+  }
+  if (model_.department_handoffs.empty() || from == kNoSlot) return nullptr;
+  const std::uint32_t row = model_.settings[from].department, column = model_.settings[to].department;
+  const HandoffId standing = model_.department_handoffs[row * model_.department_count + column];
+  return standing.exists() ? &model_.handoffs[standing.index()] : nullptr;
+}
+
+bool Simulation::hand_off(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, RouteId route, std::uint32_t origin,
+                          std::uint32_t id) {
+  const Handoff* handoff = handoff_between(route, origin, goal);
+  if (handoff == nullptr) return false;
+  Client& client = clients_[slot];
+  const Block block = draw(run_, client.key, Purpose::handoff, model_.settings[goal].draw_id, visit);
+  const std::int64_t delay =
+      handoff->delay.exists() ? length(handoff->delay, client, uniform53(block.w[0], block.w[1]), uniform32(block.w[3])) : 0;
+  const bool lost = handoff->lost.exists() && uniform32(block.w[2]) < number(handoff->lost, client);
+  if (delay == 0 && !lost) return false;
+  if (id == kNoSlot) {  // granted at once: the request begins its life here
+    id = requests_.take();
+    Request& made = requests_[id];
+    made.number = client.number;
+    made.client = slot;
+    made.asked = now_;
+    made.goal = goal;
+    made.visit = visit;
+    made.kind = route.exists() ? RequestKind::transfer : RequestKind::standing;
+    made.next_of_client = client.first_request;
+    client.first_request = id;
+    if (made.kind == RequestKind::transfer) client.transfer = id;
+  } else {
+    SettingTally& tally = tally_.setting(goal);
+    if (requests_[id].queued) unlink(id);
+    tally.waiting.change(-1, now_);
+    tally.ended_wait_micros += now_ - requests_[id].asked;
+    Place& place = places_[goal];
+    --(requests_[id].outside_beds ? place.waiting_outside : place.waiting_in_place);
+  }
+  Request& request = requests_[id];
+  request.route = route.exists() ? route.index() : kNoSlot;
+  request.origin = origin;
+  request.patience_due = kNever;
+  request.will_be_lost = lost;
+  request.handoff_due = now_ + delay;
+  client.granted = id;
+  --places_[goal].free;
+  tally_.setting(goal).reserved.change(1, now_);
+  park(slot, true);
+  set_boarding(slot);
+  schedule(Event::make(request.handoff_due, Phase::hold_end, request.number, EventKind::request, id));
+  if (handoff->during.exists() && client.place != handoff->during.index())
+    admit(slot, handoff->during.index(), next_visit(client, handoff->during.index()));
+  else
+    touch(slot);
+  return true;
+}
+
+void Simulation::handoff_ended(std::uint32_t id) {
+  const Request request = requests_[id];
+  const std::uint32_t slot = request.client;
+  if (!request.will_be_lost) {
+    close(id, RequestEnd::admitted);
+    admit(slot, request.goal, request.visit);
+    return;
+  }
+  const RouteId route = request.route == kNoSlot ? RouteId{} : RouteId{request.route};
+  const RouteId lost_to = handoff_between(route, request.origin, request.goal)->lost_to;
+  close(id, RequestEnd::lost);
+  follow_route(slot, lost_to);
+}
+
+// --- programs ---------------------------------------------------------------------------------------------------------
+
+void Simulation::enrol_now(std::uint32_t slot, std::uint32_t program) {
+  Client& client = clients_[slot];
+  if (enrolled(client, program)) return;
+  const std::uint32_t open = find_request(client, RequestKind::program, program);
+  const std::uint32_t visit = open == kNoSlot ? next_visit(client, program) : requests_[open].visit;
+  SettingTally& tally = tally_.setting(program);
+  if (open != kNoSlot) close(open, RequestEnd::dropped);
+  ++tally.requests;
+  if (places_[program].free <= 0) {
+    ++tally.refused;
+    return;
+  }
+  ++tally.waits;
+  ++tally.within_standard;
+  tally_.waited(program, 0);
+  enrol(slot, program, visit);
+}
+
+void Simulation::enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t visit) {
+  const std::uint32_t id = enrolments_.take();
+  Enrolment& enrolment = enrolments_[id];
+  Client& client = clients_[slot];
+  const Setting& setting = model_.settings[program];
+  enrolment.number = client.number;
+  enrolment.client = slot;
+  enrolment.began = now_;
+  enrolment.program = program;
+  enrolment.visit = visit;
+  enrolment.next_of_client = client.first_enrolment;
+  client.first_enrolment = id;
+  --places_[program].free;
+  tally_.census(program, 1, now_);
+  ++tally_.setting(program).admissions;
+  if (setting.stay.exists()) {
+    const Block block = draw(run_, client.key, Purpose::visit, setting.draw_id, visit);
+    enrolment.route_word = block.w[3];
+    const double v = uniform32(draw(run_, client.key, Purpose::visit_more, setting.draw_id, visit).w[3]);
+    enrolment.due = now_ + length(setting.stay, client, uniform53(block.w[0], block.w[1]), v);
+    schedule(Event::make(enrolment.due, Phase::stay_end, enrolment.number, EventKind::enrolment, id));
+  }
+  if (setting.on_entry.count > 0) act(slot, setting.on_entry, visit, now_);
+  touch(slot);
+}
+
+void Simulation::enrolment_ended(std::uint32_t id) {
+  const Enrolment enrolment = enrolments_[id];
+  const std::uint32_t slot = enrolment.client;
+  SettingTally& tally = tally_.setting(enrolment.program);
+  ++tally.stays_ended;
+  tally.stay_drawn_micros += now_ - enrolment.began;
+  const Setting& setting = model_.settings[enrolment.program];
+  const Route& route = model_.routes[choose(setting.choices, clients_[slot], enrolment.route_word).route.index()];
+  remove_enrolment(id);
+  if (route.actions.count > 0) act(slot, route.actions, enrolment.visit, now_);
+  switch (route.kind) {
+    case RouteKind::leave:
+      leave_model(slot, route.reason);
+      return;
+    case RouteKind::move:
+      ask_program(slot, route.goal.index(), now_);
+      break;
+    case RouteKind::stay_again:
+      enrol(slot, enrolment.program, next_visit(clients_[slot], enrolment.program));
+      break;
+    case RouteKind::end:
+      break;
+  }
+  touch(slot);
+}
+
+void Simulation::end_enrolment(std::uint32_t slot, std::uint32_t program) {
+  for (std::uint32_t e = clients_[slot].first_enrolment; e != kNoSlot; e = enrolments_[e].next_of_client)
+    if (enrolments_[e].program == program) {
+      remove_enrolment(e);
+      return;
+    }
+}
+
+void Simulation::remove_enrolment(std::uint32_t id) {
+  const Enrolment enrolment = enrolments_[id];
+  Client& client = clients_[enrolment.client];
+  std::uint32_t* link_to = &client.first_enrolment;
+  while (*link_to != id) link_to = &enrolments_[*link_to].next_of_client;
+  *link_to = enrolment.next_of_client;
+  SettingTally& tally = tally_.setting(enrolment.program);
+  tally_.census(enrolment.program, -1, now_);
+  ++tally.departures;
+  tally.stay_micros += now_ - enrolment.began;
+  tally_.stayed(enrolment.program, now_ - enrolment.began);
+  const Setting& setting = model_.settings[enrolment.program];
+  std::int64_t empty = 0;
+  if (setting.turnaround.exists()) {
+    const Block block = draw(run_, client.key, Purpose::visit_more, setting.draw_id, enrolment.visit);
+    empty = length(setting.turnaround, client, uniform32(block.w[2]), uniform32(block.w[3]));
+  }
+  if (empty > 0) {
+    tally.turnaround.change(1, now_);
+    schedule(Event::make(now_ + empty, Phase::hold_end, 0, EventKind::setting, enrolment.program));
+  } else {
+    free_unit(enrolment.program);
+  }
+  enrolments_.give_back(id);
+}
+
+}  // namespace tl

@@ -1,0 +1,229 @@
+#include "sim/simulation.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace tl {
+namespace {
+
+constexpr std::int64_t kPlenty = std::int64_t{1} << 61;  // the free units of an unlimited setting
+constexpr std::uint64_t kAskEvery = 0xffff;              // events between two looks at `stop`
+constexpr int kMostRounds = 1000;                        // of one instant; semantics 7
+
+}  // namespace
+
+Simulation::Simulation(const CompiledModel& model) : model_{model} {
+  const std::size_t n = model.settings.size();
+  TL_EXPECTS(n > 0 && n < 0xffff);
+  return_index_.assign(n, kNoSlot);
+  for (std::size_t s = 0; s < n; ++s)
+    if (model.settings[s].return_window > SimTime{}) return_index_[s] = return_count_++;
+  for (const EventType& type : model.events) {
+    const StateTable& table = model.tables[type.hazard.index()];
+    for (std::uint32_t d = 0; d < table.dimension_count; ++d) {
+      const DimensionKind kind = model.dimensions[table.first_dimension + d].kind;
+      events_look_at_steps_ |= kind == DimensionKind::since_entry || kind == DimensionKind::since_place;
+    }
+  }
+}
+
+void Simulation::fault(const std::string& what) const {
+  throw ModelFault{what, SimTime::from_micros(now_).days()};
+}
+
+void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
+  run_ = run_key(seed, replication);
+  now_ = 0;
+  end_ = model_.end.micros();
+  events_.clear();
+  again_.clear();
+  in_instant_ = placing_initial_ = false;
+  events_done_ = 0;
+  last_number_ = 0;
+  next_patch_ = 0;
+  peak_present_ = 0;
+  initial_clients_ = 0;
+  cells_ = model_.cells;
+  clients_.clear();
+  visit_blocks_.clear();
+  requests_.clear();
+  enrolments_.clear();
+  clocks_.clear();
+  hazards_.clear();
+  last_left_.clear();
+  tally_.reset(model_);
+
+  const std::size_t n = model_.settings.size();
+  places_.assign(n, Place{});
+  work_.assign(n / 64 + 1, 0);
+  std::uint32_t ranks = 0;
+  for (std::uint32_t s = 0; s < n; ++s) {
+    places_[s].first_rank = ranks;
+    ranks += model_.settings[s].rank_count;
+    set_capacity(s, model_.settings[s].capacity);
+  }
+  heads_.assign(ranks, kNoSlot);
+  tails_.assign(ranks, kNoSlot);
+}
+
+void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::function<bool()>* stop,
+                     ReplicationResult& into) {
+  reset(seed, replication);
+  const auto periods = static_cast<std::uint32_t>(model_.period_ends.size());
+  schedule(Event::make(model_.start.micros(), Phase::sample, 0, EventKind::other, 0));
+  for (std::uint32_t i = 0; i < periods; ++i)
+    schedule(Event::make(model_.period_ends[i].micros(), Phase::sample, 0, EventKind::other, 1 + i));
+  for (std::uint32_t i = 0; i < model_.observe.size(); ++i)
+    schedule(Event::make(model_.observe[i].micros(), Phase::sample, 0, EventKind::other, 1 + periods + i));
+  apply_patches();
+  place_initial_clients();
+  start_streams();
+  while (!events_.empty() && events_.peek().at <= end_) {
+    now_ = events_.peek().at;
+    if (now_ == end_ && events_.peek().phase() != Phase::sample) break;
+    run_instant();
+    if ((events_done_ & kAskEvery) == 0 && stop != nullptr && (*stop)()) throw Stopped{};
+  }
+  now_ = end_;
+  tally_.finish(end_, into);
+  into.initial_clients = static_cast<double>(initial_clients_);
+  into.engine_events = static_cast<double>(events_done_);
+  into.peak_present = static_cast<double>(peak_present_);
+}
+
+void Simulation::schedule(const Event& event) {
+  if (event.at > end_) return;  // it would never come up
+  if (in_instant_ && event.at == now_) again_.push_back(event);
+  else events_.push(event);
+}
+
+void Simulation::run_instant() {
+  in_instant_ = true;
+  do {
+    const Event event = events_.pop();
+    // Several enrolments of one client that end together go by setting, not by slot.
+    if (event.kind() == EventKind::enrolment && !events_.empty() && events_.peek().at == now_ &&
+        events_.peek().key >> 26 == event.key >> 26) {
+      instant_.assign(1, event);
+      while (!events_.empty() && events_.peek().at == now_ && events_.peek().key >> 26 == event.key >> 26)
+        instant_.push_back(events_.pop());
+      std::sort(instant_.begin(), instant_.end(), [this](const Event& a, const Event& b) {
+        return enrolments_[a.handle()].program < enrolments_[b.handle()].program;
+      });
+      for (const Event& each : instant_) handle(each);
+    } else {
+      handle(event);
+    }
+  } while (!events_.empty() && events_.peek().at == now_ && (now_ != end_ || events_.peek().phase() == Phase::sample));
+  run_admissions();
+  for (int round = 0; !again_.empty(); ++round) {
+    if (round == kMostRounds) fault("time does not pass: clients go on moving within one instant");
+    instant_.swap(again_);
+    again_.clear();
+    std::sort(instant_.begin(), instant_.end(), before);
+    const std::vector<Event> now = instant_;
+    for (const Event& event : now) handle(event);
+    run_admissions();
+  }
+  in_instant_ = false;
+}
+
+void Simulation::handle(const Event& event) {
+  const std::uint32_t slot = event.handle();
+  switch (event.phase()) {
+    case Phase::sample:
+      sample(slot);
+      return;
+    case Phase::dated_change:
+      apply_patches();
+      return;
+    case Phase::hold_end:
+      if (event.kind() == EventKind::setting) {
+        tally_.setting(slot).turnaround.change(-1, now_);
+        ++places_[slot].free;
+        offer(slot);
+      } else {
+        const Request& request = requests_[slot];
+        if (request.number != event.number() || request.handoff_due != event.at) return;
+        handoff_ended(slot);
+      }
+      break;
+    case Phase::stay_end:
+      if (event.kind() == EventKind::client) {
+        const Client& client = clients_[slot];
+        if (client.number != event.number() || client.stay_due != event.at) return;
+        stay_ended(slot);
+      } else {
+        const Enrolment& enrolment = enrolments_[slot];
+        if (enrolment.number != event.number() || enrolment.due != event.at) return;
+        enrolment_ended(slot);
+      }
+      break;
+    case Phase::event:
+      if (clients_[slot].number != event.number() || clocks_[slot].due != event.at) return;
+      hazard_due(slot);
+      break;
+    case Phase::give_up:
+      if (requests_[slot].number != event.number() || requests_[slot].patience_due != event.at) return;
+      give_up(slot);
+      break;
+    case Phase::arrival:
+      arrive(slot);
+      break;
+    default:
+      TL_EXPECTS(false);
+  }
+  ++events_done_;
+#ifdef TL_CHECKING
+  check_laws();
+#endif
+}
+
+void Simulation::sample(std::uint32_t index) {
+  const auto periods = static_cast<std::uint32_t>(model_.period_ends.size());
+  if (index == 0) tally_.start_results(now_);
+  else if (index <= periods) tally_.end_period(now_);
+  else tally_.observe(index - periods - 1);
+}
+
+void Simulation::apply_patches() {
+  while (next_patch_ < model_.patches.size() && model_.patches[next_patch_].at.micros() <= now_) {
+    const Patch& patch = model_.patches[next_patch_++];
+    if (patch.kind == PatchKind::capacity) set_capacity(patch.index, patch.value);
+    else cells_[patch.index] = static_cast<std::uint32_t>(patch.value);
+  }
+  if (next_patch_ < model_.patches.size())
+    schedule(Event::make(model_.patches[next_patch_].at.micros(), Phase::dated_change, 0, EventKind::other, 0));
+}
+
+void Simulation::set_capacity(std::uint32_t setting, std::int64_t capacity) {
+  Place& place = places_[setting];
+  const std::int64_t before_units = place.capacity;
+  place.capacity = capacity == kUnlimited ? kPlenty : capacity;
+  place.free += place.capacity - before_units;
+  Level& level = tally_.setting(setting).capacity;
+  level.change((capacity == kUnlimited ? 0 : capacity) - level.now(), now_);
+  offer(setting);
+}
+
+void Simulation::run_admissions() {
+  std::uint64_t grants = 0;
+  for (std::size_t word = 0; word < work_.size();) {
+    if (work_[word] == 0) {
+      ++word;
+      continue;
+    }
+    const auto setting = static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(work_[word])));
+    const Place& place = places_[setting];
+    if (place.free <= 0 || place.queued == 0) {
+      work_[word] &= work_[word] - 1;
+      continue;
+    }
+    if (++grants > 10'000'000) fault("time does not pass: admissions go on and on within one instant");
+    const auto rank = static_cast<std::uint32_t>(std::countr_zero(place.ranks_used));
+    grant(heads_[place.first_rank + rank]);
+    word = 0;  // a unit may have been freed further up in file order
+  }
+}
+
+}  // namespace tl

@@ -1,0 +1,203 @@
+#pragma once
+#include <exception>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/event_list.hpp"
+#include "sim/model.hpp"
+#include "sim/random.hpp"
+#include "sim/records.hpp"
+#include "sim/result.hpp"
+#include "sim/tally.hpp"
+
+namespace tl {
+
+/// The model did something that cannot go on, such as time that no longer passes. The message is for the planner.
+struct ModelFault : std::runtime_error {
+  ModelFault(const std::string& what, double at) : std::runtime_error{what}, at_days{at} {}
+  double at_days;  ///< simulated days since the run's start
+};
+/// The caller asked to stop.
+struct Stopped : std::exception {
+  const char* what() const noexcept override { return "stopped"; }
+};
+
+/// Told of what happens to clients, for histories and tests; not called when absent.
+struct Watcher {
+  virtual ~Watcher() = default;
+  virtual void entered(std::uint32_t /*number*/, const ClientKey&, SimTime) {}
+  virtual void moved(std::uint32_t /*number*/, SettingId /*from*/, SettingId /*to*/, SimTime) {}
+  virtual void left(std::uint32_t /*number*/, ReasonId, SimTime) {}
+};
+
+/// Runs replications of one compiled model, one after another, in memory that it keeps.
+class Simulation {
+ public:
+  /// @param model  must outlive the simulation
+  explicit Simulation(const CompiledModel& model);
+
+  /// One replication: the same seed and replication give the same result to the last bit, whatever ran before.
+  /// @param stop  may be null; asked every 65,536 events
+  /// @throws ModelFault, Stopped
+  void run(std::uint64_t seed, std::uint64_t replication, const std::function<bool()>* stop, ReplicationResult& into);
+
+  void watch(Watcher* watcher) { watcher_ = watcher; }
+
+ private:
+  /// What the engine reads of a setting on every move, in one place.
+  struct Place {
+    std::int64_t free = 0;           ///< units neither taken nor reserved nor in turnaround; negative after a cut
+    std::int64_t capacity = 0;
+    std::uint32_t first_rank = 0;    ///< its queues in heads_, tails_
+    std::uint32_t queued = 0;        ///< requests that could be granted now
+    std::uint32_t waiting_outside = 0, waiting_in_place = 0;
+    std::uint64_t ranks_used = 0;    ///< bit r: the queue of rank r is not empty
+  };
+  struct Stream {
+    std::uint32_t arrival = 0;
+    std::uint32_t next = 0;          ///< ordinal of the next candidate
+    std::uint32_t clients = 0;       ///< ordinals given to clients so far
+    std::uint8_t layer = 0;
+    double reached = 0.0;            ///< integral of the rate at the candidate that is pending
+    double acceptance = 0.0;         ///< its own uniform
+    std::uint32_t entry_word = 0;
+  };
+  struct HazardClock {
+    std::int64_t since = 0, due = kNever;
+    std::uint32_t which = kNoSlot;   ///< the event type due; none: a rate changes by itself then
+  };
+  struct Hazard {
+    double left = -1.0;              ///< of the unit-exponential threshold; negative: not drawn yet
+    double rate = 0.0;               ///< [1/day] since the clock was last read
+    std::uint32_t occurrence = 0;
+  };
+
+  // simulation.cpp: time
+  void reset(std::uint64_t seed, std::uint64_t replication);
+  void run_instant();
+  void handle(const Event& event);
+  void schedule(const Event& event);
+  void sample(std::uint32_t index);
+  void apply_patches();
+  void set_capacity(std::uint32_t setting, std::int64_t capacity);
+  [[noreturn]] void fault(const std::string& what) const;
+
+  // tables.cpp: what numbers depend on
+  std::uint32_t cell(TableId table, const Client& client) const {
+    const StateTable& t = model_.tables[table.index()];
+    return t.dimension_count == 0 ? cells_[t.first_cell] : cells_[t.first_cell + cell_offset(t, client)];
+  }
+  std::uint32_t cell_offset(const StateTable& table, const Client& client) const;
+  std::uint32_t dimension_value(const StateDimension& dimension, const Client& client) const;
+  double number(TableId table, const Client& client) const { return model_.numbers[cell(table, client)]; }
+  std::int64_t length(DistributionId distribution, double u, double v) const;
+  std::int64_t length(TableId table, const Client& client, double u, double v) const;
+  const Choice& choose(TableId table, const Client& client, std::uint32_t word) const;
+  bool enrolled(const Client& client, std::uint32_t program) const;
+  bool waiting_for(const Client& client, std::uint32_t setting) const;
+  std::int64_t next_step(const Client& client) const;
+
+  // movement.cpp: where clients are
+  std::uint32_t create_client(ClientKey key, std::uint64_t traits);
+  void draw_traits(Client& client, const TraitDrawList& draws) const;
+  std::uint32_t next_visit(Client& client, std::uint32_t setting);
+  void put(std::uint32_t slot, std::uint32_t setting, std::uint32_t visit);
+  void take_out(std::uint32_t slot);
+  void begin_stay(std::uint32_t slot, bool again);
+  void set_stay_due(std::uint32_t slot, std::int64_t due);
+  void admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit);
+  void free_unit(std::uint32_t setting);
+  void stay_ended(std::uint32_t slot);
+  void take_route(std::uint32_t slot, RouteId route, std::uint32_t occurrence, bool by_event);
+  void follow_route(std::uint32_t slot, RouteId route);
+  void leave_model(std::uint32_t slot, ReasonId reason);
+  void leave_or_move(std::uint32_t slot, RouteId route);
+  void set_boarding(std::uint32_t slot);
+  void touch(std::uint32_t slot);
+  void act(std::uint32_t slot, ActionList actions, std::uint32_t occurrence, std::int64_t asked);
+  bool happens(const Action& action, const Client& client, std::uint32_t occurrence) const;
+
+  // requests.cpp: queues
+  void ask_transfer(std::uint32_t slot, RouteId route);
+  void ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep, std::int64_t asked);
+  void ask_program(std::uint32_t slot, std::uint32_t program, std::int64_t asked);
+  void enrol_now(std::uint32_t slot, std::uint32_t program);
+  void enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t visit);
+  void enrolment_ended(std::uint32_t enrolment);
+  void end_enrolment(std::uint32_t slot, std::uint32_t program);
+  void remove_enrolment(std::uint32_t enrolment);
+  bool refused(const Client& client, std::uint32_t goal, bool outside_beds) const;
+  std::uint32_t enqueue(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, RequestKind kind, RouteId route,
+                        std::int64_t asked);
+  void link(std::uint32_t request);
+  void unlink(std::uint32_t request);
+  void rerank(std::uint32_t slot);
+  void park(std::uint32_t slot, bool parked);
+  void close(std::uint32_t request, RequestEnd how);
+  void close_if_any(std::uint32_t slot, RequestEnd how, bool transfers_only);
+  std::uint32_t find_request(const Client& client, RequestKind kind, std::optional<std::uint32_t> goal) const;
+  void grant(std::uint32_t request);
+  bool hand_off(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, RouteId route, std::uint32_t origin,
+                std::uint32_t request);
+  const Handoff* handoff_between(RouteId route, std::uint32_t from, std::uint32_t to) const;
+  void handoff_ended(std::uint32_t request);
+  void give_up(std::uint32_t request);
+  void run_admissions();
+  void offer(std::uint32_t setting) { work_[setting >> 6] |= std::uint64_t{1} << (setting & 63U); }
+
+  // arrivals.cpp
+  void start_streams();
+  void next_candidate(std::uint32_t stream);
+  void arrive(std::uint32_t stream);
+  void enter(ClientKey key, std::uint64_t traits, const TraitDrawList& draws, TableId choices, std::uint32_t word);
+  void place_initial_clients();
+  void begin_initial_stay(std::uint32_t slot, const InitialGroup& group, std::uint32_t ordinal);
+
+  // hazards.cpp
+  void refresh_hazards(std::uint32_t slot, bool changed);
+  void hazard_due(std::uint32_t slot);
+  void draw_threshold(const Client& client, std::uint32_t type, Hazard& hazard) const;
+  double factor_between(std::uint32_t type, std::int64_t from, std::int64_t to) const;
+  std::int64_t time_of(std::uint32_t type, const Hazard& hazard) const;
+
+  // laws.cpp: semantics 14, in the checking build
+  void check_laws();
+  void check_every_client() const;
+
+  const CompiledModel& model_;
+  RunKey run_{};
+  std::int64_t now_ = 0, end_ = 0;
+  EventList events_;
+  std::vector<Event> instant_, again_;  ///< of this instant: being carried out, made while carrying out
+  bool in_instant_ = false, placing_initial_ = false;
+  std::uint64_t events_done_ = 0;
+  std::uint32_t last_number_ = 0;
+  std::size_t next_patch_ = 0;
+  std::int64_t peak_present_ = 0;
+
+  std::vector<std::uint32_t> cells_;
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> heads_, tails_;
+  std::vector<std::uint64_t> work_;     ///< bit set of settings with something to offer
+  std::vector<std::uint32_t> return_index_;  ///< setting -> column of last_left_, or none
+  std::uint32_t return_count_ = 0;
+
+  Pool<Client> clients_;
+  Pool<VisitBlock> visit_blocks_;
+  Pool<Request> requests_;
+  Pool<Enrolment> enrolments_;
+  std::vector<HazardClock> clocks_;     ///< by client slot; empty when nothing ever happens
+  std::vector<Hazard> hazards_;         ///< [client slot][event type]
+  std::vector<std::int64_t> last_left_; ///< [client slot][return column]
+  std::vector<Stream> streams_;
+  bool events_look_at_steps_ = false;
+
+  Tally tally_;
+  std::uint64_t initial_clients_ = 0;
+  Watcher* watcher_ = nullptr;
+};
+
+}  // namespace tl

@@ -1,0 +1,96 @@
+#include <algorithm>
+
+#include "sim/simulation.hpp"
+
+// What a number depends on, read off a client.
+namespace tl {
+
+std::uint32_t Simulation::cell_offset(const StateTable& table, const Client& client) const {
+  std::uint32_t offset = 0;
+  for (std::uint32_t d = 0; d < table.dimension_count; ++d) {
+    const StateDimension& dimension = model_.dimensions[table.first_dimension + d];
+    const std::uint32_t value =
+        dimension.kind == DimensionKind::trait
+            ? static_cast<std::uint32_t>(client.traits >> dimension.shift) & ((1U << dimension.bits) - 1U)
+            : dimension_value(dimension, client);
+    offset = offset * dimension.count + value;
+  }
+  return offset;
+}
+
+std::uint32_t Simulation::dimension_value(const StateDimension& dimension, const Client& client) const {
+  const auto steps_passed = [&](std::int64_t since) {
+    const double days = SimTime::from_micros(now_ - since).days();
+    std::uint32_t passed = 0;
+    while (passed + 1 < dimension.count && model_.steps[dimension.first + passed] <= days) ++passed;
+    return passed;
+  };
+  switch (dimension.kind) {
+    case DimensionKind::trait:
+      return static_cast<std::uint32_t>(client.traits >> dimension.shift) & ((1U << dimension.bits) - 1U);
+    case DimensionKind::place_class:
+      return model_.place_classes[dimension.first + (client.place == kNoSlot ? 0 : client.place)];
+    case DimensionKind::enrolled:
+      return enrolled(client, dimension.first) ? 1 : 0;
+    case DimensionKind::waiting_for:
+      return waiting_for(client, dimension.first) ? 1 : 0;
+    case DimensionKind::stay_over:
+      return client.stay_state == StayState::over ? 1 : 0;
+    case DimensionKind::in_handoff:
+      return client.granted != kNoSlot ? 1 : 0;
+    case DimensionKind::since_entry:
+      return steps_passed(client.entered);
+    case DimensionKind::since_place:
+      return steps_passed(client.placed);
+  }
+  TL_EXPECTS(false);
+}
+
+std::int64_t Simulation::length(DistributionId distribution, double u, double v) const {
+  const double days = quantile(model_.distributions[distribution.index()], model_.distributions,
+                               model_.distribution_tables, u, v);
+  return days > 0.0 ? SimTime::from_days(days).micros() : 0;
+}
+
+std::int64_t Simulation::length(TableId table, const Client& client, double u, double v) const {
+  return length(DistributionId{cell(table, client)}, u, v);
+}
+
+const Choice& Simulation::choose(TableId table, const Client& client, std::uint32_t word) const {
+  const ChoiceList& list = model_.choice_lists[cell(table, client)];
+  const Choice* choice = &model_.choices[list.first];
+  const Choice* const last = choice + list.count - 1;
+  while (choice < last && word >= choice->below) ++choice;
+  return *choice;
+}
+
+bool Simulation::enrolled(const Client& client, std::uint32_t program) const {
+  for (std::uint32_t e = client.first_enrolment; e != kNoSlot; e = enrolments_[e].next_of_client)
+    if (enrolments_[e].program == program) return true;
+  return false;
+}
+
+bool Simulation::waiting_for(const Client& client, std::uint32_t setting) const {
+  for (std::uint32_t r = client.first_request; r != kNoSlot; r = requests_[r].next_of_client)
+    if (requests_[r].goal == setting && client.granted != r) return true;
+  return false;
+}
+
+std::int64_t Simulation::next_step(const Client& client) const {
+  std::int64_t next = kNever;
+  for (const EventType& type : model_.events) {
+    const StateTable& table = model_.tables[type.hazard.index()];
+    for (std::uint32_t d = 0; d < table.dimension_count; ++d) {
+      const StateDimension& dimension = model_.dimensions[table.first_dimension + d];
+      if (dimension.kind != DimensionKind::since_entry && dimension.kind != DimensionKind::since_place) continue;
+      const std::int64_t since = dimension.kind == DimensionKind::since_entry ? client.entered : client.placed;
+      for (std::uint32_t i = 0; i + 1 < dimension.count; ++i) {
+        const std::int64_t at = since + SimTime::from_days(model_.steps[dimension.first + i]).micros();
+        if (at > now_) next = std::min(next, at);
+      }
+    }
+  }
+  return next;
+}
+
+}  // namespace tl

@@ -1,0 +1,164 @@
+#include "sim/tally.hpp"
+
+#include <bit>
+
+namespace tl {
+namespace {
+
+constexpr std::size_t kPerSetting = kSettingSums.size();
+constexpr std::size_t kPerModel = kModelSums.size();
+
+double days(WideInt micros) { return static_cast<double>(micros) / static_cast<double>(kMicrosPerDay); }
+
+void write_sums(const SettingTally& t, std::int64_t at, std::span<double> row) {
+  const auto put = [&](SettingSum which, double value) { row[static_cast<std::size_t>(which)] = value; };
+  const auto count = [&](SettingSum which, std::uint64_t value) { put(which, static_cast<double>(value)); };
+  put(SettingSum::census_days, days(t.census.area(at)));
+  put(SettingSum::capacity_days, days(t.capacity.area(at)));
+  put(SettingSum::waiting_days, days(t.waiting.area(at)));
+  put(SettingSum::boarding_days, days(t.boarding.area(at)));
+  put(SettingSum::over_level_days, days(t.over_level.area(at)));
+  put(SettingSum::discharge_delay_days, days(t.delayed.area(at)));
+  put(SettingSum::reserved_days, days(t.reserved.area(at)));
+  put(SettingSum::turnaround_days, days(t.turnaround.area(at)));
+  count(SettingSum::admissions, t.admissions);
+  count(SettingSum::departures, t.departures);
+  count(SettingSum::returns, t.returns);
+  put(SettingSum::stay_days, days(t.stay_micros));
+  put(SettingSum::stay_drawn_days, days(t.stay_drawn_micros));
+  count(SettingSum::stays_ended, t.stays_ended);
+  count(SettingSum::requests, t.requests);
+  count(SettingSum::waits, t.waits);
+  put(SettingSum::wait_days, days(t.wait_micros));
+  count(SettingSum::waits_within_standard, t.within_standard);
+  count(SettingSum::refused, t.refused);
+  count(SettingSum::reneged, t.reneged);
+  count(SettingSum::replaced, t.replaced);
+  count(SettingSum::dropped, t.dropped);
+  count(SettingSum::lost, t.lost);
+  count(SettingSum::client_left, t.client_left);
+  // states at an instant are not sums: end_period puts them in afterwards
+  put(SettingSum::census_at_end, 0.0);
+  put(SettingSum::waiting_at_end, 0.0);
+}
+
+void append_difference(std::vector<double>& to, const std::vector<double>& now, const std::vector<double>& last) {
+  for (std::size_t i = 0; i < now.size(); ++i) to.push_back(now[i] - last[i]);
+}
+
+}  // namespace
+
+std::size_t length_bucket(std::int64_t micros) {
+  const auto units = static_cast<std::uint64_t>(micros < 0 ? 0 : micros) >> 20;
+  if (units < 16) return static_cast<std::size_t>(units);
+  const auto octave = static_cast<std::size_t>(std::bit_width(units)) - 5;  // units >> octave is 16 … 31
+  const std::size_t bucket = 16 * octave + static_cast<std::size_t>(units >> octave);
+  return bucket < kLengthBuckets ? bucket : kLengthBuckets - 1;
+}
+
+double bucket_low_days(std::size_t bucket) {
+  const std::size_t octave = bucket < 32 ? 0 : bucket / 16 - 1;
+  const double units = bucket < 32 ? static_cast<double>(bucket)
+                                   : static_cast<double>(16 + bucket % 16) * static_cast<double>(std::uint64_t{1} << octave);
+  return units * static_cast<double>(1 << 20) / static_cast<double>(kMicrosPerDay);
+}
+
+void Tally::reset(const CompiledModel& model) {
+  const std::size_t n = model.settings.size();
+  settings_.assign(n, SettingTally{});
+  census_time_.assign(n * kCensusBins, 0);
+  wait_lengths_.assign(n * kLengthBuckets, 0);
+  stay_lengths_.assign(n * kLengthBuckets, 0);
+  present = Level{};
+  arrived = left = transfers = swaps = 0;
+  events.assign(model.events.size(), 0);
+  reasons.assign(model.reason_count, 0);
+  outcomes.assign(model.outcome_count, 0);
+  last_settings_.assign(n * kPerSetting, 0.0);
+  last_model_.assign(kPerModel, 0.0);
+  last_rest_.assign(events.size() + reasons.size() + outcomes.size(), 0.0);
+  now_settings_ = last_settings_;
+  now_model_ = last_model_;
+  now_rest_ = last_rest_;
+  result_ = ReplicationResult{};
+  result_.setting_count = static_cast<std::uint32_t>(n);
+  result_.observe_count = static_cast<std::uint32_t>(model.observe.size());
+  result_.event_count = static_cast<std::uint32_t>(events.size());
+  result_.reason_count = model.reason_count;
+  result_.outcome_count = model.outcome_count;
+  result_.settings.reserve(model.period_ends.size() * n * kPerSetting);
+  result_.observed_census.assign(model.observe.size() * n, 0.0);
+  result_.observed_waiting.assign(model.observe.size() * n, 0.0);
+}
+
+void Tally::widen(std::uint32_t setting) {
+  std::int64_t* bins = &census_time_[setting * kCensusBins];
+  for (std::size_t i = 0; i < kCensusBins; ++i)
+    bins[i] = i < kCensusBins / 2 ? bins[2 * i] + bins[2 * i + 1] : 0;
+  ++settings_[setting].census_shift;
+}
+
+void Tally::close_census_time(std::int64_t at) {
+  for (std::uint32_t s = 0; s < settings_.size(); ++s) census(s, 0, at);
+}
+
+void Tally::snapshot(std::int64_t at, std::vector<double>& settings, std::vector<double>& model,
+                     std::vector<double>& rest) const {
+  for (std::size_t s = 0; s < settings_.size(); ++s)
+    write_sums(settings_[s], at, std::span{settings}.subspan(s * kPerSetting, kPerSetting));
+  model = {static_cast<double>(arrived), static_cast<double>(left),      days(present.area(at)), 0.0,
+           static_cast<double>(transfers), static_cast<double>(swaps)};
+  std::size_t i = 0;
+  for (const auto* counts : {&events, &reasons, &outcomes})
+    for (const std::uint64_t value : *counts) rest[i++] = static_cast<double>(value);
+}
+
+void Tally::start_results(std::int64_t at) {
+  close_census_time(at);
+  census_time_.assign(census_time_.size(), 0);
+  wait_lengths_.assign(wait_lengths_.size(), 0);
+  stay_lengths_.assign(stay_lengths_.size(), 0);
+  snapshot(at, last_settings_, last_model_, last_rest_);
+}
+
+void Tally::end_period(std::int64_t at) {
+  snapshot(at, now_settings_, now_model_, now_rest_);
+  const std::size_t first = result_.settings.size();
+  append_difference(result_.settings, now_settings_, last_settings_);
+  for (std::size_t s = 0; s < settings_.size(); ++s) {
+    double* row = &result_.settings[first + s * kPerSetting];
+    row[static_cast<std::size_t>(SettingSum::census_at_end)] = static_cast<double>(settings_[s].census.now());
+    row[static_cast<std::size_t>(SettingSum::waiting_at_end)] = static_cast<double>(settings_[s].waiting.now());
+  }
+  append_difference(result_.model, now_model_, last_model_);
+  result_.model[result_.model.size() - kPerModel + static_cast<std::size_t>(ModelSum::present_at_end)] =
+      static_cast<double>(present.now());
+  const std::size_t e = events.size(), r = reasons.size();
+  for (std::size_t i = 0; i < now_rest_.size(); ++i)
+    (i < e ? result_.events : i < e + r ? result_.reasons : result_.outcomes).push_back(now_rest_[i] - last_rest_[i]);
+  last_settings_.swap(now_settings_);
+  last_model_.swap(now_model_);
+  last_rest_.swap(now_rest_);
+  ++result_.period_count;
+}
+
+void Tally::observe(std::uint32_t instant) {
+  for (std::size_t s = 0; s < settings_.size(); ++s) {
+    result_.observed_census[instant * settings_.size() + s] = static_cast<double>(settings_[s].census.now());
+    result_.observed_waiting[instant * settings_.size() + s] = static_cast<double>(settings_[s].waiting.now());
+  }
+}
+
+void Tally::finish(std::int64_t at, ReplicationResult& into) {
+  close_census_time(at);
+  result_.census_time.reserve(census_time_.size());
+  for (const std::int64_t micros : census_time_) result_.census_time.push_back(days(micros));
+  for (const SettingTally& t : settings_)
+    result_.census_width.push_back(static_cast<double>(std::int64_t{1} << t.census_shift));
+  result_.wait_lengths = wait_lengths_;
+  result_.stay_lengths = stay_lengths_;
+  into = std::move(result_);
+  result_ = ReplicationResult{};
+}
+
+}  // namespace tl

@@ -1,0 +1,83 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/model.hpp"
+#include "sim/result.hpp"
+
+namespace tl {
+
+__extension__ using WideInt = __int128;
+
+/// A whole number over time and its exact integral: each change d at t adds d·(T − t), so only Σ d·t is kept.
+class Level {
+ public:
+  void change(std::int64_t by, std::int64_t at) {
+    now_ += by;
+    moment_ += static_cast<WideInt>(by) * at;
+  }
+  std::int64_t now() const { return now_; }
+  /// ∫ from the run's start to `at` [µs].
+  WideInt area(std::int64_t at) const { return static_cast<WideInt>(now_) * at - moment_; }
+
+ private:
+  std::int64_t now_ = 0;
+  WideInt moment_ = 0;
+};
+
+/// What a setting has seen since the run's start: exact, so that order of adding does not matter.
+struct SettingTally {
+  Level census, capacity, waiting, boarding, over_level, delayed, reserved, turnaround;
+  std::uint64_t admissions = 0, departures = 0, returns = 0, stays_ended = 0;
+  std::uint64_t requests = 0, waits = 0, within_standard = 0, refused = 0, reneged = 0, replaced = 0, dropped = 0,
+                lost = 0, client_left = 0;
+  WideInt stay_micros = 0, stay_drawn_micros = 0, wait_micros = 0, ended_wait_micros = 0;
+  std::int64_t census_since = 0;  ///< of the census histogram
+  int census_shift = 0;           ///< its bins are 2^shift clients wide
+};
+
+/// All sums of one replication, cut into reporting periods.
+class Tally {
+ public:
+  void reset(const CompiledModel& model);
+
+  SettingTally& setting(std::uint32_t index) { return settings_[index]; }
+  const SettingTally& setting(std::uint32_t index) const { return settings_[index]; }
+
+  void census(std::uint32_t setting, std::int64_t by, std::int64_t at) {
+    SettingTally& tally = settings_[setting];
+    const auto bin = static_cast<std::size_t>(tally.census.now() >> tally.census_shift);
+    census_time_[setting * kCensusBins + bin] += at - tally.census_since;
+    tally.census_since = at;
+    tally.census.change(by, at);
+    if (tally.census.now() >> tally.census_shift >= static_cast<std::int64_t>(kCensusBins)) widen(setting);
+  }
+  void waited(std::uint32_t setting, std::int64_t micros) { ++wait_lengths_[setting * kLengthBuckets + length_bucket(micros)]; }
+  void stayed(std::uint32_t setting, std::int64_t micros) { ++stay_lengths_[setting * kLengthBuckets + length_bucket(micros)]; }
+
+  /// Warm-up ends: what came before counts no more.
+  void start_results(std::int64_t at);
+  void end_period(std::int64_t at);
+  void observe(std::uint32_t instant);
+  void finish(std::int64_t at, ReplicationResult& into);
+
+  Level present;
+  std::uint64_t arrived = 0, left = 0, transfers = 0, swaps = 0;
+  std::vector<std::uint64_t> events, reasons, outcomes;
+
+ private:
+  void widen(std::uint32_t setting);
+  void close_census_time(std::int64_t at);
+  void snapshot(std::int64_t at, std::vector<double>& settings, std::vector<double>& model, std::vector<double>& rest) const;
+
+  std::vector<SettingTally> settings_;
+  std::vector<std::int64_t> census_time_;
+  std::vector<std::uint32_t> wait_lengths_, stay_lengths_;
+  // cumulative sums at the last period's end, and what is to be told of each period
+  std::vector<double> last_settings_, last_model_, last_rest_, now_settings_, now_model_, now_rest_;
+  ReplicationResult result_;
+};
+
+}  // namespace tl
