@@ -2,9 +2,7 @@
 // One include for both Catch2 versions that distributions ship.
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
-namespace Catch {
-using Approx = Catch::Approx;
-}
+using Catch::Approx;
 #else
 #include <catch2/catch.hpp>
 #endif
