@@ -43,14 +43,15 @@ ResultSizes sizes_of(const Catalogue& words) {
 void write_scenario(hid_t parent, const std::string& name, const ScenarioResults& scenario) {
   const ResultSizes sizes = sizes_of(scenario.words);
   TL_EXPECTS(scenario.numbers.size() == scenario.replications.size());
-  TL_EXPECTS(scenario.standard_days.size() == scenario.words.settings.size());
+  TL_EXPECTS(scenario.terms.standard_days.size() == scenario.words.settings.size());
+  TL_EXPECTS(scenario.terms.return_days.size() == scenario.words.settings.size());
   const h5::Handle group = h5::create_group(parent, name);
   h5::write_attribute(group.id(), "id", scenario.id);
   h5::write_attribute(group.id(), "digest", scenario.digest);
   h5::write_text(group.id(), "name", scenario.name, {"", "name for people", {}});
   h5::write_text(group.id(), "about", scenario.about, {"", "what the scenario is for", {}});
   h5::write_texts(group.id(), "changes", scenario.changes, {"", "what differs from the model as written", {}});
-  write_words(group.id(), scenario.words, scenario.standard_days);
+  write_words(group.id(), scenario.words, scenario.terms);
   h5::write_list(group.id(), "replication_numbers", scenario.numbers, {"", "which replications these are", {}});
   ReplicationArrays arrays{group.id(), sizes, scenario.replications.size()};
   arrays.write(0, scenario.replications);
@@ -65,7 +66,7 @@ ScenarioResults read_scenario(hid_t parent, const std::string& name) {
   scenario.name = h5::read_text(group.id(), "name");
   scenario.about = h5::read_text(group.id(), "about");
   scenario.changes = h5::read_texts(group.id(), "changes");
-  scenario.words = read_words(group.id(), scenario.standard_days);
+  scenario.words = read_words(group.id(), scenario.terms);
   scenario.numbers = h5::read_whole_numbers(group.id(), "replication_numbers");
   scenario.replications = read_replications(group.id(), sizes_of(scenario.words), scenario.numbers.size());
   return scenario;
@@ -93,8 +94,10 @@ void write_study(hid_t file, const StudyResults& study) {
 ScenarioResults gathered(const Store& store, std::uint32_t row) {
   const ScenarioPlan& plan = store.plan().scenarios[row];
   ScenarioResults scenario{plan.id, plan.name, plan.about, store.digest(row), plan.changes, plan.compiled.words, {}, {}, {}};
-  for (const Setting& setting : plan.compiled.model.settings)
-    scenario.standard_days.push_back(setting.wait_standard.days());
+  for (const Setting& setting : plan.compiled.model.settings) {
+    scenario.terms.standard_days.push_back(setting.wait_standard.days());
+    scenario.terms.return_days.push_back(setting.return_window.days());
+  }
   for (const auto& block : store.plan().blocks) {
     if (block.scenario != row || !store.has(block)) continue;
     std::vector<ReplicationResult> results = store.read(block);

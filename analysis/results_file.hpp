@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/store.hpp"
+#include "analysis/words_file.hpp"
 #include "models/catalogue.hpp"
 #include "sim/result.hpp"
 
@@ -18,7 +19,7 @@ struct ScenarioResults {
   std::string id, name, about, digest;
   std::vector<std::string> changes;            ///< in words, against the model as written
   Catalogue words;
-  std::vector<double> standard_days;           ///< of each setting: the wait it is measured by; 0 = none stated
+  SettingTerms terms;
   std::vector<std::uint32_t> numbers;          ///< which replications are there: 0 …, ascending
   std::vector<ReplicationResult> replications;  ///< in that order
 };

@@ -101,7 +101,7 @@ class WordsReader {
 };
 
 template <class Archive>
-void describe_settings(Archive archive, std::vector<SettingWords>& rows, std::vector<double>& standard_days) {
+void describe_settings(Archive archive, std::vector<SettingWords>& rows, SettingTerms& terms) {
   archive.column("id", rows, &SettingWords::id, "name in the model's files");
   archive.column("name", rows, &SettingWords::name, "name for people");
   archive.column("kind", rows, &SettingWords::kind, "place, program, or line (those waiting before a setting)");
@@ -110,7 +110,8 @@ void describe_settings(Archive archive, std::vector<SettingWords>& rows, std::ve
   archive.column("line_of", rows, &SettingWords::line_of, "for a line: the setting before which it stands");
   archive.whole("level", rows, &SettingWords::level, "level of care, 0 (own home) to 6 (locked)");
   archive.column("capacity", rows, &SettingWords::capacity, "units", "capacity at the start of results; infinity = unlimited");
-  archive.list("standard_days", standard_days, "days", "a wait up to this meets the setting's standard; 0 = none stated");
+  archive.list("standard_days", terms.standard_days, "days", "a wait up to this meets the standard; 0 = none stated");
+  archive.list("return_days", terms.return_days, "days", "an admission this soon after leaving is a return; 0 = not counted");
 }
 
 template <class Archive>
@@ -139,11 +140,11 @@ void describe_metrics(Archive archive, std::vector<MetricWords>& rows) {
 }
 
 template <class Archive>
-void describe(Archive& archive, Catalogue& words, std::vector<double>& standard_days) {
+void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   archive.text("model_name", words.model_name, "the model's name");
   archive.text("model_about", words.about, "what the model is for");
   archive.text("start_date", words.start_date, "civil date of time 0 of the results");
-  describe_settings(archive.inside("setting_words"), words.settings, standard_days);
+  describe_settings(archive.inside("setting_words"), words.settings, terms);
   describe_parameters(archive.inside("parameter_words"), words.parameters);
   describe_metrics(archive.inside("metric_words"), words.metrics);
   archive.list("department_ids", words.departments, "departments: names in the model's files");
@@ -164,17 +165,17 @@ void describe(Archive& archive, Catalogue& words, std::vector<double>& standard_
 
 }  // namespace
 
-void write_words(hid_t group, const Catalogue& words, const std::vector<double>& standard_days) {
+void write_words(hid_t group, const Catalogue& words, const SettingTerms& terms) {
   WordsWriter archive{group};
   Catalogue copy = words;  // the description serves reading too, and so takes what it could change
-  std::vector<double> standards = standard_days;
-  describe(archive, copy, standards);
+  SettingTerms terms_copy = terms;
+  describe(archive, copy, terms_copy);
 }
 
-Catalogue read_words(hid_t group, std::vector<double>& standard_days) {
+Catalogue read_words(hid_t group, SettingTerms& terms) {
   WordsReader archive{group};
   Catalogue words;
-  describe(archive, words, standard_days);
+  describe(archive, words, terms);
   return words;
 }
 

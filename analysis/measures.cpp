@@ -1,0 +1,313 @@
+#include "analysis/measures.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "sim/expects.hpp"
+
+namespace tl {
+namespace {
+
+using In = const MeasureInput&;
+using Value = std::optional<double>;
+constexpr double kDaysPerYear = 365.25;
+
+double days(In in) {
+  double sum = 0.0;
+  for (std::size_t p = 0; p < in.periods.count; ++p) sum += in.scenario.words.period_days[in.periods.first + p];
+  return sum;
+}
+template <class Keep>
+double total_where(In in, SettingSum which, Keep keep) {
+  double sum = 0.0;
+  for (std::size_t p = 0; p < in.periods.count; ++p)
+    for (const std::uint32_t row : in.scope.rows)
+      if (keep(row)) sum += in.run.sum(in.periods.first + p, row, which);
+  return sum;
+}
+double total(In in, SettingSum which) {
+  return total_where(in, which, [](std::uint32_t) { return true; });
+}
+double at_end(In in, SettingSum which) {
+  double sum = 0.0;
+  if (in.periods.count == 0) return sum;
+  for (const std::uint32_t row : in.scope.rows) sum += in.run.sum(in.periods.first + in.periods.count - 1, row, which);
+  return sum;
+}
+double model_total(In in, ModelSum which) {
+  double sum = 0.0;
+  for (std::size_t p = 0; p < in.periods.count; ++p)
+    sum += in.run.model[(in.periods.first + p) * kModelSums.size() + static_cast<std::size_t>(which)];
+  return sum;
+}
+double counted(In in, const std::vector<double>& kept, std::size_t width) {
+  double sum = 0.0;
+  for (std::size_t p = 0; p < in.periods.count; ++p) sum += kept[(in.periods.first + p) * width + in.scope.rows.front()];
+  return sum;
+}
+
+Value ratio(double above, double below) {
+  if (!(below > 0.0)) return std::nullopt;
+  return above / below;
+}
+Value percent(double above, double below) {
+  if (!(below > 0.0)) return std::nullopt;
+  return 100.0 * above / below;
+}
+Value a_year(In in, double count) { return ratio(count * kDaysPerYear, days(in)); }
+
+template <SettingSum which>
+Value sum_of(In in) {
+  return total(in, which);
+}
+template <SettingSum which>
+Value mean_level(In in) {
+  return ratio(total(in, which), days(in));
+}
+template <SettingSum which>
+Value yearly(In in) {
+  return a_year(in, total(in, which));
+}
+template <SettingSum which>
+Value last(In in) {
+  return at_end(in, which);
+}
+template <SettingSum above, SettingSum below>
+Value mean_each(In in) {
+  return ratio(total(in, above), total(in, below));
+}
+
+bool is_finite_place(In in, std::uint32_t row) { return std::isfinite(in.scenario.words.settings[row].capacity); }
+bool any_finite(In in) {
+  return std::any_of(in.scope.rows.begin(), in.scope.rows.end(), [&](std::uint32_t row) { return is_finite_place(in, row); });
+}
+Value capacity_mean(In in) { return any_finite(in) ? mean_level<SettingSum::capacity_days>(in) : std::nullopt; }
+Value occupancy(In in) {
+  const auto finite = [&](std::uint32_t row) { return is_finite_place(in, row); };
+  return percent(total_where(in, SettingSum::census_days, finite), total_where(in, SettingSum::capacity_days, finite));
+}
+Value within_standard(In in) {
+  const auto stated = [&](std::uint32_t row) { return in.scenario.terms.standard_days[row] > 0.0; };
+  return percent(total_where(in, SettingSum::waits_within_standard, stated), total_where(in, SettingSum::waits, stated));
+}
+Value returns_share(In in) {
+  const auto counted_there = [&](std::uint32_t row) { return in.scenario.terms.return_days[row] > 0.0; };
+  return percent(total_where(in, SettingSum::returns, counted_there),
+                 total_where(in, SettingSum::admissions, counted_there));
+}
+
+Value quantile(In in, const std::vector<std::uint32_t>& kept, double share) {
+  std::vector<double> counts(kLengthBuckets, 0.0);
+  for (const std::uint32_t row : in.scope.rows)
+    for (std::size_t b = 0; b < kLengthBuckets; ++b) counts[b] += kept[row * kLengthBuckets + b];
+  return length_quantile(counts, share);
+}
+Value wait_p50(In in) { return quantile(in, in.run.wait_lengths, 0.5); }
+Value wait_p90(In in) { return quantile(in, in.run.wait_lengths, 0.9); }
+Value stay_p50(In in) { return quantile(in, in.run.stay_lengths, 0.5); }
+Value stay_p90(In in) { return quantile(in, in.run.stay_lengths, 0.9); }
+
+/// Time at or above capacity. Only where the capacity did not change: the time at each census is not kept by date.
+Value time_full(In in) {
+  if (in.scope.rows.size() != 1 || !any_finite(in)) return std::nullopt;
+  const std::uint32_t row = in.scope.rows.front();
+  const double capacity = in.scenario.words.settings[row].capacity;
+  if (std::abs(total(in, SettingSum::capacity_days) - capacity * days(in)) > 1e-6 * (1.0 + capacity) * days(in))
+    return std::nullopt;
+  const double width = in.run.census_width[row];
+  double full = 0.0, all = 0.0;
+  for (std::size_t bin = 0; bin < kCensusBins; ++bin) {
+    const double time = in.run.census_time[row * kCensusBins + bin], low = static_cast<double>(bin) * width;
+    all += time;
+    // Of a bin that the capacity divides the upper part counts, as if its censuses were equally likely.
+    full += time * std::clamp((low + width - capacity) / width, 0.0, 1.0);
+  }
+  return percent(full, all);
+}
+
+Value observed_census(In in) {
+  double sum = 0.0;
+  for (const std::uint32_t row : in.scope.rows)
+    sum += in.run.observed_census[in.periods.first * in.run.setting_count + row];
+  return sum;
+}
+Value observed_waiting(In in) {
+  double sum = 0.0;
+  for (const std::uint32_t row : in.scope.rows)
+    sum += in.run.observed_waiting[in.periods.first * in.run.setting_count + row];
+  return sum;
+}
+
+Value arrived(In in) { return model_total(in, ModelSum::arrived); }
+Value arrivals_per_year(In in) { return a_year(in, model_total(in, ModelSum::arrived)); }
+Value left(In in) { return model_total(in, ModelSum::left); }
+Value present_mean(In in) { return ratio(model_total(in, ModelSum::present_days), days(in)); }
+Value transfers_per_year(In in) { return a_year(in, model_total(in, ModelSum::transfers)); }
+Value swaps(In in) { return model_total(in, ModelSum::swaps); }
+Value present_at_end(In in) {
+  if (in.periods.count == 0) return std::nullopt;
+  return in.run.model[(in.periods.first + in.periods.count - 1) * kModelSums.size() +
+                      static_cast<std::size_t>(ModelSum::present_at_end)];
+}
+
+Value exits(In in) { return counted(in, in.run.reasons, in.run.reason_count); }
+Value exits_per_year(In in) { return a_year(in, counted(in, in.run.reasons, in.run.reason_count)); }
+Value exits_share(In in) { return percent(*exits(in), model_total(in, ModelSum::left)); }
+Value event_count(In in) { return counted(in, in.run.events, in.run.event_count); }
+Value events_per_year(In in) { return a_year(in, *event_count(in)); }
+Value outcome_count(In in) { return counted(in, in.run.outcomes, in.run.outcome_count); }
+Value outcomes_per_year(In in) { return a_year(in, *outcome_count(in)); }
+
+using enum Over;
+using S = SettingSum;
+constexpr std::array kMeasures{
+    Measure{"census_mean", "clients", "average number of clients there", "", settings, true, mean_level<S::census_days>},
+    Measure{"census_at_end", "clients", "clients there at the end", "", settings, true, last<S::census_at_end>},
+    Measure{"capacity_mean", "units", "average capacity", "", settings, true, capacity_mean},
+    Measure{"occupancy", "%", "share of capacity in use", "", settings, true, occupancy},
+    Measure{"time_full", "%", "share of the time at or above capacity", "lower", settings, false, time_full},
+    Measure{"queue_mean", "clients", "average number waiting", "lower", settings, true, mean_level<S::waiting_days>},
+    Measure{"waiting_at_end", "clients", "waiting at the end", "lower", settings, true, last<S::waiting_at_end>},
+    Measure{"wait_mean", "days", "average wait of those admitted", "lower", settings, true,
+            mean_each<S::wait_days, S::waits>},
+    Measure{"wait_p50", "days", "wait that half of those admitted stay under", "lower", settings, false, wait_p50},
+    Measure{"wait_p90", "days", "wait that nine in ten of those admitted stay under", "lower", settings, false, wait_p90},
+    Measure{"wait_within_standard", "%", "share admitted within the standard", "higher", settings, true, within_standard},
+    Measure{"stay_mean", "days", "average length of stay", "", settings, true, mean_each<S::stay_days, S::departures>},
+    Measure{"stay_p50", "days", "length that half of the stays are under", "", settings, false, stay_p50},
+    Measure{"stay_p90", "days", "length that nine in ten stays are under", "", settings, false, stay_p90},
+    Measure{"stay_drawn_mean", "days", "average stay as intended, without boarding and delays", "", settings, true,
+            mean_each<S::stay_drawn_days, S::stays_ended>},
+    Measure{"boarding_mean", "clients", "average number boarding: ready to go, waiting in place", "lower", settings, true,
+            mean_level<S::boarding_days>},
+    Measure{"boarding_days", "client-days", "days boarding: ready to go, waiting in place", "lower", settings, true,
+            sum_of<S::boarding_days>},
+    Measure{"over_level_days", "client-days", "days boarding for a less restrictive setting", "lower", settings, true,
+            sum_of<S::over_level_days>},
+    Measure{"discharge_delay_days", "client-days", "days of discharge delay", "lower", settings, true,
+            sum_of<S::discharge_delay_days>},
+    Measure{"reserved_mean", "units", "average number of units kept for clients on their way", "lower", settings, true,
+            mean_level<S::reserved_days>},
+    Measure{"turnaround_mean", "units", "average number of units empty between two clients", "lower", settings, true,
+            mean_level<S::turnaround_days>},
+    Measure{"client_days", "client-days", "days spent there", "", settings, true, sum_of<S::census_days>},
+    Measure{"admissions", "clients", "admissions", "", settings, true, sum_of<S::admissions>},
+    Measure{"admissions_per_year", "clients/year", "admissions a year", "", settings, true, yearly<S::admissions>},
+    Measure{"throughput", "clients/year", "clients who went out a year", "", settings, true, yearly<S::departures>},
+    Measure{"returns_share", "%", "share of admissions that are returns", "lower", settings, true, returns_share},
+    Measure{"requests", "requests", "requests made", "", settings, true, sum_of<S::requests>},
+    Measure{"refusals", "requests", "requests refused because the queue was full", "lower", settings, true,
+            sum_of<S::refused>},
+    Measure{"reneges", "requests", "requests given up", "lower", settings, true, sum_of<S::reneged>},
+    Measure{"lost_in_handoff", "clients", "clients lost on the way", "lower", settings, true, sum_of<S::lost>},
+    Measure{"observed_census", "clients", "clients there at the instant", "", instant, false, observed_census},
+    Measure{"observed_waiting", "clients", "waiting at the instant", "lower", instant, false, observed_waiting},
+    Measure{"arrived", "clients", "clients who entered the system", "", model, true, arrived},
+    Measure{"arrivals_per_year", "clients/year", "clients who entered a year", "", model, true, arrivals_per_year},
+    Measure{"left", "clients", "clients who left the system", "", model, true, left},
+    Measure{"present_mean", "clients", "average number of clients in the system", "", model, true, present_mean},
+    Measure{"present_at_end", "clients", "clients in the system at the end", "", model, true, present_at_end},
+    Measure{"transfers_per_year", "moves/year", "moves from place to place a year", "", model, true, transfers_per_year},
+    Measure{"swaps", "moves", "exchanges of places that undid a deadlock", "lower", model, true, swaps},
+    Measure{"exits", "clients", "clients who left for this reason", "", reason, true, exits},
+    Measure{"exits_per_year", "clients/year", "clients who left for this reason a year", "", reason, true, exits_per_year},
+    Measure{"exits_share", "%", "share of those leaving who left for this reason", "", reason, true, exits_share},
+    Measure{"event_count", "events", "how often this happened", "", event, true, event_count},
+    Measure{"events_per_year", "events/year", "how often this happened a year", "", event, true, events_per_year},
+    Measure{"outcome_count", "times", "how often this was counted", "", outcome, true, outcome_count},
+    Measure{"outcomes_per_year", "times/year", "how often this was counted a year", "", outcome, true, outcomes_per_year},
+};
+
+bool belongs(const SettingWords& setting, std::string_view kind, const std::string& subject) {
+  if (setting.kind == "line") return false;
+  if (kind == "model") return true;
+  if (kind == "setting") return setting.id == subject;
+  if (kind == "department") return setting.department == subject;
+  if (kind == "domain") return setting.domain == subject;
+  return setting.kind == "place" && std::to_string(setting.level) == subject;
+}
+
+ResultScope scope_over(const Catalogue& words, std::string_view kind, const std::string& subject, std::string name) {
+  ResultScope scope{std::string{kind}, subject, name.empty() ? subject : std::move(name), {}};
+  for (std::uint32_t row = 0; row < words.settings.size(); ++row)
+    if (belongs(words.settings[row], kind, subject)) scope.rows.push_back(row);
+  return scope;
+}
+
+void add_listed(std::vector<ResultScope>& found, std::string_view kind, const std::vector<std::string>& ids) {
+  for (std::uint32_t row = 0; row < ids.size(); ++row) found.push_back({std::string{kind}, ids[row], ids[row], {row}});
+}
+
+}  // namespace
+
+std::vector<ResultScope> scopes_of(const Catalogue& words, std::string_view kind) {
+  std::vector<ResultScope> found;
+  if (kind == "reason") add_listed(found, kind, words.reasons);
+  if (kind == "event") add_listed(found, kind, words.events);
+  if (kind == "outcome") add_listed(found, kind, words.outcomes);
+  if (kind == "model") found.push_back(scope_over(words, kind, "", "whole system"));
+  if (kind == "setting")
+    for (const SettingWords& setting : words.settings)
+      if (setting.kind != "line") found.push_back(scope_over(words, kind, setting.id, setting.name));
+  if (kind == "department")
+    for (std::size_t i = 0; i < words.departments.size(); ++i)
+      found.push_back(scope_over(words, kind, words.departments[i],
+                                 i < words.department_names.size() ? words.department_names[i] : std::string{}));
+  if (kind == "domain")
+    for (const std::string& domain : words.domains) found.push_back(scope_over(words, kind, domain, ""));
+  if (kind == "level")
+    for (int level = 0; level <= 6; ++level)
+      found.push_back(scope_over(words, kind, std::to_string(level), "level " + std::to_string(level)));
+  std::erase_if(found, [](const ResultScope& scope) { return scope.rows.empty(); });
+  return found;
+}
+
+std::optional<ResultScope> find_scope(const Catalogue& words, std::string_view kind, std::string_view subject) {
+  for (ResultScope& scope : scopes_of(words, kind))
+    if (scope.subject == subject) return std::move(scope);
+  return std::nullopt;
+}
+
+std::span<const Measure> measures() { return kMeasures; }
+const Measure* find_measure(std::string_view name) {
+  for (const Measure& measure : kMeasures)
+    if (measure.name == name) return &measure;
+  return nullptr;
+}
+std::vector<std::string> measure_names() {
+  std::vector<std::string> names;
+  for (const Measure& measure : kMeasures) names.emplace_back(measure.name);
+  return names;
+}
+
+std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, const Measure& measure,
+                                             const ResultScope& scope, PeriodRange periods) {
+  std::vector<std::optional<double>> values;
+  for (const ReplicationResult& run : scenario.replications)
+    values.push_back(measure.compute({scenario, run, scope, periods}));
+  return values;
+}
+
+PeriodRange all_periods(const ScenarioResults& scenario) { return {0, scenario.words.period_days.size()}; }
+
+std::optional<double> length_quantile(std::span<const double> counts, double share) {
+  TL_EXPECTS(counts.size() == kLengthBuckets);
+  double all = 0.0;
+  for (const double count : counts) all += count;
+  if (!(all > 0.0)) return std::nullopt;
+  const double wanted = share * all;
+  double below = 0.0;
+  for (std::size_t b = 0; b < counts.size(); ++b) {
+    if (counts[b] == 0.0 || below + counts[b] < wanted) {
+      below += counts[b];
+      continue;
+    }
+    if (b == 0) return 0.0;
+    const double low = bucket_low_days(b), high = b + 1 < counts.size() ? bucket_low_days(b + 1) : low;
+    return low + (high - low) * (wanted - below) / counts[b];
+  }
+  return bucket_low_days(counts.size() - 1);
+}
+
+}  // namespace tl

@@ -1,0 +1,74 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/results_file.hpp"
+
+// Measures are derived from the sums of one replication, never stored. One is a line in the registry and a small function.
+namespace tl {
+
+/// What a measure is taken of.
+enum class Over : std::uint8_t {
+  settings,  ///< one setting, or a department, domain, level or the model: sums are added first, then derived from
+  instant,   ///< the same, at an observed instant
+  model,     ///< the model as a whole
+  reason,    ///< a reason for leaving
+  event,
+  outcome,
+};
+
+/// A setting or a group of them (lines count as part of their setting's queue, never as places of their own), or one
+/// reason, event or outcome.
+struct ResultScope {
+  std::string kind;     ///< setting, department, domain, level, model, reason, event, outcome
+  std::string subject;  ///< its id; empty for the model
+  std::string name;     ///< for people
+  std::vector<std::uint32_t> rows;  ///< of Catalogue::settings, or the one row of reasons, events, outcomes
+};
+
+/// All scopes of a kind, in the catalogue's order. A level holds places only, so that a client in a program and in a place
+/// is counted once; departments and domains hold both.
+std::vector<ResultScope> scopes_of(const Catalogue& words, std::string_view kind);
+std::optional<ResultScope> find_scope(const Catalogue& words, std::string_view kind, std::string_view subject);
+
+/// Reporting periods first … first + count - 1; for Over::instant, `first` is the instant.
+struct PeriodRange {
+  std::size_t first = 0, count = 0;
+};
+
+struct MeasureInput {
+  const ScenarioResults& scenario;
+  const ReplicationResult& run;
+  const ResultScope& scope;
+  PeriodRange periods;
+};
+
+struct Measure {
+  std::string_view name, unit, words;
+  std::string_view good;  ///< lower, higher, or empty
+  Over over = Over::settings;
+  bool by_period = true;  ///< false: kept over the whole time only
+  std::optional<double> (*compute)(const MeasureInput&) = nullptr;  ///< none where it has no meaning (no waits, no capacity)
+};
+
+/// The registry.
+std::span<const Measure> measures();
+const Measure* find_measure(std::string_view name);
+std::vector<std::string> measure_names();
+
+/// One value for each replication, in order; none where the measure has no meaning there.
+std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, const Measure& measure,
+                                             const ResultScope& scope, PeriodRange periods);
+/// Over all periods.
+PeriodRange all_periods(const ScenarioResults& scenario);
+
+/// Quantile of lengths counted by bucket, along a straight line within the bucket [days]; lengths under a second are 0.
+/// @param share  in [0, 1]  @return none when nothing was counted
+std::optional<double> length_quantile(std::span<const double> counts, double share);
+
+}  // namespace tl

@@ -1,0 +1,166 @@
+#include "analysis/table_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "analysis/numbers.hpp"
+
+namespace tl {
+namespace {
+
+using Cells = std::vector<std::string>;
+
+/// Width on a screen, about: code points, as UTF-8's continuation bytes take no room.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+/// Control characters in a name must not move the cursor of a terminal.
+std::string one_line(std::string text) {
+  for (char& letter : text)
+    if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = ' ';
+  return text;
+}
+
+std::string aligned(const std::vector<Cells>& lines, const std::vector<bool>& right) {
+  std::vector<std::size_t> widths(right.size(), 0);
+  for (const Cells& line : lines)
+    for (std::size_t c = 0; c < line.size(); ++c) widths[c] = std::max(widths[c], width_of(line[c]));
+  std::string text;
+  for (const Cells& line : lines) {
+    std::string shown_line;
+    for (std::size_t c = 0; c < line.size(); ++c) {
+      const std::string gap(widths[c] - width_of(line[c]), ' ');
+      shown_line += (c > 0 ? "  " : "") + (right[c] ? gap + line[c] : line[c] + gap);
+    }
+    shown_line.erase(shown_line.find_last_not_of(' ') + 1);
+    text += shown_line + '\n';
+  }
+  return text;
+}
+
+Cells text_cells(const ResultRow& row, const ResultTable& table) {
+  Cells cells{one_line(row.words), one_line(subject_text(row))};
+  if (!row.when.empty() || table.by_period != ByPeriod::whole) cells.back() += row.when.empty() ? "" : ", " + row.when;
+  cells.push_back(one_line(row.scenario));
+  if (!table.versus.empty()) cells.push_back(shown_mean(row.base));
+  cells.push_back(shown_mean(row.value));
+  cells.push_back(shown_interval(row.value));
+  cells.push_back(row.unit);
+  return cells;
+}
+
+std::string caption(const ResultTable& table) {
+  if (table.versus.empty()) return table.name + ", mean over replications";
+  return table.name + ", difference from " + one_line(table.versus) + " (the same luck in both, replication by replication)";
+}
+
+std::string percent_text(double share) { return exact(std::round(share * 1000.0) / 10.0) + "%"; }
+
+nlohmann::ordered_json number_json(double value) {
+  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
+}
+
+nlohmann::ordered_json estimate_json(const Estimate& estimate) {
+  nlohmann::ordered_json json;
+  json["estimate"] = number_json(estimate.mean);
+  json["low"] = estimate.low ? number_json(*estimate.low) : nlohmann::ordered_json(nullptr);
+  json["high"] = estimate.high ? number_json(*estimate.high) : nlohmann::ordered_json(nullptr);
+  json["replications"] = estimate.count;
+  if (!estimate.why.empty()) json["why_no_interval"] = estimate.why;
+  return json;
+}
+
+nlohmann::ordered_json row_json(const ResultRow& row, bool compares) {
+  nlohmann::ordered_json json;
+  json["scenario"] = row.scenario;
+  if (!row.metric.empty()) json["metric"] = row.metric;
+  json["measure"] = row.measure;
+  json["words"] = row.words;
+  json["scope"] = row.scope;
+  json["subject"] = row.subject;
+  json["subject_name"] = row.subject_name;
+  json["when"] = row.when;
+  json["unit"] = row.unit;
+  json["good"] = row.good;
+  if (!std::isnan(row.target)) json["target"] = number_json(row.target);
+  json.update(estimate_json(row.value));
+  if (compares) json["versus"] = estimate_json(row.base);
+  return json;
+}
+
+}  // namespace
+
+std::string subject_text(const ResultRow& row) { return row.subject_name.empty() ? row.subject : row.subject_name; }
+
+std::string to_text(const ResultTable& table) {
+  Cells heading{"measure", "of", "scenario"};
+  std::vector<bool> right{false, false, false};
+  if (!table.versus.empty()) {
+    heading.push_back(one_line(table.versus));
+    right.push_back(true);
+  }
+  heading.insert(heading.end(), {table.versus.empty() ? "estimate" : "difference",
+                                 percent_text(table.confidence) + " interval", "unit"});
+  right.insert(right.end(), {true, true, false});
+  std::vector<Cells> lines{heading};
+  for (const ResultRow& row : table.rows) lines.push_back(text_cells(row, table));
+  std::string text = caption(table) + "\n\n";
+  text += table.rows.empty() ? std::string{"nothing to show: no row has a value\n"} : aligned(lines, right);
+  for (const std::string& note : table.notes) text += "note: " + one_line(note) + '\n';
+  return text;
+}
+
+std::string csv_cell(const std::string& text) {
+  std::string cell = text;
+  constexpr std::string_view kFormula = "=+-@\t\r";
+  if (!cell.empty() && kFormula.find(cell.front()) != std::string_view::npos) cell.insert(cell.begin(), '\'');
+  if (cell.find_first_of("\",\r\n;") == std::string::npos) return cell;
+  std::string quoted = "\"";
+  for (const char letter : cell) {
+    if (letter == '"') quoted += '"';
+    quoted += letter;
+  }
+  return quoted + '"';
+}
+
+std::string to_csv(const ResultTable& table) {
+  std::string text =
+      "scenario,metric,measure,words,scope,subject,subject_name,when,estimate,low,high,unit,replications,good,target";
+  if (!table.versus.empty()) text += ",versus,versus_estimate,versus_low,versus_high";
+  text += "\r\n";
+  const auto maybe = [](const std::optional<double>& value) { return value ? exact(*value) : std::string{}; };
+  for (const ResultRow& row : table.rows) {
+    const std::array<std::string, 8> words{row.scenario,      row.metric,  row.measure,      row.words,
+                                           row.scope,         row.subject, row.subject_name, row.when};
+    for (const std::string& word : words) text += csv_cell(word) + ',';
+    text += exact(row.value.mean) + ',' + maybe(row.value.low) + ',' + maybe(row.value.high) + ',' + csv_cell(row.unit) + ',';
+    text += std::to_string(row.value.count) + ',' + csv_cell(row.good) + ',' + exact(row.target);
+    if (!table.versus.empty())
+      text += ',' + csv_cell(table.versus) + ',' + exact(row.base.mean) + ',' + maybe(row.base.low) + ',' +
+              maybe(row.base.high);
+    text += "\r\n";
+  }
+  return text;
+}
+
+std::string to_json(const ResultTable& table) {
+  nlohmann::ordered_json json;
+  json["format"] = 1;
+  json["program"] = "throughline";
+  json["program_version"] = table.program_version;
+  json["engine_version"] = table.engine_version;
+  json["seed"] = table.seed;
+  json["table"] = table.name;
+  json["confidence"] = table.confidence;
+  if (!table.versus.empty()) json["versus"] = table.versus;
+  json["rows"] = nlohmann::ordered_json::array();
+  for (const ResultRow& row : table.rows) json["rows"].push_back(row_json(row, !table.versus.empty()));
+  json["notes"] = table.notes;
+  return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace tl

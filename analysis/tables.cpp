@@ -1,0 +1,303 @@
+#include "analysis/tables.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "analysis/numbers.hpp"
+#include "models/suggest.hpp"
+
+namespace tl {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+/// What a table shows without being asked for more.
+struct Listed {
+  std::string_view measure, scope;
+};
+std::vector<Listed> listed_in(const std::string& table) {
+  if (table == "outcomes")
+    return {{"arrived", "model"},         {"left", "model"},           {"present_mean", "model"},
+            {"present_at_end", "model"},  {"queue_mean", "model"},     {"boarding_days", "model"},
+            {"over_level_days", "model"}, {"lost_in_handoff", "model"}, {"exits", "reason"},
+            {"events_per_year", "event"}, {"outcome_count", "outcome"}, {"client_days", "domain"},
+            {"client_days", "level"}};
+  if (table == "waits")
+    return {{"requests", "setting"},  {"queue_mean", "setting"},           {"wait_mean", "setting"}, {"wait_p50", "setting"},
+            {"wait_p90", "setting"},  {"wait_within_standard", "setting"}, {"refusals", "setting"},  {"reneges", "setting"},
+            {"lost_in_handoff", "setting"}};
+  return {{"census_mean", "setting"},     {"capacity_mean", "setting"},   {"occupancy", "setting"},
+          {"time_full", "setting"},       {"admissions_per_year", "setting"}, {"throughput", "setting"},
+          {"stay_mean", "setting"},       {"returns_share", "setting"},   {"boarding_days", "setting"},
+          {"over_level_days", "setting"}, {"discharge_delay_days", "setting"}, {"observed_census", "setting"},
+          {"observed_waiting", "setting"}, {"occupancy", "department"}};
+}
+
+std::string listed_text(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+[[noreturn]] void unknown(const std::string& what, const std::string& name, const std::vector<std::string>& known) {
+  const std::string hint = did_you_mean(name, known);
+  throw QueryError{"unknown " + what + " \"" + name + "\". " +
+                   (hint.empty() ? "There are: " + listed_text(known) : hint)};
+}
+
+std::vector<std::string> scenario_ids(const StudyResults& study) {
+  std::vector<std::string> ids;
+  for (const ScenarioResults& scenario : study.scenarios) ids.push_back(scenario.id);
+  return ids;
+}
+const ScenarioResults& required_scenario(const StudyResults& study, const std::string& id) {
+  if (const ScenarioResults* found = find_scenario(study, id)) return *found;
+  unknown("scenario", id, scenario_ids(study));
+}
+
+bool has(const std::vector<std::string>& list, const std::string& name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+/// A line of the table before it is told by scenario and time.
+struct Line {
+  const Measure* measure = nullptr;
+  ResultScope scope;
+  const MetricWords* metric = nullptr;
+};
+
+std::string scope_kind(const Measure& measure, const std::string& wished) {
+  switch (measure.over) {
+    case Over::reason: return "reason";
+    case Over::event: return "event";
+    case Over::outcome: return "outcome";
+    case Over::model: return "model";
+    default: return wished;
+  }
+}
+
+Line line_of(const Catalogue& words, const MetricWords& metric) {
+  const Measure* measure = find_measure(metric.measure);
+  if (!measure) unknown("measure in the metric \"" + metric.id + "\":", metric.measure, measure_names());
+  const std::string kind = scope_kind(*measure, metric.scope);
+  std::optional<ResultScope> scope = find_scope(words, kind, kind == "model" ? std::string{} : metric.subject);
+  if (scope) return {measure, std::move(*scope), &metric};
+  std::vector<std::string> known;
+  for (const ResultScope& there : scopes_of(words, kind)) known.push_back(there.subject);
+  unknown(kind + " in the metric \"" + metric.id + "\":", metric.subject, known);
+}
+
+bool is_wanted(const Catalogue& words, const ResultScope& scope, const TableQuery& query) {
+  if (query.setting.empty() && query.department.empty()) return true;
+  if (scope.kind == "setting" && has(query.setting, scope.subject)) return true;
+  if (scope.kind == "department") return has(query.department, scope.subject);
+  return scope.kind == "setting" && has(query.department, words.settings[scope.rows.front()].department);
+}
+
+void add_lines(const Catalogue& words, const Measure& measure, const std::string& kind, const TableQuery& query,
+               std::vector<Line>& lines) {
+  for (ResultScope& scope : scopes_of(words, scope_kind(measure, kind)))
+    if (is_wanted(words, scope, query)) lines.push_back({&measure, std::move(scope), nullptr});
+}
+
+std::vector<Line> asked_lines(const Catalogue& words, const TableQuery& query) {
+  std::vector<Line> lines;
+  for (const std::string& name : query.metric) {
+    const auto named = std::find_if(words.metrics.begin(), words.metrics.end(),
+                                    [&](const MetricWords& metric) { return metric.id == name; });
+    if (named != words.metrics.end()) {
+      lines.push_back(line_of(words, *named));
+    } else if (const Measure* measure = find_measure(name)) {
+      add_lines(words, *measure, "setting", query, lines);
+    } else {
+      std::vector<std::string> known = measure_names();
+      for (const MetricWords& metric : words.metrics) known.push_back(metric.id);
+      unknown("metric", name, known);
+    }
+  }
+  return lines;
+}
+
+std::vector<Line> lines_of(const Catalogue& words, const TableQuery& query) {
+  if (!query.metric.empty()) return asked_lines(words, query);
+  std::vector<Line> lines;
+  if (query.table == "outcomes" && query.setting.empty() && query.department.empty())
+    for (const MetricWords& metric : words.metrics) lines.push_back(line_of(words, metric));
+  for (const Listed& listed : listed_in(query.table))
+    add_lines(words, *find_measure(listed.measure), std::string{listed.scope}, query, lines);
+  return lines;
+}
+
+/// The values both have, in the order of replications.
+struct Pairs {
+  std::vector<double> a, b;
+};
+Pairs paired(const ScenarioResults& one, const std::vector<std::optional<double>>& a, const ScenarioResults& other,
+             const std::vector<std::optional<double>>& b) {
+  std::map<std::uint32_t, double> there;
+  for (std::size_t i = 0; i < b.size(); ++i)
+    if (b[i]) there[other.numbers[i]] = *b[i];
+  Pairs pairs;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const auto match = there.find(one.numbers[i]);
+    if (!a[i] || match == there.end()) continue;
+    pairs.a.push_back(*a[i]);
+    pairs.b.push_back(match->second);
+  }
+  return pairs;
+}
+
+std::vector<double> present(const std::vector<std::optional<double>>& values) {
+  std::vector<double> there;
+  for (const std::optional<double>& value : values)
+    if (value) there.push_back(*value);
+  return there;
+}
+
+/// The same scope in another scenario, whose model may have other settings.
+std::optional<ResultScope> same_scope(const ScenarioResults& scenario, const ResultScope& scope) {
+  return find_scope(scenario.words, scope.kind, scope.subject);
+}
+
+std::vector<NamedPeriods> times_of(const Line& line, const Catalogue& words, ByPeriod by) {
+  if (line.measure->over == Over::instant) {
+    std::vector<NamedPeriods> instants;
+    if (by != ByPeriod::whole) return instants;
+    for (std::size_t i = 0; i < words.observe_days.size(); ++i)
+      instants.push_back({"day " + exact(words.observe_days[i]), {i, 1}});
+    return instants;
+  }
+  if (by != ByPeriod::whole && !line.measure->by_period) return {};
+  return grouped_periods(words, by);
+}
+
+void add_rows(const StudyResults& study, const Line& line, const std::vector<const ScenarioResults*>& scenarios,
+              const ScenarioResults* versus, const TableQuery& query, ResultTable& table) {
+  for (const NamedPeriods& time : times_of(line, study.scenarios.front().words, query.by_period))
+    for (const ScenarioResults* scenario : scenarios) {
+      const std::optional<ResultScope> scope = same_scope(*scenario, line.scope);
+      if (!scope || (versus && (scenario == versus || !same_scope(*versus, line.scope)))) continue;
+      ResultRow row = make_row(*scenario, versus, *line.measure, *scope, time.periods, query.confidence);
+      row.when = time.name;
+      if (line.metric) {
+        row.metric = line.metric->id;
+        if (!line.metric->words.empty()) row.words = line.metric->words;
+        if (!line.metric->good.empty()) row.good = line.metric->good;
+        row.target = line.metric->target;
+      }
+      table.rows.push_back(std::move(row));
+    }
+}
+
+void check_names(const StudyResults& study, const TableQuery& query) {
+  if (!has(table_names(), query.table)) unknown("table", query.table, table_names());
+  const Catalogue& words = study.scenarios.front().words;
+  std::vector<std::string> settings;
+  for (const SettingWords& setting : words.settings)
+    if (setting.kind != "line") settings.push_back(setting.id);
+  for (const std::string& name : query.setting)
+    if (!has(settings, name)) unknown("setting", name, settings);
+  for (const std::string& name : query.department)
+    if (!has(words.departments, name)) unknown("department", name, words.departments);
+}
+
+}  // namespace
+
+std::vector<std::string> table_names() { return {"outcomes", "waits", "census"}; }
+
+std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by) {
+  const std::size_t count = words.period_days.size();
+  if (by == ByPeriod::whole) return {{"", {0, count}}};
+  std::vector<NamedPeriods> groups;
+  for (std::size_t p = 0; p < count; ++p) {
+    const std::string& name = words.period_names[p];  // 2020, 2020-Q3, 2020-07 or 2020-07-15
+    const bool has_quarter = name.size() >= 7 && name[5] == 'Q';
+    const bool has_month = name.size() >= 7 && !has_quarter;
+    if (name.size() < 4 || (by == ByPeriod::month && !has_month) ||
+        (by == ByPeriod::quarter && !has_month && !has_quarter))
+      throw QueryError{"results were kept by \"" + name + "\" and nothing finer. Ask for longer periods, or run the study " +
+                       "again with a finer `every` in [model]"};
+    std::string group = name.substr(0, 4);
+    if (by == ByPeriod::month) group = name.substr(0, 7);
+    if (by == ByPeriod::quarter)
+      group += has_quarter ? name.substr(4, 3)
+                           : "-Q" + std::to_string(((name[5] - '0') * 10 + (name[6] - '0') - 1) / 3 + 1);
+    if (groups.empty() || groups.back().name != group) groups.push_back({group, {p, 0}});
+    ++groups.back().periods.count;
+  }
+  return groups;
+}
+
+ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versus, const Measure& measure,
+                   const ResultScope& scope, PeriodRange periods, double confidence) {
+  ResultRow row;
+  row.scenario = scenario.id;
+  row.scenario_name = scenario.name.empty() ? scenario.id : scenario.name;
+  row.measure = measure.name;
+  row.words = measure.words;
+  row.unit = measure.unit;
+  row.good = measure.good;
+  row.scope = scope.kind;
+  row.subject = scope.subject;
+  row.subject_name = scope.name;
+  row.target = kNone;
+  const auto values = values_of(scenario, measure, scope, periods);
+  if (!versus) {
+    row.value = estimate_of(present(values), confidence);
+    return row;
+  }
+  const std::optional<ResultScope> there = same_scope(*versus, scope);
+  const Pairs pairs = there ? paired(scenario, values, *versus, values_of(*versus, measure, *there, periods)) : Pairs{};
+  row.value = paired_difference(pairs.a, pairs.b, confidence);
+  row.base = estimate_of(pairs.b, confidence);
+  if (row.unit == "%") row.unit = "% points";
+  return row;
+}
+
+ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versus, const MetricWords& metric,
+                   double confidence) {
+  const Line line = line_of(scenario.words, metric);
+  const PeriodRange periods = line.measure->over == Over::instant ? PeriodRange{0, 1} : all_periods(scenario);
+  if (line.measure->over == Over::instant && scenario.words.observe_days.empty())
+    throw QueryError{"the metric \"" + metric.id + "\" needs an observed instant. Add `observe` to [model]"};
+  ResultRow row = make_row(scenario, versus, *line.measure, line.scope, periods, confidence);
+  row.metric = metric.id;
+  if (!metric.words.empty()) row.words = metric.words;
+  if (!metric.good.empty()) row.good = metric.good;
+  row.target = metric.target;
+  return row;
+}
+
+ResultTable make_table(const StudyResults& study, const TableQuery& query) {
+  if (study.scenarios.empty()) throw QueryError{"the results hold no scenario"};
+  check_names(study, query);
+  ResultTable table;
+  table.name = query.table;
+  table.by_period = query.by_period;
+  table.confidence = query.confidence;
+  table.seed = study.seed;
+  table.program_version = study.program_version;
+  table.engine_version = study.engine_version;
+  std::vector<const ScenarioResults*> scenarios;
+  for (const std::string& id : query.scenario.empty() ? scenario_ids(study) : query.scenario)
+    scenarios.push_back(&required_scenario(study, id));
+  const ScenarioResults* versus = query.versus.empty() ? nullptr : &required_scenario(study, query.versus);
+  if (versus) {
+    table.versus = versus->id;
+    table.versus_name = versus->name.empty() ? versus->id : versus->name;
+  }
+  for (const Line& line : lines_of(study.scenarios.front().words, query))
+    add_rows(study, line, scenarios, versus, query, table);
+  std::erase_if(table.rows, [](const ResultRow& row) {
+    // Nothing was ever there: no waits, no capacity; or the built-in place of models that have programs only.
+    const bool unused_outside = row.scope == "setting" && row.subject == "outside" && row.value.mean == 0.0;
+    return row.metric.empty() && (row.value.count == 0 || unused_outside);
+  });
+  for (const ScenarioResults* scenario : scenarios)
+    if (scenario->numbers.size() < study.planned_replications)
+      table.notes.push_back("scenario " + scenario->id + ": " + std::to_string(scenario->numbers.size()) + " of " +
+                            std::to_string(study.planned_replications) + " replications are there");
+  return table;
+}
+
+}  // namespace tl

@@ -1,0 +1,73 @@
+#pragma once
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "analysis/intervals.hpp"
+#include "analysis/measures.hpp"
+#include "analysis/results_file.hpp"
+
+namespace tl {
+
+/// A table was asked for that cannot be made; the text says why and what there is.
+struct QueryError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+enum class ByPeriod : std::uint8_t { whole, month, quarter, year };
+
+/// What is wanted of the results. Empty lists mean all.
+struct TableQuery {
+  std::string table = "outcomes";           ///< outcomes, waits, census
+  std::vector<std::string> metric;          ///< measures or the model's named metrics; instead of the table's own
+  std::vector<std::string> setting, department, scenario;
+  std::string versus;                       ///< scenario to compare with: rows are differences, paired by replication
+  ByPeriod by_period = ByPeriod::whole;
+  double confidence = 0.95;
+};
+
+/// One number of a table.
+struct ResultRow {
+  std::string scenario, scenario_name;      ///< id, and name for people
+  std::string metric;                       ///< id of the model's named metric; empty for a built-in one
+  std::string measure, words;               ///< name in the registry, and in plain words
+  std::string scope, subject, subject_name;
+  std::string when;                         ///< "2020-07", "2020-Q3", "2020", "day 63"; empty = the whole time
+  std::string unit, good;
+  double target = 0.0;                      ///< NaN = none
+  Estimate value;                           ///< or difference, when the table compares
+  Estimate base;                            ///< when the table compares: the value of the scenario compared with
+};
+
+struct ResultTable {
+  std::string name, versus, versus_name;
+  ByPeriod by_period = ByPeriod::whole;
+  double confidence = 0.95;
+  std::vector<ResultRow> rows;              ///< by measure and subject, then time, then scenario
+  std::uint64_t seed = 0;
+  std::string program_version, engine_version;
+  std::vector<std::string> notes;
+};
+
+/// The tables there are.
+std::vector<std::string> table_names();
+
+/// @throws QueryError  for an unknown table, metric, setting, department or scenario, or a finer period than was kept
+ResultTable make_table(const StudyResults& study, const TableQuery& query);
+
+/// One row: a measure of a scope in a scenario, or its paired difference from `versus` (may be null).
+ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versus, const Measure& measure,
+                   const ResultScope& scope, PeriodRange periods, double confidence);
+
+/// The row of a metric the model names. @throws QueryError  when it names no measure or subject that is there
+ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versus, const MetricWords& metric,
+                   double confidence);
+
+/// Reporting periods put together. @throws QueryError  when a finer grid was asked for than was kept
+struct NamedPeriods {
+  std::string name;
+  PeriodRange periods;
+};
+std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by);
+
+}  // namespace tl
