@@ -54,7 +54,9 @@ const std::vector<KeyFields>& key_fields() {
   return keys;
 }
 
-bool has_own_id(const Table& table, const Row& row) { return row.id.rfind(table.name + '#', 0) != 0; }
+bool has_own_id(const Table& table, const Row& row) {
+  return row.id.rfind(table.name + '#', 0) != 0;
+}
 
 std::string key_of(const Table& table, const Row& row) {
   if (has_own_id(table, row)) return row.id;
@@ -133,8 +135,8 @@ void compare_leaves(const Leaves& from, const Leaves& to, const std::function<st
 void compare_rows(const std::string& table, const std::string& key, const Row& from, const Row& to,
                   std::vector<std::string>& told) {
   compare_leaves(
-      leaves_of(from), leaves_of(to),
-      [&](const std::string& field) { return subject_of(table, key, &to, field); }, told);
+      leaves_of(from), leaves_of(to), [&](const std::string& field) { return subject_of(table, key, &to, field); },
+      told);
 }
 
 std::string told_row(const char* verb, const std::string& table, const std::string& key, const Row& row) {
@@ -217,9 +219,6 @@ Found find_address(const Document& model, const std::string& path) {
   found.field = rest.size() > found.key.size() ? rest.substr(found.key.size() + 1) : "";
   if (found.field.empty() && found.table == "parameters") found.field = "value";
   if (!found.field.empty()) found.cell = cell_at(*found.row, found.field);
-  // A number that varies is written as a table; its `base` is what is shown before the arrow.
-  if (found.cell != nullptr && found.cell->is_table() && found.cell->find("base") != nullptr)
-    found.cell = found.cell->find("base");
   return found;
 }
 
@@ -313,14 +312,17 @@ std::vector<std::string> in_words(const Document& model, std::span<const Change>
   for (const Change& change : changes) {
     const Found found = find_address(model, change.path);
     std::optional<std::string> before;
-    if (found.cell != nullptr) before = shown(*found.cell);
+    const Cell* base = found.cell != nullptr && found.cell->is_table() ? found.cell->find("base") : nullptr;
+    // All values of a number that varies are scaled or added to; its base speaks for them.
+    const bool varies = base != nullptr && change.kind != Change::Kind::set;
+    if (found.cell != nullptr) before = shown(varies ? *base : *found.cell);
     if (const auto earlier = now.find(change.path); earlier != now.end()) before = earlier->second;
-    const std::string subject =
-        found.table == "parameters" && found.field == "value"
-            ? words_of_row(found.table, found.key, found.row) + " (" + change.path + ')'
-            : words_of_field(found.field) + " of " + words_of_row(found.table, found.key, found.row) + " (" +
-                  change.path + ')';
-    told.push_back(words_of_field(subject.substr(0, 1)) + subject.substr(1) + ": " + outcome_words(change, before));
+    const std::string subject = found.table == "parameters" && found.field == "value"
+                                    ? words_of_row(found.table, found.key, found.row) + " (" + change.path + ')'
+                                    : words_of_field(found.field) + " of " +
+                                          words_of_row(found.table, found.key, found.row) + " (" + change.path + ')';
+    told.push_back(words_of_field(subject.substr(0, 1)) + subject.substr(1) + ": " + outcome_words(change, before) +
+                   (varies ? ", its dated and varied values likewise" : ""));
     if (change.kind == Change::Kind::set)
       now[change.path] = shown(change.value);
     else if (const auto after = before ? outcome_of(change, *before) : std::nullopt)
@@ -352,8 +354,10 @@ std::vector<std::string> differences(const Study& from, const Study& to) {
       continue;
     }
     const auto before = in_words(from.document, scenario.changes), after = in_words(to.document, other->changes);
-    for (const std::string& line : only_in(before, after, "the first")) told.push_back("Scenario " + scenario.id + ", " + line);
-    for (const std::string& line : only_in(after, before, "the second")) told.push_back("Scenario " + scenario.id + ", " + line);
+    for (const std::string& line : only_in(before, after, "the first"))
+      told.push_back("Scenario " + scenario.id + ", " + line);
+    for (const std::string& line : only_in(after, before, "the second"))
+      told.push_back("Scenario " + scenario.id + ", " + line);
   }
   for (const Scenario& scenario : to.scenarios)
     if (find(from, scenario.id) == nullptr) told.push_back("New scenario " + scenario.id);

@@ -29,16 +29,17 @@ struct Worker {
 RunOutcome run(const Plan& plan, Sink& sink, const RunOptions& options) {
   tbb::enumerable_thread_specific<Worker> workers;
   const std::function<bool()>* stop = options.stop ? &options.stop : nullptr;
-  return run_with(plan, sink, options,
-                  [&](const CompiledModel& model, std::uint64_t seed, std::uint32_t replication, ReplicationResult& into) {
-                    Worker& worker = workers.local();
-                    try {
-                      worker.for_model(model).run(seed, replication, stop, into);
-                    } catch (...) {
-                      worker = {};  // what a replication broke off leaves behind is not used again
-                      throw;
-                    }
-                  });
+  return run_with(
+      plan, sink, options,
+      [&](const CompiledModel& model, std::uint64_t seed, std::uint32_t replication, ReplicationResult& into) {
+        Worker& worker = workers.local();
+        try {
+          worker.for_model(model).run(seed, replication, stop, into);
+        } catch (...) {
+          worker = {};  // what a replication broke off leaves behind is not used again
+          throw;
+        }
+      });
 }
 
 }  // namespace tl

@@ -16,7 +16,9 @@
 namespace tl {
 namespace {
 
-consteval Code code(std::string_view text) { return Code::in(kScenarioMessages, text); }
+consteval Code code(std::string_view text) {
+  return Code::in(kScenarioMessages, text);
+}
 
 constexpr double kShareOfResources = 0.8;
 /// A client with its visits, a request and its event: an allowance, rounded up from the engine's records.
@@ -46,7 +48,8 @@ double clients_at_once(const CompiledModel& model) {
     const Curve& curve = model.curves[stream.rate.index()];
     if (curve.knot_count == 0) continue;
     double highest = 0.0;
-    for (std::uint32_t i = 0; i < curve.knot_count; ++i) highest = std::max(highest, model.knots[curve.first_knot + i].rate);
+    for (std::uint32_t i = 0; i < curve.knot_count; ++i)
+      highest = std::max(highest, model.knots[curve.first_knot + i].rate);
     clients += highest * days;
   }
   return clients;
@@ -106,15 +109,15 @@ void check_resources(const Estimate& needed, const Resources& there, const Limit
     return static_cast<double>(bytes) > kShareOfResources * static_cast<double>(available);
   };
   if (needed.runs > limits.runs)
-    problems.error({}, code("plan-runs"), "study.replications",
-                   std::to_string(needed.runs) + " runs", "at most " + std::to_string(limits.runs) + " runs a study",
-                   "Try fewer replications or scenarios");
+    problems.error({}, code("plan-runs"), "study.replications", std::to_string(needed.runs) + " runs",
+                   "at most " + std::to_string(limits.runs) + " runs a study", "Try fewer replications or scenarios");
   if (above(needed.result_bytes, there.free_disk_bytes))
     problems.error({}, code("plan-disk"), "study", "the results may take " + shown_bytes(needed.result_bytes),
                    "at most 80% of the " + shown_bytes(there.free_disk_bytes) + " free on that disk",
                    refusal_hint("or another disk"));
   if (above(needed.memory_bytes, there.memory_bytes))
-    problems.error({}, code("plan-memory"), "study", "the runs may take " + shown_bytes(needed.memory_bytes) + " of memory",
+    problems.error({}, code("plan-memory"), "study",
+                   "the runs may take " + shown_bytes(needed.memory_bytes) + " of memory",
                    "at most 80% of the machine's " + shown_bytes(there.memory_bytes), refusal_hint("or fewer threads"));
 }
 

@@ -11,13 +11,16 @@
 namespace tl {
 namespace {
 
-consteval Code code(std::string_view text) { return Code::in(kScenarioMessages, text); }
+consteval Code code(std::string_view text) {
+  return Code::in(kScenarioMessages, text);
+}
 
 constexpr std::uint64_t kBlockBytes = 8u << 20;
 constexpr std::uint64_t kMostInBlock = 16;
 
 /// The scenarios that are asked for, in the study's order.
-std::vector<Scenario> chosen(const std::vector<Scenario>& all, const std::vector<std::string>& only, Problems& problems) {
+std::vector<Scenario> chosen(const std::vector<Scenario>& all, const std::vector<std::string>& only,
+                             Problems& problems) {
   if (only.empty()) return all;
   std::vector<std::string> ids;
   for (const Scenario& scenario : all) ids.push_back(scenario.id);
@@ -73,14 +76,16 @@ void check_runs(const Plan& plan, const PlanOptions& options, const Limits& limi
   const std::uint64_t runs = std::uint64_t{plan.replications} * plan.scenarios.size();
   if (runs > limits.runs)
     problems.error(at, code("plan-runs"), "study.replications",
-                   std::to_string(runs) + " runs (" + std::to_string(plan.scenarios.size()) + " scenarios, " +
+                   std::to_string(runs) + " runs (" + std::to_string(plan.scenarios.size()) +
+                       (plan.scenarios.size() == 1 ? " scenario, " : " scenarios, ") +
                        std::to_string(plan.replications) + " replications each)",
                    "at most " + std::to_string(limits.runs) + " runs a study", "Try fewer replications or scenarios");
 }
 
 }  // namespace
 
-Plan read_plan(const std::filesystem::path& path, const PlanOptions& options, const Limits& limits, Problems& problems) {
+Plan read_plan(const std::filesystem::path& path, const PlanOptions& options, const Limits& limits,
+               Problems& problems) {
   auto study = read_study(path, limits, problems);
   if (!study) return {};
   return make_plan(std::move(*study), options, limits, problems);

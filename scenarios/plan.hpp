@@ -32,12 +32,12 @@ struct RunBlock {
 struct Plan {
   std::vector<ScenarioPlan> scenarios;  ///< in the study's order
   std::uint64_t seed = 1;
-  std::uint32_t replications = 0;   ///< of each scenario
-  std::vector<RunBlock> blocks;        ///< by scenario, then replication; together every run once
-  std::string about;                ///< what the study is for, in the planner's words
-  std::string study_name;           ///< the study file's name without folder and ending; of a model its name
-  std::string study_text;           ///< the study file as read; empty when a model was given for a study
-  std::string model_text;           ///< every file of the model, each under a line "==> name <=="
+  std::uint32_t replications = 0;  ///< of each scenario
+  std::vector<RunBlock> blocks;    ///< by scenario, then replication; together every run once
+  std::string about;               ///< what the study is for, in the planner's words
+  std::string study_name;          ///< the study file's name without folder and ending; of a model its name
+  std::string study_text;          ///< the study file as read; empty when a model was given for a study
+  std::string model_text;          ///< every file of the model, each under a line "==> name <=="
 };
 
 /// What the command line says over the study.

@@ -89,7 +89,8 @@ class Run {
     outcome.runs_done = progress_.runs_done - failures_.size();
     outcome.events = progress_.events;
     outcome.elapsed_seconds = elapsed();
-    outcome.stopped = stopped_;
+    // A stop that came when all was handed out has left nothing undone.
+    outcome.stopped = stopped_ && progress_.runs_reused + progress_.runs_done < progress_.runs_total;
     outcome.failures = std::move(failures_);
     std::sort(outcome.failures.begin(), outcome.failures.end(), [](const Failure& a, const Failure& b) {
       return std::pair{a.scenario, a.replication} < std::pair{b.scenario, b.replication};
@@ -102,10 +103,8 @@ class Run {
 
   bool should_stop() {
     if (ended_early_ || stopped_) return true;
-    if (!options_.stop || !options_.stop()) return false;
-    // Asked to stop after the last replication was handed out: nothing is left undone by it.
-    if (next_.load(std::memory_order_relaxed) < units_) stopped_ = true;
-    return true;
+    if (options_.stop && options_.stop()) stopped_ = true;
+    return stopped_;
   }
 
   void carry_out(std::uint64_t unit) {
@@ -212,7 +211,8 @@ RunOutcome run_with(const Plan& plan, Sink& sink, const RunOptions& options, con
   const tbb::global_control control{tbb::global_control::max_allowed_parallelism, threads};
   tbb::task_arena arena{static_cast<int>(threads)};
   arena.execute([&] {
-    tbb::parallel_for(0U, threads, [&](unsigned) { run.work(); }, tbb::simple_partitioner{});
+    tbb::parallel_for(
+        0U, threads, [&](unsigned) { run.work(); }, tbb::simple_partitioner{});
   });
   return run.outcome();
 }

@@ -28,9 +28,9 @@ struct Failure {
   std::uint32_t scenario = 0;
   std::uint32_t replication = 0;  ///< from 0
   std::uint64_t seed = 0;
-  double at_days = 0.0;           ///< simulated time since the run began, warm-up included; NaN when not known
+  double at_days = 0.0;  ///< simulated time since the run began, warm-up included; NaN when not known
   std::string what;
-  bool internal = false;          ///< a fault of the program, not of the model: exit code 3
+  bool internal = false;  ///< a fault of the program, not of the model: exit code 3
 };
 /// "scenario, replication 3 (seed 1), day 12.5: what"
 std::string to_text(const Failure& failure, const Plan& plan);
@@ -63,8 +63,8 @@ struct RunOptions {
 /// Carries out one replication into `into`, all of which it overwrites. Called from several threads at once.
 /// @throws ModelFault  what happened in the model, and when
 /// @throws Stopped  `stop` said so
-using Replicate = std::function<void(const CompiledModel&, std::uint64_t seed, std::uint32_t replication,
-                                     ReplicationResult& into)>;
+using Replicate =
+    std::function<void(const CompiledModel&, std::uint64_t seed, std::uint32_t replication, ReplicationResult& into)>;
 
 /// Runs what the sink does not have yet. A replication that fails is named in the outcome and its block is not kept;
 /// all others go on. After a stop nothing half done has reached the sink, and the same call again goes on.

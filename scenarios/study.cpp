@@ -14,12 +14,13 @@
 namespace tl {
 namespace {
 
-consteval Code code(std::string_view text) { return Code::in(kScenarioMessages, text); }
+consteval Code code(std::string_view text) {
+  return Code::in(kScenarioMessages, text);
+}
 
 /// Fields of [study] that replace those of [model].
 constexpr std::array kModelFields{"horizon", "warmup", "replications", "seed", "every", "observe"};
-constexpr std::array kStudyFields{"model", "about",       "horizon", "warmup",
-                                  "every", "replications", "seed",   "observe"};
+constexpr std::array kStudyFields{"model", "about", "horizon", "warmup", "every", "replications", "seed", "observe"};
 constexpr std::array kScenarioFields{"name", "about", "base", "set", "scale", "add"};
 constexpr std::array kStudyTables{"study", "scenarios"};
 
@@ -78,8 +79,8 @@ std::string spelt_address(const std::string& name, const Cell& cell) {
 }
 
 bool is_address(std::string_view path) {
-  const bool has_empty_part = path.empty() || path.front() == '.' || path.back() == '.' ||
-                              path.find("..") != std::string_view::npos;
+  const bool has_empty_part =
+      path.empty() || path.front() == '.' || path.back() == '.' || path.find("..") != std::string_view::npos;
   return !has_empty_part && path.find('.') != std::string_view::npos;
 }
 
@@ -113,7 +114,7 @@ class StudyReader {
   }
 
   void refuse_table(const std::string& name, const Place& at) {
-    constexpr std::array kModelTables{"model",   "settings", "routes",     "arrivals", "initial", "events",
+    constexpr std::array kModelTables{"model",    "settings", "routes",      "arrivals", "initial",   "events",
                                       "handoffs", "traits",   "populations", "mix",      "parameters"};
     if (std::find(kModelTables.begin(), kModelTables.end(), name) != kModelTables.end())
       return problems_.error(at, code("study-field"), name, "is a table of a model",
@@ -126,7 +127,9 @@ class StudyReader {
     const Cell* head = document_.head.find("study");
     if (head == nullptr || !head->is_table()) {
       const Table* rows = document_.find("study");
-      problems_.error(head != nullptr ? head->at : rows != nullptr ? rows->at : Place{file_name_, 1, 1},
+      problems_.error(head != nullptr   ? head->at
+                      : rows != nullptr ? rows->at
+                                        : Place{file_name_, 1, 1},
                       code("study-kind"), "study", "there is no [study] with fields",
                       "it says which model is studied and how long", "Write [study] and below it model = \"FOLDER\"");
       return;
@@ -171,10 +174,15 @@ class StudyReader {
     Place base_at;
     for (const auto& [name, cell] : row.fields) {
       const std::string field = path + '.' + name;
-      if (name == "name") scenario.name = text_of(cell, field, problems_);
-      else if (name == "about") scenario.about = text_of(cell, field, problems_);
-      else if (name == "base") { base = text_of(cell, field, problems_); base_at = cell.at; }
-      else if (name != "id" && std::find(kScenarioFields.begin(), kScenarioFields.end(), name) == kScenarioFields.end())
+      if (name == "name")
+        scenario.name = text_of(cell, field, problems_);
+      else if (name == "about")
+        scenario.about = text_of(cell, field, problems_);
+      else if (name == "base") {
+        base = text_of(cell, field, problems_);
+        base_at = cell.at;
+      } else if (name != "id" &&
+                 std::find(kScenarioFields.begin(), kScenarioFields.end(), name) == kScenarioFields.end())
         refuse_unknown(name, cell.key_at, field, names_of(kScenarioFields), problems_);
     }
     add_changes(row, "set", Change::Kind::set, scenario);
@@ -255,8 +263,8 @@ class StudyReader {
     std::string circle;
     for (const std::size_t link : chain) circle += ids[link] + " -> ";
     problems_.error(bases_[chain.front()].second, code("scenario-cycle"), "scenarios." + ids[chain.front()] + ".base",
-                    "goes in a circle: " + circle + ids[chain.front()], "a base's changes come first, so one must be first",
-                    "Take the base out of one of them");
+                    "goes in a circle: " + circle + ids[chain.front()],
+                    "a base's changes come first, so one must be first", "Take the base out of one of them");
   }
 
   const Document& document_;
@@ -281,6 +289,11 @@ void replace_model_fields(const Document& study, Document& model) {
   }
 }
 
+bool is_csv(const std::filesystem::path& file) {
+  const std::string ending = file.extension().string();
+  return ending.size() == 4 && edit_distance(ending, ".csv") == 0;  // which does not look at case
+}
+
 /// Every file of a model, for keeping beside its results. What cannot be read was reported when it was read before.
 std::string text_of_model(const std::filesystem::path& path, const Limits& limits) {
   namespace fs = std::filesystem;
@@ -289,11 +302,10 @@ std::string text_of_model(const std::filesystem::path& path, const Limits& limit
   if (fs::is_directory(path, ignored)) {
     for (fs::directory_iterator it{path, ignored}, end; !ignored && it != end; it.increment(ignored)) {
       const fs::path& file = it->path();
-      if (file.extension() == ".csv" || file.filename() == "model.toml") files.push_back(file);
+      if (is_csv(file) || file.filename() == "model.toml") files.push_back(file);
     }
     std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
-      return std::pair{a.extension() == ".csv", a.filename().string()} <
-             std::pair{b.extension() == ".csv", b.filename().string()};
+      return std::pair{is_csv(a), a.filename().string()} < std::pair{is_csv(b), b.filename().string()};
     });
   } else {
     files.push_back(path);
@@ -319,7 +331,8 @@ Study study_of_model(const std::filesystem::path& path, Document document) {
   study.name = name_of(path);
   if (study.name == "model" && path.has_parent_path()) study.name = name_of(path.parent_path());
   study.model = path;
-  study.scenarios.push_back({.id = "baseline", .name = "", .about = "", .changes = {}, .at = {path.string(), 0, 0}});
+  study.scenarios.push_back(
+      {.id = "baseline", .name = "", .about = "", .changes = {}, .at = {path.generic_string(), 0, 0}});
   study.document = std::move(document);
   return study;
 }
@@ -367,7 +380,7 @@ std::optional<Study> read_study(const std::filesystem::path& path, const Limits&
     study.model_text = text_of_model(path, limits);
     return study;
   }
-  const std::string file_name = path.string();
+  const std::string file_name = path.generic_string();
   StudyReader reader{rows, file_name, problems};
   Study study = reader.read();
   study.name = name_of(path);

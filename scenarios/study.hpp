@@ -22,7 +22,7 @@ struct Scenario {
 
 /// A study as read: a model's rows, and the scenarios to run on them.
 struct Study {
-  std::string name;   ///< the file's name without folder and ending
+  std::string name;  ///< the file's name without folder and ending
   std::string about;
   std::filesystem::path model;      ///< where the model lies
   Document document;                ///< the model's rows; what [study] says of horizon, seed … replaces [model]'s

@@ -1,0 +1,301 @@
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "scenarios/plan.hpp"
+#include "scenarios/study.hpp"
+#include "tests/catch.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string problems_of(const std::string& text) {
+  tl::Problems problems;
+  const auto study = tl::read_study_text(text, "s.toml", {}, problems);
+  CHECK(study.has_value() == !problems.has_errors());
+  return tl::to_text(problems);
+}
+
+/// A folder of this test's own, gone when it ends.
+class Folder {
+ public:
+  Folder() : path_{fs::temp_directory_path() / ("tl_study_" + std::to_string(getpid()))} {
+    fs::create_directories(path_);
+  }
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  fs::path write(const std::string& name, const std::string& text) const {
+    fs::create_directories((path_ / name).parent_path());
+    std::ofstream{path_ / name} << text;
+    return path_ / name;
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+constexpr const char* kModel = R"([model]
+name = "One ward"
+horizon = "1 y"
+replications = 4
+seed = 11
+[settings.ward]
+name = "Ward"
+kind = "place"
+department = "health"
+domain = "treatment"
+level = 4
+capacity = 10
+stay = { kind = "exponential", mean = "5 d" }
+[departments.health]
+name = "Health"
+[arrivals.street]
+rate = "1 / d"
+to = "ward"
+[[routes]]
+from = "ward"
+to = "leave:home"
+)";
+
+}  // namespace
+
+TEST_CASE("each fault of a study is told where it stands, with what to try") {
+  const auto [text, message] = GENERATE(table<std::string, std::string>({
+      {"[study]\nmodel = 3\n", "s.toml:2:9: study.model: is no text (text stands in quotes). Write \"3\"\n"},
+      {"[study]\nmodel = \"\"\n",
+       "s.toml:2:9: study.model: is empty (a study is about one model). Write a path from this file's folder\n"},
+      {"[study]\nseed = 3\n",
+       "s.toml:1:2: study.model: is missing (a study is about one model). Write model = \"FOLDER\", a path from this "
+       "file's folder\n"},
+      {"[scenarios.a]\n",
+       "s.toml:1:1: study: there is no [study] with fields (it says which model is studied and how long). Write "
+       "[study] and below it model = \"FOLDER\"\n"},
+      {"[study]\nmodel = \"m\"\nhorizn = \"5 y\"\n",
+       "s.toml:3:1: study.horizn: unknown name (a study has nothing of that name here). Did you mean \"horizon\"?\n"},
+      {"[study]\nmodel = \"m\"\nxyzzy = 1\n",
+       "s.toml:3:1: study.xyzzy: unknown name (a study has nothing of that name here). Known here: model, about, "
+       "horizon, warmup, every, replications, seed, observe\n"},
+      {"[study]\nmodel = \"m\"\nprecision = \"2%\"\n",
+       "s.toml:3:1: study.precision: runs up to a stated precision are not in this version (this version runs the "
+       "scenarios of [scenarios.NAME]). Take it out\n"},
+      {"[study]\nmodel = \"m\"\n[sweep]\na = 1\n",
+       "s.toml:3:2: sweep: sweeps are not in this version (this version runs the scenarios of [scenarios.NAME]). Take "
+       "it out\n"},
+      {"[study]\nmodel = \"m\"\n[senarios.x]\n",
+       "s.toml:3:2: senarios: unknown name (a study has nothing of that name here). Did you mean \"scenarios\"?\n"},
+      {"[study]\nmodel = \"m\"\n[settings.x]\ncapacity = 3\n",
+       "s.toml:3:2: settings: is a table of a model (a study changes its model by scenarios only). Move it to the "
+       "model, or write the change as set = { \"table.row.field\" = value }\n"},
+      {"[study]\nmodel = \"m\"\n[scenarios.\"a b\"]\n",
+       "s.toml:3:12: scenarios.a b: \"a b\" is no plain name (a scenario's id is made of letters, digits, _ and -; it "
+       "also names files). Write [scenarios.some_name], and the words as name = \"...\"\n"},
+      {"[study]\nmodel = \"m\"\n[scenarios.a]\nnmae = \"A\"\n",
+       "s.toml:4:1: scenarios.a.nmae: unknown name (a study has nothing of that name here). Did you mean \"name\"?\n"},
+      {"[study]\nmodel = \"m\"\n[scenarios.a]\nlevers = { x = 1 }\n",
+       "s.toml:4:1: scenarios.a.levers: levers are not in this version (this version runs the scenarios of "
+       "[scenarios.NAME]). Take it out\n"},
+      {"[study]\nmodel = \"m\"\n[scenarios.base]\n[scenarios.a]\nbase = \"bsae\"\n",
+       "s.toml:5:8: scenarios.a.base: unknown scenario \"bsae\" (a base is another scenario of this study). Did you "
+       "mean \"base\"?\n"},
+      {"[study]\nmodel = \"m\"\n[scenarios.a]\nbase = \"c\"\n[scenarios.b]\nbase = \"a\"\n[scenarios.c]\nbase = "
+       "\"b\"\n",
+       "s.toml:4:8: scenarios.a.base: goes in a circle: a -> c -> b -> a (a base's changes come first, so one must be "
+       "first). Take the base out of one of them\n"},
+      {"[study]\nmodel = \"m\"\n[scenarios.a]\nbase = \"a\"\n[scenarios.b]\nbase = \"a\"\n",
+       "s.toml:4:8: scenarios.a.base: goes in a circle: a -> a (a base's changes come first, so one must be first). "
+       "Take the base out of one of them\n"},
+      {"[study]\nmodel = \"m\"\n[scenarios.a]\nset = { settings.crt.capacity = 134 }\n",
+       "s.toml:4:9: scenarios.a.set: \"settings\" is no address (a change names table.row.field or parameters.id). Put "
+       "the address in quotes: \"settings.crt.capacity\" = ...\n"},
+      {"[study]\nmodel = \"m\"\n[scenarios.a]\nadd = { \"capacity\" = 1 }\n",
+       "s.toml:4:9: scenarios.a.add: \"capacity\" is no address (a change names table.row.field or parameters.id). "
+       "Write for instance \"settings.ID.capacity\" = 20\n"},
+      {"[study]\nmodel = \"m\"\n[scenarios.a]\nscale = 3\n",
+       "s.toml:4:9: scenarios.a.scale: is no table of changes (a change is an address and a value). Write scale = { "
+       "\"settings.ID.capacity\" = 20 }\n"},
+  }));
+  CHECK(problems_of(text) == message);
+}
+
+TEST_CASE("a scenario's changes are its bases' first, then set, scale and add") {
+  tl::Problems problems;
+  const auto study = tl::read_study_text(R"([study]
+model = "m"
+about = "Beds or not"
+[scenarios.c]
+base = "b"
+add = { "settings.c.capacity" = 1 }
+scale = { "settings.b.capacity" = 2 }
+set = { "settings.a.capacity" = "3" }
+[scenarios.a]
+name = "The first"
+about = "why"
+set = { "parameters.x" = 1 }
+[scenarios.b]
+base = "a"
+)",
+                                         "dir/beds.toml", {}, problems);
+  REQUIRE(tl::to_text(problems).empty());
+  CHECK(study->name == "beds");
+  CHECK(study->about == "Beds or not");
+  REQUIRE(study->scenarios.size() == 3);
+  CHECK(study->scenarios[1].name == "The first");
+  CHECK(study->scenarios[1].about == "why");
+  CHECK(study->scenarios[2].changes.size() == 1);
+  const auto& changes = study->scenarios[0].changes;
+  REQUIRE(changes.size() == 4);
+  CHECK(changes[0].path == "parameters.x");
+  CHECK(changes[0].at.line == 12);
+  CHECK(changes[1].kind == tl::Change::Kind::set);
+  CHECK(changes[1].value.text == "3");
+  CHECK(changes[2].kind == tl::Change::Kind::scale);
+  CHECK(changes[3].kind == tl::Change::Kind::add);
+}
+
+TEST_CASE("a study without scenarios has the baseline") {
+  tl::Problems problems;
+  const auto study = tl::read_study_text("[study]\nmodel = \"m\"\n", "s.toml", {}, problems);
+  REQUIRE(study);
+  REQUIRE(study->scenarios.size() == 1);
+  CHECK(study->scenarios[0].id == "baseline");
+  CHECK(study->scenarios[0].changes.empty());
+}
+
+TEST_CASE("a change typed on the command line") {
+  tl::Problems problems;
+  const auto read = [&](const std::string& text) { return tl::change_from_text(text, "--set", {}, problems); };
+  CHECK(read("settings.a.capacity=12")->value.number == 12.0);
+  CHECK(read("settings.a.capacity=12")->value.is_number());
+  CHECK(read("settings.a.stay=14 d")->value.text == "14 d");
+  CHECK(read("settings.a.stay=\"14 d\"")->value.text == "14 d");
+  CHECK(read("settings.a.stay={ kind = \"constant\", value = \"1 d\" }")->value.is_table());
+  CHECK(read("x.y.z=true")->value.is_boolean());
+  CHECK(problems.empty());
+  for (const char* text : {"capacity", "capacity=3", "settings.a.capacity=", ".a=3", "a..b=3", ""}) {
+    tl::Problems found;
+    CHECK_FALSE(tl::change_from_text(text, "--set", {}, found));
+    CHECK_THAT(tl::to_text(found), Catch::Contains("a change is PATH=VALUE"));
+  }
+}
+
+TEST_CASE("a study reads its model from its own folder and replaces the model's length and seed") {
+  const Folder folder;
+  folder.write("models/ward/model.toml", kModel);
+  folder.write("models/ward/notes.txt", "not read");
+  const fs::path file = folder.write("studies/beds.toml", R"([study]
+model = "../models/ward"
+horizon = "2 y"
+seed = 5
+[scenarios.baseline]
+)");
+  tl::Problems problems;
+  const auto study = tl::read_study(file, {}, problems);
+  REQUIRE(tl::to_text(problems).empty());
+  const tl::Cell* model = study->document.head.find("model");
+  REQUIRE(model != nullptr);
+  CHECK(model->find("horizon")->text == "2 y");
+  CHECK(model->find("horizon")->at.file == file.generic_string());
+  CHECK(model->find("seed")->number == 5.0);
+  CHECK(model->find("replications")->number == 4.0);
+  CHECK(study->model_text == std::string{"==> model.toml <==\n"} + kModel);
+  CHECK_THAT(study->study_text, Catch::StartsWith("[study]"));
+}
+
+TEST_CASE("a study's model that is missing or itself a study is refused") {
+  const Folder folder;
+  const fs::path missing = folder.write("missing.toml", "[study]\nmodel = \"nowhere\"\n");
+  const fs::path circular = folder.write("circular.toml", "[study]\nmodel = \"missing.toml\"\n");
+  tl::Problems first, second;
+  CHECK_FALSE(tl::read_study(missing, {}, first));
+  CHECK_THAT(tl::to_text(first), Catch::Contains("missing.toml:2:9: study.model: there is no "));
+  CHECK_FALSE(tl::read_study(circular, {}, second));
+  CHECK_THAT(tl::to_text(second),
+             Catch::Contains("circular.toml:2:9: study.model: ") && Catch::Contains("is itself a study"));
+}
+
+TEST_CASE("a model given for a study runs as its baseline") {
+  const Folder folder;
+  const fs::path file = folder.write("ward.toml", kModel);
+  tl::Problems problems;
+  const tl::Plan plan = tl::read_plan(file, {}, {}, problems);
+  CHECK(tl::to_text(problems) == "");
+  REQUIRE(plan.scenarios.size() == 1);
+  REQUIRE(plan.scenarios[0].compiled.model.settings.size() > 1);
+  CHECK(plan.scenarios[0].id == "baseline");
+  CHECK(plan.scenarios[0].changes.empty());
+  CHECK(plan.study_name == "ward");
+  CHECK(plan.study_text.empty());
+  CHECK(plan.replications == 4);
+  CHECK(plan.seed == 11);
+  CHECK(plan.blocks == std::vector<tl::RunBlock>{{.scenario = 0, .first_replication = 0, .count = 4}});
+}
+
+TEST_CASE("a plan follows the command line, and compiles the changes") {
+  const Folder folder;
+  folder.write("ward.toml", kModel);
+  const fs::path file = folder.write("beds.toml", R"([study]
+model = "ward.toml"
+replications = 3
+[scenarios.baseline]
+[scenarios.beds]
+name = "Ten more beds"
+add = { "settings.ward.capacity" = 10 }
+)");
+  tl::Problems problems;
+  const tl::Plan plan = tl::read_plan(file, {}, {}, problems);
+  CHECK(tl::to_text(problems) == "");
+  REQUIRE(plan.scenarios.size() == 2);
+  CHECK(plan.replications == 3);
+  CHECK(plan.scenarios[1].name == "Ten more beds");
+  CHECK(plan.scenarios[1].changes == std::vector<std::string>{"Capacity of Ward (settings.ward.capacity): 10 -> 20"});
+  REQUIRE(plan.scenarios[0].compiled.model.settings.size() > 1);
+  CHECK(plan.scenarios[0].compiled.model.settings[1].capacity == 10);
+  CHECK(plan.scenarios[1].compiled.model.settings[1].capacity == 20);
+
+  tl::PlanOptions options;
+  options.replications = 7;
+  options.seed = 99;
+  options.only = {"beds"};
+  options.set = {"settings.ward.capacity=50"};
+  const tl::Plan typed = tl::read_plan(file, options, {}, problems);
+  CHECK(tl::to_text(problems) == "");
+  REQUIRE(typed.scenarios.size() == 1);
+  CHECK(typed.replications == 7);
+  CHECK(typed.seed == 99);
+  CHECK(typed.scenarios[0].compiled.model.settings[1].capacity == 50);
+}
+
+TEST_CASE("a plan that cannot be run has no blocks") {
+  const Folder folder;
+  const fs::path file = folder.write("ward.toml", kModel);
+  tl::PlanOptions options;
+  tl::Limits limits;
+  std::string message;
+  SECTION("unknown scenario") {
+    options.only = {"basline"};
+    message = "--scenario:0:0: basline: unknown scenario (the study has none of that name). Did you mean \"baseline\"?";
+  }
+  SECTION("too many runs") {
+    limits.runs = 10;
+    options.replications = 11;
+    message = "11 runs (1 scenario, 11 replications each) (at most 10 runs a study)";
+  }
+  SECTION("no run") {
+    options.replications = 0;
+    message = "a study has at least one replication";
+  }
+  SECTION("an address that is none") {
+    options.set = {"settings.wrad.capacity=3"};
+    message = "ward";
+  }
+  tl::Problems problems;
+  const tl::Plan plan = tl::read_plan(file, options, limits, problems);
+  CHECK(problems.has_errors());
+  CHECK(plan.blocks.empty());
+  CHECK_THAT(tl::to_text(problems), Catch::Contains(message));
+}
