@@ -52,12 +52,12 @@ double residual_of_atoms(const std::vector<Atom>& list, double u, double u2) {
   return total > 0.0 ? u2 * list[pick(weight, u).index].value : 0.0;
 }
 
-/// The equilibrium distribution of a generalised Pareto stay of location 0 is generalised Pareto again.
+/// Where the stay is sure to last (to its location) the density is level; beyond it the integral of a generalised
+/// Pareto survival function is generalised Pareto again, of scale b / (1 − c) and shape c / (1 − c).
 double residual_of_pareto(const Distribution& d, double u, double u2) {
   const double excess_mean = d.b / (1.0 - d.c);
   if (u < d.a / (d.a + excess_mean)) return u2 * d.a;
-  Distribution left = d;
-  left.a = 0.0;
+  Distribution left = d;  // beyond the location, which is passed for certain
   left.b = excess_mean;
   left.c = d.c / (1.0 - d.c);
   return detail::base_quantile(left, {}, {}, u2, 0.5);

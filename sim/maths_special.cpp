@@ -89,9 +89,8 @@ double log_gamma_rest(double x) {
   return x >= 10.0 ? stirling_rest(x) : log_gamma(x) - stirling(x);
 }
 
-/// m − log(1 + m) without cancellation. @param m  above -1
+/// m − log(1 + m) without cancellation. @param m  within [-0.4, 0.4]
 double log_distance(double m) {
-  if (magnitude(m) > 0.4) return m - log_one_plus(m);
   const double s = m / (2.0 + m);  // log(1 + m) = 2 artanh s
   const double s2 = s * s;
   static constexpr double odd[] = {1.0 / 25, 1.0 / 23, 1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15,
@@ -277,7 +276,10 @@ double student_t_upper(double q, double dof) {
 
 double detail::gamma_term(double a, double x) {
   if (a < 10.0) return exponential(a * natural_log(x) - x - log_gamma(a + 1.0));
-  return exponential(-a * log_distance((x - a) / a) - stirling_rest(a)) / (kRootTwoPi * std::sqrt(a));
+  const double m = (x - a) / a;
+  const double distance =
+      magnitude(m) > 0.4 ? m - natural_log(x / a) : log_distance(m);  // near -1, 1 + m has few digits
+  return exponential(-a * distance - stirling_rest(a)) / (kRootTwoPi * std::sqrt(a));
 }
 
 double normal_cdf(double x) {
