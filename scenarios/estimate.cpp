@@ -66,8 +66,8 @@ std::string refusal_hint(const char* other) {
 
 }  // namespace
 
-Estimate estimate(const Plan& plan, unsigned threads) {
-  Estimate needed;
+RunNeeds estimate(const Plan& plan, unsigned threads) {
+  RunNeeds needed;
   const std::uint64_t engines = threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
   std::uint64_t largest_engine = 0, largest_block = 0;
   for (const ScenarioPlan& scenario : plan.scenarios) {
@@ -104,7 +104,7 @@ Resources resources_for(const std::filesystem::path& folder) {
   return there;
 }
 
-void check_resources(const Estimate& needed, const Resources& there, const Limits& limits, Problems& problems) {
+void check_resources(const RunNeeds& needed, const Resources& there, const Limits& limits, Problems& problems) {
   const auto above = [](std::uint64_t bytes, std::uint64_t available) {
     return static_cast<double>(bytes) > kShareOfResources * static_cast<double>(available);
   };

@@ -11,14 +11,14 @@
 namespace tl {
 
 /// What a plan will take. Bytes are upper estimates, before compression.
-struct Estimate {
+struct RunNeeds {
   std::uint64_t runs = 0;
   std::uint64_t blocks = 0;
   std::uint64_t result_bytes = 0;  ///< of all results, on disk
   std::uint64_t memory_bytes = 0;  ///< of the models, the engines and the results waiting for their block's end
 };
 /// @param threads  0 = as many as the machine has
-Estimate estimate(const Plan& plan, unsigned threads);
+RunNeeds estimate(const Plan& plan, unsigned threads);
 
 /// What there is to take it from.
 struct Resources {
@@ -29,7 +29,7 @@ struct Resources {
 Resources resources_for(const std::filesystem::path& folder);
 
 /// Refuses a plan that has more runs than the limit, or would take more than 80 % of the free disk or of the memory.
-void check_resources(const Estimate& needed, const Resources& there, const Limits& limits, Problems& problems);
+void check_resources(const RunNeeds& needed, const Resources& there, const Limits& limits, Problems& problems);
 
 /// "1.5 GiB", "820 KiB", "12 bytes".
 std::string shown_bytes(std::uint64_t bytes);

@@ -57,7 +57,7 @@ TEST_CASE("an estimate counts runs and blocks and grows with threads") {
   tl::Plan plan;
   plan.scenarios = {scenario_of(3, 12), scenario_of(60, 60)};
   plan.blocks = tl::lay_out_blocks(plan.scenarios, 20);
-  const tl::Estimate one = tl::estimate(plan, 1), eight = tl::estimate(plan, 8);
+  const tl::RunNeeds one = tl::estimate(plan, 1), eight = tl::estimate(plan, 8);
   CHECK(one.runs == 40);
   CHECK(one.blocks == plan.blocks.size());
   CHECK(one.result_bytes ==
@@ -68,7 +68,7 @@ TEST_CASE("an estimate counts runs and blocks and grows with threads") {
 }
 
 TEST_CASE("a plan that takes too much is refused with the numbers") {
-  const auto refusal = [](const tl::Estimate& needed, const tl::Resources& there) {
+  const auto refusal = [](const tl::RunNeeds& needed, const tl::Resources& there) {
     tl::Problems problems;
     tl::Limits limits;
     limits.runs = 100;
