@@ -190,7 +190,7 @@ void add_rows(const StudyResults& study, const Line& line, const std::vector<con
 }
 
 void check_names(const StudyResults& study, const TableQuery& query) {
-  if (!has(table_names(), query.table)) unknown("table", query.table, table_names());
+  if (!has(result_table_names(), query.table)) unknown("table", query.table, result_table_names());
   const Catalogue& words = study.scenarios.front().words;
   std::vector<std::string> settings;
   for (const SettingWords& setting : words.settings)
@@ -203,7 +203,7 @@ void check_names(const StudyResults& study, const TableQuery& query) {
 
 }  // namespace
 
-std::vector<std::string> table_names() { return {"outcomes", "waits", "census"}; }
+std::vector<std::string> result_table_names() { return {"outcomes", "waits", "census"}; }
 
 std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by) {
   const std::size_t count = words.period_days.size();

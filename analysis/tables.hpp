@@ -50,7 +50,7 @@ struct ResultTable {
 };
 
 /// The tables there are.
-std::vector<std::string> table_names();
+std::vector<std::string> result_table_names();
 
 /// @throws QueryError  for an unknown table, metric, setting, department or scenario, or a finer period than was kept
 ResultTable make_table(const StudyResults& study, const TableQuery& query);
