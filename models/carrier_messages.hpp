@@ -29,7 +29,7 @@ inline constexpr auto kCarrierMessages = std::to_array<MessageKind>({
     {"csv-quote", "a quoted cell is not closed, or text follows its closing quote"},
     {"csv-heading", "a column has values but no heading, or a heading cannot be read"},
     {"csv-duplicate", "two columns have one heading, or one is within the other"},
-    {"csv-cell", "a list or table in a cell cannot be read"},
+    {"csv-cell", "a cell holds more than one list or table"},
     {"number-bad", "a text is no number"},
     {"number-comma", "a number is written with a comma"},
     {"number-nan", "a number is NaN or infinite"},

@@ -268,12 +268,10 @@ class TableBuilder {
     const Heading& heading = headings_[column];
     if (heading.path.empty()) return;  // its problem is noted
     const std::string field = row_name + '.' + joined(heading.path);
-    std::optional<Cell> cell = interpret(raw, heading, field);
-    if (!cell) return;
-    put(row.fields, std::move(*cell), heading, field);
+    put(row.fields, interpret(raw, heading, field), heading, field);
   }
 
-  std::optional<Cell> interpret(const RawCell& raw, const Heading& heading, const std::string& field) {
+  Cell interpret(const RawCell& raw, const Heading& heading, const std::string& field) {
     const bool is_prose = heading.path.back() == "note" || heading.path.back() == "source";
     Cell cell;
     cell.text = raw.text;
@@ -283,12 +281,10 @@ class TableBuilder {
       Place at = cell.at;
       at.column += raw.text_offset;
       auto value = read_toml_value(raw.text, at, field, limits_, problems_);
-      if (!value) {
-        problems_.error(cell.at, code("csv-cell"), field, "cannot be read as a list or table",
-                        "a cell that begins with { or [ holds a TOML value");
-        return std::nullopt;
-      }
-      cell = std::move(*value);
+      if (value)
+        cell = std::move(*value);
+      else
+        cell.refused = true;
     } else if (const auto number = parse_number(raw.text); std::holds_alternative<double>(number)) {
       cell.kind = Cell::Kind::number;
       cell.number = std::get<double>(number);

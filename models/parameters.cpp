@@ -54,6 +54,7 @@ struct Formula {
 /// Reads the text of a number; names of parameters are not looked up yet.
 std::optional<Formula> read_formula(const Cell& cell, const std::string& field, const Place& unit_at,
                                     const std::function<bool(std::string_view)>& is_parameter, Problems& problems) {
+  if (cell.refused) return std::nullopt;
   if (!cell.is_text() && !cell.is_number()) {
     problems.error(cell.at, code("number-kind"), field, describe(cell.kind), "a number is due");
     return std::nullopt;
@@ -323,16 +324,6 @@ class ParameterReader {
     parameter.dimension = value->dimension;
     if (!formulas_[i]->expression.has_parameters())  // what the unit column adds is in the value from here on
       parameter.formula.nodes = {{ExpressionNode::Kind::literal, 0, *value, {}}};
-    collect_origins(i);
-  }
-
-  void collect_origins(std::size_t i) {
-    std::set<std::size_t> from;
-    for (const std::size_t j : needs(i)) {
-      from.insert(j);
-      for (const std::string& id : table_.parameters_[j].from) from.insert(table_.by_id_.find(id)->second);
-    }
-    for (const std::size_t j : from) table_.parameters_[i].from.push_back(table_.parameters_[j].id);
   }
 
   std::optional<double> bound(const std::optional<Formula>& formula, std::size_t i, std::string_view name) {
@@ -378,6 +369,22 @@ const Parameter* ParameterTable::find(std::string_view id) const {
 
 bool ParameterTable::is_broken(std::string_view id) const {
   return broken_.count(id) > 0;
+}
+
+std::vector<std::string> ParameterTable::origins_of(std::string_view id) const {
+  std::set<std::size_t> found;
+  std::vector<std::string> open{std::string{id}};
+  while (!open.empty()) {
+    const Parameter* parameter = find(open.back());
+    open.pop_back();
+    if (parameter == nullptr) continue;
+    for (const std::string& needed : parameter->formula.parameters())
+      if (const auto at = by_id_.find(needed); at != by_id_.end() && found.insert(at->second).second)
+        open.push_back(needed);
+  }
+  std::vector<std::string> ids;
+  for (const std::size_t i : found) ids.push_back(parameters_[i].id);
+  return ids;
 }
 
 std::string ParameterTable::nearest(std::string_view id) const {

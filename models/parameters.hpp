@@ -28,7 +28,6 @@ struct Parameter {
   std::string source, note;
   std::optional<Cell> distribution;  ///< as written
   Expression formula;                ///< what `value` says
-  std::vector<std::string> from;     ///< all parameters it comes from, also through others, in table order; itself not
   Place at;
 };
 
@@ -40,6 +39,8 @@ class ParameterTable {
   const std::vector<Parameter>& all() const { return parameters_; }
   /// True for a parameter that stands in the table but could not be read: its problem is noted already.
   bool is_broken(std::string_view id) const;
+  /// All parameters that `id` is computed from, also through others, in table order; itself not.
+  std::vector<std::string> origins_of(std::string_view id) const;
   /// The nearest id, for "did you mean"; empty when none is near.
   std::string nearest(std::string_view id) const;
 
@@ -80,7 +81,7 @@ struct Range {
 struct Number {
   double value = 0.0;
   Dimension dimension;
-  std::vector<std::string> parameters;  ///< ids it came from, directly; see Parameter::from for the rest
+  std::vector<std::string> parameters;  ///< ids it came from, directly; see ParameterTable::origins_of for the rest
   Place at;
 };
 

@@ -21,7 +21,8 @@ struct Cell {
   std::string unit;     ///< from a heading ("stay_mean [d]") or a `unit` column; empty when none
   Place at;             ///< where the value begins (at its quote, if it has one)
   Place key_at;         ///< where the field's name stands: its key, or the column's heading
-  int text_offset = 0;  ///< columns from `at` to the first character of `text` (1 after a quote)
+  bool refused = false;  ///< its problem is noted: who reads it says no more, and does not call it missing
+  int text_offset = 0;   ///< columns from `at` to the first character of `text` (1 after a quote)
 
   // Defined in rows.cpp: a list of pairs of Cell cannot be made or ended within the class in every compiler.
   Cell();

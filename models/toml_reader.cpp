@@ -212,17 +212,15 @@ class Converter {
       const Place key_at = origin_.place(entry.key->source().begin);
       const std::string field = path.empty() ? name : path + '.' + name;
       if (!check_name(name, key_at, path, limits_, problems_)) continue;
-      if (auto value = cell(*entry.value, field)) {
-        value->key_at = key_at;
-        if (value->is_table() && !entry.value->as_table()->is_inline()) value->at = key_at;
-        result.emplace_back(name, std::move(*value));
-      }
+      Cell value = cell(*entry.value, field);
+      value.key_at = key_at;
+      if (value.is_table() && !entry.value->as_table()->is_inline()) value.at = key_at;
+      result.emplace_back(name, std::move(value));
     }
     return result;
   }
 
-  /// nullopt when the value is refused; its problem is noted.
-  std::optional<Cell> cell(const toml::node& node, const std::string& field) {
+  Cell cell(const toml::node& node, const std::string& field) {
     Cell result;
     result.at = result.key_at = origin_.place(node.source().begin);
     if (const auto* table = node.as_table()) {
@@ -232,8 +230,7 @@ class Converter {
       result.kind = Cell::Kind::list;
       int number = 0;
       for (const toml::node& item : *array)
-        if (auto value = cell(item, field + '[' + std::to_string(++number) + ']'))
-          result.items.push_back(std::move(*value));
+        result.items.push_back(cell(item, field + '[' + std::to_string(++number) + ']'));
     } else if (node.is_number()) {
       return number(node, std::move(result), field);
     } else if (const auto* text = node.as_string()) {
@@ -255,17 +252,18 @@ class Converter {
     return three == "\"\"\"" || three == "'''" ? 3 : 1;
   }
 
-  std::optional<Cell> number(const toml::node& node, Cell result, const std::string& field) {
+  Cell number(const toml::node& node, Cell result, const std::string& field) {
     std::string written{source_.between(node.source().begin, node.source().end)};
     written.erase(std::remove(written.begin(), written.end(), '_'), written.end());  // TOML allows them: 1_000
     const auto value = parse_number(written);
+    result.kind = Cell::Kind::number;
+    result.text = written;
     if (const auto* bad = std::get_if<UnitFault>(&value)) {
       problems_.error(result.at, bad->code, field, bad->what, bad->why, bad->hint);
-      return std::nullopt;
+      result.refused = true;
+    } else {
+      result.number = std::get<double>(value);
     }
-    result.kind = Cell::Kind::number;
-    result.number = std::get<double>(value);
-    result.text = written;
     return result;
   }
 

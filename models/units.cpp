@@ -121,6 +121,11 @@ std::string_view word_at(std::string_view text, std::size_t at) {
   return text.substr(at, end - at);
 }
 
+std::size_t end_of_word(std::string_view text, std::size_t at) {
+  while (at < text.size() && (is_letter(text[at]) || is_digit(text[at]))) ++at;
+  return at;
+}
+
 std::optional<Unit> measure(std::string_view word) {
   for (const Word& known : kMeasures)
     if (known.text == word) return Unit{known.scale, known.divisor, known.dimension};
@@ -221,7 +226,7 @@ std::variant<double, UnitFault> value_of(std::string_view digits, std::size_t of
   if (error != std::errc{} || end != digits.data() + digits.size())
     return fault(code("number-bad"), offset, "is " + in_quotes(digits), "this is no number");
   const bool whole = digits.find_first_of(".eE") == std::string_view::npos;
-  if (significant_digits(digits) > kMostDigits || (whole && value > kLargestWhole))
+  if (significant_digits(digits) > kMostDigits || (whole && value >= kLargestWhole && digits != "9007199254740992"))
     return fault(code("number-digits"), offset, "is " + in_quotes(digits), "only 17 digits of a number can be held",
                  "Write " + in_quotes(shown(value)) + ".");
   return value;
@@ -266,8 +271,7 @@ std::optional<UnitFault> misshapen(std::string_view text, std::size_t from, std:
                  digits.front() == '.' ? "Write " + in_quotes("0" + std::string{digits}) + "." : "");
   if (end == text.size()) return std::nullopt;
   if (digits == "0" && std::string_view{"xXbBoO"}.find(text[end]) != std::string_view::npos)
-    return fault(code("number-base"), from,
-                 "is " + in_quotes(text.substr(from, end + 1 + word_at(text, end + 1).size() - from)),
+    return fault(code("number-base"), from, "is " + in_quotes(text.substr(from, end_of_word(text, end) - from)),
                  "numbers are decimal");
   if (text[end] == ',' && !comma_ends && end + 1 < text.size() && is_digit(text[end + 1])) {
     std::size_t last = end;
@@ -483,7 +487,7 @@ std::string shown(double value) {
   const bool plain = size == 0.0 || (size >= 1e-5 && size < 1e15);
   const auto [end, error] =
       plain ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed)
-            : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+            : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
   return error == std::errc{} ? std::string(buffer.data(), end) : "a number";
 }
 
