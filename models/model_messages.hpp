@@ -1,0 +1,72 @@
+#pragma once
+
+#include <array>
+
+#include "models/messages.hpp"
+
+namespace tl {
+
+/// What can be wrong with a model's tables, names, conditions, actions, routes and scenarios' changes.
+inline constexpr auto kModelMessages = std::to_array<MessageKind>({
+    {"table-unknown", "a table is not known"},
+    {"field-unknown", "a field is not known"},
+    {"field-missing", "a field that is needed is not there"},
+    {"field-kind", "a list or table stands where a text is due, or the other way round"},
+    {"field-conflict", "two fields say the same thing twice or exclude each other"},
+    {"field-useless", "a field has no effect here"},
+    {"not-yet", "a construct of the language that this version does not have"},
+    {"id-bad", "an id has other characters than a-z, 0-9, _ and -"},
+    {"id-reserved", "an id is a word of the language"},
+    {"id-twice", "two rows have one id"},
+    {"text-bad", "a name is too long or holds control characters"},
+    {"name-unknown", "a setting, trait, value, population, department, domain, outcome ... is not known"},
+    {"word-unknown", "a word is none of those allowed here"},
+    {"level-range", "a level is not 0 to 6"},
+    {"list-length", "a list has the wrong number of items"},
+    {"list-zero", "factors are all 0"},
+    {"date-bad", "a date cannot be read or does not exist"},
+    {"date-outside", "a date lies beyond the horizon"},
+    {"dated-twice", "a number has two values from one instant on"},
+    {"dated-every", "a repeating schedule has a value outside its first round"},
+    {"vary-here", "a number that cannot vary by condition has exceptions"},
+    {"dated-here", "a number that cannot change by date has dated values"},
+    {"shape-here", "only rates and capacities may change along a line"},
+    {"vary-value", "an exception needs a value or a scale, and not both"},
+    {"address-unknown", "an exception or dated value names no number of the model"},
+    {"distribution-kind", "a distribution's kind is missing or not known"},
+    {"distribution-fields", "a distribution has too few, too many or unfitting fields"},
+    {"distribution-order", "the numbers of a distribution are not in order"},
+    {"distribution-shares", "the shares of a discrete distribution do not sum to 1"},
+    {"condition-syntax", "a condition cannot be read"},
+    {"condition-subject", "a condition is about something that is not known or not possible here"},
+    {"condition-operator", "a comparison that this subject does not have"},
+    {"action-syntax", "an action cannot be read"},
+    {"action-verb", "an action's first word is not known"},
+    {"setting-kind", "a program stands where a place is due, or a place where a program is due"},
+    {"place-limited", "a place with a capacity stands where an unlimited place is due"},
+    {"destination-bad", "a destination cannot be read or is not possible here"},
+    {"destination-self", "a route leads to where it comes from"},
+    {"wait-here", "clients cannot wait like that here"},
+    {"routes-missing", "a stay ends and nothing says what then"},
+    {"routes-useless", "a setting whose stays do not end has routes"},
+    {"shares-sum", "the shares of routes sum to more than 1, or to less with no route for the remainder"},
+    {"remainder-twice", "two routes take the remainder"},
+    {"queue-rules", "the queue's discipline and its priority rules do not fit"},
+    {"arrival-process", "an arrival needs one of rate, gap and dates"},
+    {"trait-list", "a trait has no values, or one twice"},
+    {"traits-wide", "the traits do not fit into a client's 64 bits"},
+    {"mix-overlap", "a trait stands in two mixes of a population"},
+    {"mix-shares", "the shares of a mix sum to more than 1, or leave a remainder to nobody"},
+    {"mix-cycle", "traits depend on each other in a circle"},
+    {"initial-and-warmup", "clients there at the start and a warm-up exclude each other"},
+    {"horizon-long", "warm-up and horizon are longer than the limit"},
+    {"model-large", "a model has more settings or routes than the limit"},
+    {"model-empty", "a model has no settings, or nobody ever comes"},
+    {"source-missing", "numbers have no source although others of the model have"},
+    {"change-address", "a scenario's change names nothing that exists"},
+    {"change-range", "a scenario's change leads to a number outside its range"},
+    {"change-share", "a changed share cannot be balanced by the other routes"},
+    {"change-unlimited", "an unlimited capacity cannot be scaled or added to"},
+});
+
+}  // namespace tl

@@ -1,0 +1,208 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "models/calendar_dates.hpp"
+#include "models/model.hpp"
+#include "models/model_messages.hpp"
+#include "models/parameters.hpp"
+#include "models/read_model.hpp"
+#include "models/rows.hpp"
+
+// Shared by the files read_*.cpp only: what has been read so far, and small readers of one cell.
+namespace tl::reading {
+
+consteval Code code(std::string_view text) { return Code::in(kModelMessages, text); }
+
+/// The ids of one kind of thing, by row number.
+class Names {
+ public:
+  explicit Names(std::string what) : what_{std::move(what)} {}
+  std::optional<std::uint32_t> find(std::string_view id) const;
+  /// The row of `id`, which is added where it is new.
+  std::uint32_t add(const std::string& id);
+  const std::vector<std::string>& all() const { return ids_; }
+  const std::string& what() const { return what_; }  ///< "setting", for messages
+
+ private:
+  std::string what_;
+  std::vector<std::string> ids_;
+  std::map<std::string, std::uint32_t, std::less<>> rows_;
+};
+
+/// Exceptions and dated values that stand in the tables `vary` and `dated`, by the number's address.
+struct OutsideRows {
+  std::vector<const Row*> vary, dated;
+};
+
+/// A piece of a cell's text, with its place: it can be read like a cell of its own.
+Cell piece_of(const Cell& cell, std::size_t offset, std::string_view text);
+/// `text` without blanks at its ends; `offset` moves along.
+std::string_view trimmed(std::string_view text, std::size_t& offset);
+/// The pieces of a list, or of a text between separators; blanks are taken off, empty pieces dropped.
+std::vector<Cell> pieces_of(const Cell& cell, char separator);
+/// The cell at a path of names ("queue.limit") in a row; nullptr when absent or empty.
+const Cell* cell_at(const Row& row, std::string_view path);
+const Cell* cell_at(const Cell& cell, std::string_view path);
+/// "a, b and c", at most `most` of them.
+std::string listed(const std::vector<std::string>& words, std::size_t most = 12);
+
+/// What kind of setting an id is, known before the settings are read in full.
+struct SettingFacts {
+  bool is_program = false, is_unlimited = false;
+};
+
+/// All that is needed to read one cell.
+struct Context {
+  Context(const Document& rows, const Limits& most, const ParameterTable& known, Problems& noted)
+      : document{rows}, limits{most}, parameters{known}, problems{noted} {}
+
+  const Document& document;
+  const Limits& limits;
+  const ParameterTable& parameters;
+  Problems& problems;
+  Model model;
+  Names departments{"department"}, domains{"domain"}, traits{"trait"}, populations{"population"}, settings{"setting"},
+      outcomes{"outcome"}, reasons{"reason"}, arrivals{"arrival"}, events{"event"};
+  std::vector<Names> trait_values;          ///< by trait
+  std::vector<SettingFacts> setting_facts;  ///< by setting
+  std::vector<std::string> addresses;       ///< of all numbers and distributions read
+  std::map<std::string, OutsideRows, std::less<>> outside_rows;
+  std::set<std::string, std::less<>> outside_used;
+  std::map<std::string, std::vector<const Change*>, std::less<>> adjustments;  ///< scale and add, by address
+  std::set<std::string, std::less<>> adjusted;
+  std::set<std::string, std::less<>> parameters_used;
+
+  void error(const Place& at, Code what_code, const std::string& field, std::string what, std::string why = "",
+             std::string hint = "") {
+    problems.error(at, what_code, field, std::move(what), std::move(why), std::move(hint));
+  }
+  const Table* table(std::string_view name) const { return document.find(name); }
+};
+
+/// A row on its way into the model: its fields, with their addresses.
+struct RowView {
+  const Row& row;
+  std::string address;  ///< "settings.psh"
+
+  const Cell* find(std::string_view path) const { return cell_at(row, path); }
+  std::string path(std::string_view field) const { return address + '.' + std::string{field}; }
+};
+
+// ---- small readers (read_context.cpp); all note what is wrong and return nothing then
+std::optional<std::string> read_text(Context& context, const Cell& cell, const std::string& field);
+/// Words for people: any characters, within the limits of names.
+std::string read_words(Context& context, const RowView& row, std::string_view field, std::string otherwise = "");
+std::optional<std::size_t> read_word(Context& context, const Cell& cell, const std::string& field,
+                                     const std::vector<std::string>& words);
+/// The row of a name, or a problem with the nearest one.
+std::optional<std::uint32_t> find_name(Context& context, const Cell& cell, const std::string& field,
+                                       const Names& names);
+/// An id of the planner's: its characters, its length, words of the language.
+bool check_id(Context& context, std::string_view id, const Place& at, const std::string& field);
+/// Where a row's id stands, for messages.
+const Place& id_place(const Row& row);
+Provenance read_provenance(Context& context, const RowView& row, bool kind_is_other = false);
+void missing_field(Context& context, const RowView& row, std::string_view field, std::string why,
+                   std::string hint = "");
+
+// ---- numbers (read_numbers.cpp)
+struct NumberRule {
+  Dimension dimension;
+  Range range = Range::at_least(0.0);
+  bool whole = false, may_vary = true, may_date = true, may_ramp = false;
+};
+std::optional<double> read_scalar(Context& context, const Cell& cell, const std::string& field,
+                                  const NumberRule& rule);
+std::optional<VaryingNumber> read_varying(Context& context, const Cell& cell, const std::string& field,
+                                          const NumberRule& rule);
+/// Days since the start of results: a civil date, or a time.
+std::optional<double> read_instant(Context& context, const Cell& cell, const std::string& field);
+std::vector<double> read_instants(Context& context, const Cell& cell, const std::string& field);
+/// A civil date "2020-07-01"; `is_date` tells whether the text tried to be one.
+std::optional<CivilDate> read_date(Context& context, const Cell& cell, const std::string& field, bool& is_date);
+/// Gathers the tables `vary` and `dated`; later tells which rows met no number.
+void gather_outside_rows(Context& context);
+void check_outside_rows(Context& context);
+
+// ---- distributions (read_distributions.cpp)
+std::optional<VaryingDistribution> read_distribution(Context& context, const Cell& cell, const std::string& field,
+                                                     Dimension dimension = kDuration);
+
+// ---- conditions (read_conditions.cpp)
+std::optional<Condition> read_condition(Context& context, const Cell& cell, const std::string& field);
+/// The row's field `when`, empty when there is none.
+Condition read_when(Context& context, const RowView& row, std::string_view field = "when");
+/// Words that no trait may be called by.
+const std::vector<std::string>& condition_subjects();
+
+// ---- actions (read_actions.cpp)
+std::vector<ActionSpec> read_actions(Context& context, const Cell& cell, const std::string& field);
+/// Fixed traits: "smi=yes; sud=no", or a table.
+std::vector<std::pair<std::uint32_t, std::uint32_t>> read_fixed_traits(Context& context, const Cell& cell,
+                                                                       const std::string& field);
+
+// ---- routes (read_routes.cpp)
+enum class Origin : std::uint8_t { place, program, arrival, event };
+/// `to`, `do`, `wait` of a row that is itself the only route (arrivals, events); nullopt when it has none.
+std::optional<RouteSpec> read_own_route(Context& context, const RowView& row, Origin origin);
+/// A destination alone: queue.on_refuse, lost_to.
+std::optional<RouteSpec> read_destination(Context& context, const Cell& cell, const std::string& field);
+/// The fields delay, lost, lost_to, during below `prefix` ("handoff." or ""); nullopt when none is there.
+std::optional<HandoffSpec> read_handoff(Context& context, const RowView& row, const std::string& prefix);
+std::optional<std::uint32_t> read_place(Context& context, const Cell& cell, const std::string& field,
+                                        bool must_be_unlimited);
+/// The ids by which scenarios call the rows of `routes`: the field `id`, or from>to, from>to#2.
+std::vector<std::string> route_ids(const Table& routes);
+/// Reads the table `routes` into settings, arrivals and events.
+void read_routes(Context& context);
+void check_route_shares(Context& context, const std::vector<RouteSpec>& routes, const std::string& from,
+                        const Place& at);
+
+// ---- the tables
+void collect_names(Context& context);  ///< read_names.cpp: all ids, before anything refers to them
+void read_settings(Context& context);
+void check_settings(Context& context);
+void read_mix(Context& context);
+void read_arrivals(Context& context);
+void read_initial(Context& context);
+void read_events(Context& context);
+void check_sources(Context& context);
+void read_head(Context& context);
+void read_handoffs(Context& context);
+void read_metrics(Context& context);
+void take_parameters(Context& context);
+
+// ---- unknown and later fields (read_fields.cpp)
+void check_fields(const Document& document, Problems& problems);
+/// "alternates are not in this version", if the name is a later construct's; false otherwise.
+bool refuse_later(Problems& problems, const Place& at, const std::string& field, std::string_view table,
+                  std::string_view name);
+
+// ---- scenarios' changes (read_changes.cpp)
+/// Puts `set` changes into the rows; what scales and adds is kept for the readers of numbers.
+struct ChangePlan {
+  Document document;
+  std::map<std::string, std::vector<const Change*>, std::less<>> adjustments;
+  std::vector<std::string> replaced;  ///< addresses whose exceptions in `vary` and `dated` no longer count
+};
+ChangePlan plan_changes(const Document& document, std::span<const Change> changes, const ParameterTable& parameters,
+                        Problems& problems);
+/// Parameters with a scenario's values.
+ParameterTable change_parameters(const ParameterTable& parameters, std::span<const Change> changes,
+                                 Problems& problems);
+/// Scales and shifts a number; the changes' own faults stand at the changes.
+void adjust(Context& context, VaryingNumber& number, const NumberRule& rule);
+void adjust(Context& context, VaryingDistribution& distribution, Dimension dimension);
+/// The part of the rate's changes that goes into the arrival's layers.
+double take_layer_scale(Context& context, const std::string& rate_address);
+void check_adjustments(Context& context);
+
+}  // namespace tl::reading

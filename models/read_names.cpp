@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <array>
+
+#include "models/read_context.hpp"
+
+namespace tl::reading {
+namespace {
+
+constexpr auto kDomains = std::to_array<std::string_view>(
+    {"prevention", "outreach", "crisis", "treatment", "housing", "custody", "community"});
+/// Words that stand where a setting's id may stand.
+constexpr auto kSettingWords = std::to_array<std::string_view>(
+    {"outside", "stay", "end", "all", "any", "unlimited", "in_place", "line", "otherwise", "leave", "return", "origin"});
+constexpr auto kTraitWords = std::to_array<std::string_view>({"need", "holds", "since_request", "since_enrolment"});
+
+template <class Words>
+bool holds(const Words& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+void refuse_reserved(Context& context, const Row& row, const std::string& field) {
+  context.error(id_place(row), code("id-reserved"), field, '"' + row.id + "\" is a word of the language",
+                "a row cannot be called so", "Choose another id; what people read is the field `name`.");
+}
+
+/// Ids of a table, in file order. A second row of an id is a problem and not added; the rows' readers skip it likewise.
+void collect(Context& context, std::string_view table_name, Names& names) {
+  const Table* table = context.table(table_name);
+  if (table == nullptr) return;
+  for (const Row& row : table->rows) {
+    const std::string field = std::string{table_name} + '.' + row.id;
+    if (!check_id(context, row.id, id_place(row), field)) {
+      names.add(row.id);  // known all the same, so that its uses are not problems too
+      continue;
+    }
+    if (names.find(row.id))
+      context.error(id_place(row), code("id-twice"), field, "a second " + names.what() + " \"" + row.id + '"',
+                    "every row has an id of its own");
+    names.add(row.id);
+  }
+}
+
+void collect_settings(Context& context) {
+  context.settings.add("outside");
+  const Table* table = context.table("settings");
+  if (table != nullptr)
+    for (const Row& row : table->rows) {
+      const std::string field = "settings." + row.id;
+      if (holds(kSettingWords, row.id)) {
+        refuse_reserved(context, row, field);
+        continue;
+      }
+      check_id(context, row.id, id_place(row), field);
+      if (context.settings.find(row.id))
+        context.error(id_place(row), code("id-twice"), field, "a second setting \"" + row.id + '"',
+                      "every setting has an id of its own");
+      context.settings.add(row.id);
+    }
+  context.setting_facts.assign(context.settings.all().size(), {});
+  context.setting_facts[0].is_unlimited = true;
+  if (table == nullptr) return;
+  for (const Row& row : table->rows) {
+    const auto setting = context.settings.find(row.id);
+    if (!setting || *setting == 0) continue;
+    const Cell *kind = row.find("kind"), *capacity = row.find("capacity");
+    context.setting_facts[*setting] = {.is_program = kind != nullptr && kind->text == "program",
+                                       .is_unlimited = capacity != nullptr && capacity->text == "unlimited"};
+  }
+}
+
+std::vector<Cell> value_cells(Context& context, const Cell& cell, const std::string& field) {
+  if (!cell.is_table()) return pieces_of(cell, '|');
+  read_text(context, cell, field);
+  return {};
+}
+
+/// Bits that tell `count` values apart.
+int bits_of(std::size_t count) {
+  int bits = 0;
+  while (count > (std::size_t{1} << bits)) ++bits;
+  return bits;
+}
+
+TraitSpec read_trait(Context& context, const Row& row, Names& values) {
+  const RowView view{row, "traits." + row.id};
+  TraitSpec trait{.id = row.id, .values = {}, .at = row.at};
+  const Cell* cell = view.find("values");
+  if (cell == nullptr) {
+    missing_field(context, view, "values", "a trait is known by its values", "Write values = [\"no\", \"yes\"].");
+    return trait;
+  }
+  for (const Cell& item : value_cells(context, *cell, view.path("values"))) {
+    const auto text = read_text(context, item, view.path("values"));
+    if (!text || !check_id(context, *text, item.at, view.path("values"))) {
+      if (text) values.add(*text);
+      continue;
+    }
+    if (values.find(*text))
+      context.error(item.at, code("trait-list"), view.path("values"), "value \"" + *text + "\" stands twice",
+                    "a trait's values differ");
+    values.add(*text);
+  }
+  if (values.all().empty())
+    context.error(cell->at, code("trait-list"), view.path("values"), "has no values",
+                  "clients have the first value unless told otherwise");
+  trait.values = values.all();
+  return trait;
+}
+
+void collect_traits(Context& context) {
+  collect(context, "traits", context.traits);
+  const Table* table = context.table("traits");
+  for (std::size_t i = 0; i < context.traits.all().size(); ++i)
+    context.trait_values.emplace_back("value of " + context.traits.all()[i]);
+  context.model.traits.resize(context.traits.all().size());
+  if (table == nullptr) return;
+  int bits = 0;
+  for (const Row& row : table->rows) {
+    if (holds(condition_subjects(), row.id) || holds(kTraitWords, row.id))
+      refuse_reserved(context, row, "traits." + row.id);
+    const std::uint32_t trait = *context.traits.find(row.id);
+    if (!context.trait_values[trait].all().empty()) continue;
+    context.model.traits[trait] = read_trait(context, row, context.trait_values[trait]);
+    bits += bits_of(context.trait_values[trait].all().size());
+  }
+  // The population is kept in the same word where conditions read it.
+  const int population_bits = bits_of(context.populations.all().size());
+  if (bits + population_bits > 64)
+    context.error(table->at, code("traits-wide"), "traits",
+                  "need " + std::to_string(bits) + " bits, and the populations " + std::to_string(population_bits),
+                  "a client carries at most 64 bits", "Give traits fewer values, or drop a trait.");
+}
+
+void collect_departments(Context& context) {
+  collect(context, "departments", context.departments);
+  const Table* table = context.table("departments");
+  context.model.department_names = context.departments.all();
+  if (table != nullptr)
+    for (const Row& row : table->rows) {
+      std::string& name = context.model.department_names[*context.departments.find(row.id)];
+      name = read_words(context, {row, "departments." + row.id}, "name", name);
+    }
+  // Who runs `outside` and what names no department; comes last, so that the planner's keep their order.
+  if (!context.departments.find("none")) context.model.department_names.emplace_back("No department");
+  context.departments.add("none");
+}
+
+}  // namespace
+
+void collect_names(Context& context) {
+  for (const std::string_view domain : kDomains) context.domains.add(std::string{domain});
+  collect_departments(context);
+  collect(context, "populations", context.populations);
+  collect_traits(context);
+  collect(context, "outcomes", context.outcomes);
+  collect(context, "arrivals", context.arrivals);
+  collect(context, "events", context.events);
+  collect_settings(context);
+}
+
+}  // namespace tl::reading

@@ -1,0 +1,252 @@
+#include <algorithm>
+#include <limits>
+
+#include "models/read_context.hpp"
+#include "models/suggest.hpp"
+
+namespace tl::reading {
+namespace {
+
+constexpr double kNotGiven = std::numeric_limits<double>::quiet_NaN();
+
+void read_lengths(Context& context, const RowView& head) {
+  Model& model = context.model;
+  const double most = context.limits.horizon_days;
+  if (const Cell* cell = head.find("horizon"))
+    model.horizon_days = read_scalar(context, *cell, head.path("horizon"),
+                                     {.dimension = kDuration, .range = Range::above_to(0.0, most)})
+                             .value_or(model.horizon_days);
+  if (const Cell* cell = head.find("warmup"))
+    model.warmup_days = read_scalar(context, *cell, head.path("warmup"),
+                                    {.dimension = kDuration, .range = Range::between(0.0, most)})
+                            .value_or(0.0);
+  if (!(model.warmup_days + model.horizon_days <= most))
+    context.error(head.find("horizon") != nullptr ? head.find("horizon")->at : head.row.at, code("horizon-long"),
+                  head.path("horizon"), "warm-up and horizon are " + shown_duration(model.warmup_days + model.horizon_days),
+                  "at most " + shown_duration(most) + " are allowed");
+}
+
+void read_period(Context& context, const RowView& head) {
+  const Cell* cell = head.find("every");
+  if (cell == nullptr) return;
+  const auto text = read_text(context, *cell, head.path("every"));
+  if (!text) return;
+  static const std::vector<std::string> words{"month", "quarter", "year"};
+  const bool is_word = std::find(words.begin(), words.end(), *text) != words.end();
+  if (!is_word && text->find_first_of("0123456789") == std::string::npos &&
+      context.parameters.find(*text) == nullptr && !context.parameters.is_broken(*text)) {
+    context.error(cell->at, code("word-unknown"), head.path("every"), "unknown period \"" + *text + '"',
+                  "it is month, quarter, year, or a length", did_you_mean(*text, words));
+    return;
+  }
+  if (!is_word) {
+    // Periods shorter than an hour would fill memory with results nobody reads.
+    const auto days = read_scalar(context, *cell, head.path("every"),
+                                  {.dimension = kDuration, .range = Range::between(1.0 / 24.0, context.limits.horizon_days)});
+    context.model.every_days = days.value_or(0.0);
+  }
+  context.model.every = *text;
+}
+
+void read_counts(Context& context, const RowView& head) {
+  Model& model = context.model;
+  const double most_runs = std::min(static_cast<double>(context.limits.runs), 4e9);
+  if (const Cell* cell = head.find("replications"))
+    if (const auto count = read_scalar(context, *cell, head.path("replications"),
+                                       {.dimension = kPlain, .range = Range::between(1.0, most_runs), .whole = true}))
+      model.replications = static_cast<std::uint32_t>(*count);
+  if (const Cell* cell = head.find("seed"))
+    if (const auto seed = read_scalar(context, *cell, head.path("seed"),
+                                      {.dimension = kPlain, .range = Range::between(0.0, 9007199254740992.0), .whole = true}))
+      model.seed = static_cast<std::uint64_t>(*seed);
+}
+
+void read_start(Context& context, const RowView& head) {
+  const Cell* cell = head.find("start");
+  if (cell == nullptr || !read_text(context, *cell, head.path("start"))) return;
+  bool is_date = false;
+  const auto date = read_date(context, *cell, head.path("start"), is_date);
+  if (!is_date)
+    context.error(cell->at, code("date-bad"), head.path("start"), "is no date: \"" + cell->text + '"',
+                  "results start on a civil date", "Write it like \"2020-07-01\".");
+  if (!date) return;
+  context.model.start_year = date->year;
+  context.model.start_month = date->month;
+  context.model.start_day = date->day;
+}
+
+void read_observed(Context& context, const RowView& head) {
+  const Cell* cell = head.find("observe");
+  if (cell == nullptr) return;
+  const std::vector<double> all = read_instants(context, *cell, head.path("observe"));
+  for (const double days : all)
+    if (days >= 0.0 && days <= context.model.horizon_days) context.model.observe_days.push_back(days);
+  const std::size_t dropped = all.size() - context.model.observe_days.size();
+  if (dropped > 0)
+    context.problems.warning(cell->at, code("date-outside"), head.path("observe"),
+                             std::to_string(dropped) + (dropped == 1 ? " instant lies" : " instants lie") +
+                                 " outside the results",
+                             "results last " + shown_duration(context.model.horizon_days) + "; these are left out");
+}
+
+HandoffRow read_default_handoff(Context& context, const RowView& row) {
+  HandoffRow made;
+  const auto read_department = [&](const char* name, std::optional<std::uint32_t>& department) {
+    const Cell* cell = row.find(name);
+    if (cell == nullptr || cell->text == "any") return;
+    department = find_name(context, *cell, row.path(name), context.departments);
+  };
+  read_department("from", made.from);
+  read_department("to", made.to);
+  if (const Cell* cell = row.find("between"))
+    if (const auto word = read_word(context, *cell, row.path("between"), {"within", "across"}))
+      made.between = *word == 0 ? HandoffRow::Between::within : HandoffRow::Between::across;
+  if (auto handoff = read_handoff(context, row, ""))
+    made.handoff = std::move(*handoff);
+  else
+    context.error(row.row.at, code("field-missing"), row.address, "has no delay and no loss",
+                  "a handoff takes time or loses clients", "Write delay = \"2 d\" or lost = 0.1.");
+  made.handoff.at = row.row.at;
+  return made;
+}
+
+/// What a metric's scope takes its subject from.
+const Names* subjects_of(const Context& context, const std::string& scope) {
+  if (scope == "setting") return &context.settings;
+  if (scope == "department") return &context.departments;
+  return scope == "domain" ? &context.domains : nullptr;
+}
+
+void read_subject(Context& context, const RowView& row, MetricWords& metric) {
+  const Cell* cell = row.find("subject");
+  const std::string field = row.path("subject");
+  if (metric.scope == "model" || metric.scope.empty()) {
+    if (cell != nullptr && !metric.scope.empty())
+      context.error(cell->at, code("field-useless"), field, "has no meaning", "the scope is the whole model");
+    return;
+  }
+  if (cell == nullptr) {
+    missing_field(context, row, "subject", "it says which " + metric.scope);
+    return;
+  }
+  metric.subject = cell->text;
+  if (const Names* names = subjects_of(context, metric.scope)) find_name(context, *cell, field, *names);
+  else if (cell->text.size() != 1 || cell->text[0] < '0' || cell->text[0] > '6')
+    context.error(cell->at, code("level-range"), field, "there is no level \"" + cell->text + '"',
+                  "levels go from 0 (own home) to 6 (locked)");
+}
+
+MetricWords read_metric(Context& context, const RowView& row) {
+  MetricWords metric;
+  metric.id = row.row.id;
+  check_id(context, row.row.id, id_place(row.row), row.address);
+  metric.target = kNotGiven;
+  const auto read_choice = [&](const char* name, std::string& into, const std::vector<std::string>& words) {
+    if (const Cell* cell = row.find(name))
+      if (const auto word = read_word(context, *cell, row.path(name), words)) into = words[*word];
+  };
+  metric.measure = read_words(context, row, "measure");
+  if (row.find("measure") == nullptr) missing_field(context, row, "measure", "it says what is measured");
+  if (row.find("scope") == nullptr) missing_field(context, row, "scope", "it says of what", "Write scope = \"model\".");
+  read_choice("scope", metric.scope, {"setting", "department", "domain", "level", "model"});
+  read_choice("good", metric.good, {"lower", "higher"});
+  read_subject(context, row, metric);
+  if (const Cell* cell = row.find("target"))
+    if (const auto target = read_quantity(*cell, row.path("target"), context.parameters, context.problems)) {
+      metric.target = target->value;
+      context.parameters_used.insert(target->parameters.begin(), target->parameters.end());
+    }
+  metric.words = read_words(context, row, "words");
+  return metric;
+}
+
+bool is_sourced(const Row& row, std::string_view table) {
+  const Cell* kind = row.find(table == "settings" ? "source_kind" : "kind");
+  return row.find("source") != nullptr || (kind != nullptr && kind->text == "assumption");
+}
+
+}  // namespace
+
+void read_head(Context& context) {
+  const Cell* model = context.document.head.find("model");
+  if (model == nullptr) return;
+  Row row;
+  row.id = "model";
+  row.at = model->key_at;
+  row.fields = model->fields;
+  const RowView head{row, "model"};
+  context.model.name = read_words(context, head, "name");
+  context.model.about = read_words(context, head, "about");
+  read_start(context, head);
+  read_lengths(context, head);
+  read_period(context, head);
+  read_counts(context, head);
+  read_observed(context, head);
+}
+
+void read_handoffs(Context& context) {
+  const Table* table = context.table("handoffs");
+  if (table == nullptr) return;
+  for (const Row& row : table->rows)
+    context.model.handoffs.push_back(read_default_handoff(context, {row, "handoffs." + row.id}));
+}
+
+void read_metrics(Context& context) {
+  const Table* table = context.table("metrics");
+  if (table == nullptr) return;
+  Names seen{"metric"};
+  for (const Row& row : table->rows) {
+    if (seen.find(row.id)) {
+      context.error(id_place(row), code("id-twice"), "metrics." + row.id, "a second metric \"" + row.id + '"',
+                    "every metric has an id of its own");
+      continue;
+    }
+    seen.add(row.id);
+    context.model.metrics.push_back(read_metric(context, {row, "metrics." + row.id}));
+  }
+}
+
+void take_parameters(Context& context) {
+  const Table* table = context.table("parameters");
+  std::set<std::string, std::less<>> used = context.parameters_used;
+  for (const std::string& id : context.parameters_used)
+    for (const std::string& origin : context.parameters.origins_of(id)) used.insert(origin);
+  for (const Parameter& parameter : context.parameters.all()) {
+    ParameterWords words;
+    words.id = parameter.id;
+    words.unit = parameter.unit;
+    words.value = parameter.value / parameter.unit_scale;
+    words.low = parameter.low ? *parameter.low / parameter.unit_scale : kNotGiven;
+    words.high = parameter.high ? *parameter.high / parameter.unit_scale : kNotGiven;
+    words.used = used.contains(parameter.id);
+    words.provenance = {parameter.source, parameter.kind, parameter.note};
+    const Row* row = table == nullptr ? nullptr : table->find(parameter.id);
+    const Cell* value = row == nullptr ? nullptr : row->find("value");
+    if (value != nullptr) words.text = value->text;
+    context.model.parameters.push_back(std::move(words));
+  }
+}
+
+void check_sources(Context& context) {
+  std::vector<std::string> without;
+  Place first;
+  bool has_any = false;
+  for (const char* name : {"parameters", "mix", "settings", "routes", "arrivals", "initial", "events", "handoffs"}) {
+    const Table* table = context.table(name);
+    if (table == nullptr) continue;
+    for (const Row& row : table->rows) {
+      has_any = has_any || row.find("source") != nullptr;
+      if (is_sourced(row, name)) continue;
+      if (without.empty()) first = row.at;
+      without.push_back(std::string{name} + '.' + row.id);
+    }
+  }
+  if (!has_any || without.empty()) return;
+  const std::size_t count = without.size();
+  context.problems.warning(first, code("source-missing"), without.front(),
+                           std::to_string(count) + (count == 1 ? " row has" : " rows have") + " no source: " + listed(without, 5),
+                           "other rows of the model say where their numbers come from",
+                           "Write source = \"...\", or kind = \"assumption\".");
+}
+
+}  // namespace tl::reading

@@ -1,0 +1,233 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "models/read_context.hpp"
+
+namespace tl::reading {
+namespace {
+
+constexpr double kMostUnits = 1e9;
+
+void read_where(Context& context, const RowView& row, SettingSpec& setting) {
+  setting.department = *context.departments.find("none");
+  setting.domain = *context.domains.find("community");
+  if (const Cell* cell = row.find("department"))
+    setting.department = find_name(context, *cell, row.path("department"), context.departments)
+                             .value_or(setting.department);
+  if (const Cell* cell = row.find("domain"))
+    setting.domain = find_name(context, *cell, row.path("domain"), context.domains).value_or(setting.domain);
+  setting.words.department = context.departments.all()[setting.department];
+  setting.words.domain = context.domains.all()[setting.domain];
+  if (const Cell* cell = row.find("level")) {
+    const auto level = read_scalar(context, *cell, row.path("level"),
+                                   {.dimension = kPlain, .range = Range::between(0.0, 6.0), .whole = true});
+    if (level) setting.words.level = static_cast<int>(*level);
+  }
+}
+
+/// At the start of results: the last dated value until then, or the base.
+double at_start(const VaryingNumber& number) {
+  double value = number.base;
+  for (const DatedValue& dated : number.dated)
+    if (dated.days <= 0.0) value = dated.value;
+  return value;
+}
+
+void read_capacity(Context& context, const RowView& row, SettingSpec& setting) {
+  const std::string field = row.path("capacity");
+  setting.words.capacity = std::numeric_limits<double>::infinity();
+  const Cell* cell = row.find("capacity");
+  if (cell == nullptr) {
+    missing_field(context, row, "capacity", "a setting has a number of units, or as many as needed",
+                  "Write capacity = 40, or capacity = \"unlimited\".");
+    return;
+  }
+  if (cell->is_text() && cell->text == "unlimited") {
+    for (const Change* change : context.adjustments[field]) {
+      context.error(change->at, code("change-unlimited"), field, "is unlimited",
+                    "there is no number to scale or add to", "Set it instead.");
+      context.adjusted.insert(field);
+    }
+    return;
+  }
+  setting.capacity = read_varying(context, *cell, field,
+                                  {.dimension = kPlain,
+                                   .range = Range::between(0.0, kMostUnits),
+                                   .may_vary = false,
+                                   .may_ramp = true});
+  if (setting.capacity) setting.words.capacity = std::floor(at_start(*setting.capacity));
+}
+
+void read_stay(Context& context, const RowView& row, SettingSpec& setting) {
+  const Cell* cell = row.find("stay");
+  if (cell == nullptr)
+    missing_field(context, row, "stay", "nothing says how long clients stay",
+                  "Write stay = { kind = \"exponential\", mean = \"14 d\" }, or stay = \"until_moved\".");
+  else if (!(cell->is_text() && cell->text == "until_moved"))
+    setting.stay = read_distribution(context, *cell, row.path("stay"));
+}
+
+void read_discipline(Context& context, const RowView& row, QueueSpec& queue) {
+  const Cell *discipline = row.find("queue.discipline"), *priority = row.find("queue.priority");
+  const std::string field = row.path("queue.discipline");
+  std::optional<std::size_t> word;
+  if (discipline != nullptr && discipline->is_text() && discipline->text == "score") {
+    refuse_later(context.problems, discipline->at, field, "settings", "score");
+    return;
+  }
+  if (discipline != nullptr) word = read_word(context, *discipline, field, {"fifo", "priority"});
+  if (priority == nullptr) {
+    if (word && *word == 1)
+      context.error(discipline->at, code("queue-rules"), field, "is priority, and no rules are given",
+                    "the field queue.priority says who is first", "Write queue.priority = [\"acuity = high\"].");
+    return;
+  }
+  const std::string rules = row.path("queue.priority");
+  if (word && *word == 0)
+    context.error(priority->at, code("queue-rules"), rules, "has rules, and the discipline is fifo",
+                  "rules count only where queue.discipline is priority");
+  if (priority->is_table()) {
+    read_text(context, *priority, rules);
+    return;
+  }
+  const std::vector<Cell> cells = pieces_of(*priority, ';');
+  if (cells.size() > 63)
+    context.error(priority->at, code("queue-rules"), rules, "has " + std::to_string(cells.size()) + " rules",
+                  "a queue has at most 64 classes, the last is for those whom no rule fits");
+  for (const Cell& cell : cells)
+    if (auto condition = read_condition(context, cell, rules)) queue.priority.push_back(std::move(*condition));
+}
+
+RouteSpec leave_by(Context& context, const std::string& reason, const Place& at) {
+  RouteSpec route;
+  route.to = Destination::leave;
+  route.reason = context.reasons.add(reason);
+  route.at = at;
+  return route;
+}
+
+void read_exits(Context& context, const RowView& row, SettingSpec& setting, std::uint32_t index) {
+  QueueSpec& queue = setting.queue;
+  const auto read_exit = [&](const char* name, std::optional<RouteSpec>& route) {
+    const Cell* cell = row.find(name);
+    if (cell == nullptr) return;
+    route = read_destination(context, *cell, row.path(name));
+    if (route && route->to == Destination::setting && route->setting == index)
+      context.error(cell->at, code("destination-self"), row.path(name), "leads back to the same queue",
+                    "clients would come back at once, for ever");
+    if (setting.is_program)
+      context.error(cell->at, code("field-useless"), row.path(name), "is given for a program",
+                    "who is refused by a program, or gives up, stays where they are");
+  };
+  read_exit("queue.on_refuse", queue.on_refuse);
+  read_exit("queue.on_renege", queue.on_renege);
+  if (!setting.capacity || setting.is_program) return;
+  if (!queue.on_refuse) queue.on_refuse = leave_by(context, "refused", row.row.at);
+  if (!queue.on_renege) queue.on_renege = leave_by(context, "gave_up", row.row.at);
+}
+
+void read_queue(Context& context, const RowView& row, SettingSpec& setting, std::uint32_t index) {
+  QueueSpec& queue = setting.queue;
+  read_discipline(context, row, queue);
+  const NumberRule count{.dimension = kPlain, .range = Range::between(0.0, kMostUnits), .whole = true};
+  if (const Cell* cell = row.find("queue.limit")) queue.limit = read_varying(context, *cell, row.path("queue.limit"), count);
+  if (const Cell* cell = row.find("queue.limit_in_place"))
+    queue.limit_in_place = read_varying(context, *cell, row.path("queue.limit_in_place"), count);
+  if (const Cell* cell = row.find("queue.patience"))
+    queue.patience = read_distribution(context, *cell, row.path("queue.patience"));
+  if (const Cell* cell = row.find("queue.standard")) {
+    const auto days = read_scalar(context, *cell, row.path("queue.standard"),
+                                  {.dimension = kDuration, .range = Range::above_to(0.0, context.limits.horizon_days)});
+    queue.standard_days = days.value_or(0.0);
+  }
+  read_exits(context, row, setting, index);
+  const Cell* group = row.row.find("queue");
+  if (group != nullptr && context.setting_facts[index].is_unlimited)
+    context.problems.warning(group->is_table() && !group->fields.empty() ? group->fields.front().second.key_at : group->at,
+                             code("field-useless"), row.path("queue"), "has no effect",
+                             "nobody waits for an unlimited setting");
+}
+
+SettingSpec read_setting(Context& context, const RowView& row, std::uint32_t index) {
+  SettingSpec setting;
+  setting.at = row.row.at;
+  setting.words.id = row.row.id;
+  setting.words.name = read_words(context, row, "name", row.row.id);
+  setting.words.kind = "place";
+  if (const Cell* kind = row.find("kind"))
+    if (const auto word = read_word(context, *kind, row.path("kind"), {"place", "program"})) {
+      setting.is_program = *word == 1;
+      setting.words.kind = setting.is_program ? "program" : "place";
+    }
+  read_where(context, row, setting);
+  read_capacity(context, row, setting);
+  read_stay(context, row, setting);
+  read_queue(context, row, setting, index);
+  if (const Cell* cell = row.find("turnaround"))
+    setting.turnaround = read_distribution(context, *cell, row.path("turnaround"));
+  if (const Cell* cell = row.find("on_entry")) setting.on_entry = read_actions(context, *cell, row.path("on_entry"));
+  if (const Cell* cell = row.find("returns"))
+    setting.return_days = read_scalar(context, *cell, row.path("returns"),
+                                      {.dimension = kDuration, .range = Range::between(0.0, context.limits.horizon_days)})
+                              .value_or(0.0);
+  setting.provenance = read_provenance(context, row, true);
+  return setting;
+}
+
+SettingSpec outside(Context& context) {
+  SettingSpec setting;
+  setting.words = {.id = "outside", .name = "Outside", .kind = "place", .department = "none", .domain = "community",
+                   .level = 0, .capacity = std::numeric_limits<double>::infinity(), .line_of = ""};
+  setting.department = *context.departments.find("none");
+  setting.domain = *context.domains.find("community");
+  return setting;
+}
+
+}  // namespace
+
+void read_settings(Context& context) {
+  const Table* table = context.table("settings");
+  context.model.settings.resize(context.settings.all().size());
+  context.model.settings[0] = outside(context);
+  if (table == nullptr || table->rows.empty()) {
+    const Place at = table != nullptr ? table->at : Place{context.document.head.at.file, 0, 0};
+    context.error(at, code("model-empty"), "settings", "the model has no settings",
+                  "a model is about places and programs", "Write [settings.clinic] with capacity and stay.");
+    return;
+  }
+  if (table->rows.size() > context.limits.settings)
+    context.error(table->at, code("model-large"), "settings", std::to_string(table->rows.size()) + " settings",
+                  "at most " + std::to_string(context.limits.settings) + " are allowed");
+  std::vector<bool> is_read(context.model.settings.size(), false);
+  for (const Row& row : table->rows) {
+    const auto index = context.settings.find(row.id);
+    if (!index || *index == 0 || is_read[*index]) continue;
+    is_read[*index] = true;
+    context.model.settings[*index] = read_setting(context, {row, "settings." + row.id}, *index);
+  }
+}
+
+void check_settings(Context& context) {
+  const Table* table = context.table("settings");
+  if (table == nullptr) return;
+  for (const Row& row : table->rows) {
+    const auto index = context.settings.find(row.id);
+    const Cell* stay = row.find("stay");
+    if (!index || *index == 0 || stay == nullptr) continue;
+    const SettingSpec& setting = context.model.settings[*index];
+    const std::string field = "settings." + row.id + ".stay";
+    const bool ends = !(stay->is_text() && stay->text == "until_moved");
+    if (ends && setting.routes.empty() && setting.at == row.at)
+      context.error(stay->at, code("routes-missing"), field, "ends, and no route says what then",
+                    "a client whose stay is over goes on somewhere",
+                    setting.is_program ? "Add a route from = \"" + row.id + "\", to = \"end\"."
+                                       : "Add a route from = \"" + row.id + "\", to = \"leave:done\".");
+    if (!ends && !setting.routes.empty())
+      context.error(stay->at, code("routes-useless"), field, "never ends, and routes lead out of \"" + row.id + '"',
+                    "routes are taken when a stay ends; until_moved ends only by a granted request or an event",
+                    "Give a length of stay, or drop the routes.");
+  }
+}
+
+}  // namespace tl::reading

@@ -1,0 +1,227 @@
+#include "models/schema.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tl {
+namespace {
+
+using K = FieldKind;
+using U = FieldUnit;
+
+constexpr auto kFields = std::to_array<FieldEntry>({
+    {"model", "name", K::text, U::none, false, "", "the model's name"},
+    {"model", "about", K::text, U::none, false, "", "what it is about"},
+    {"model", "start", K::instant, U::none, false, "", "civil date of time 0 of the results"},
+    {"model", "horizon", K::scalar, U::duration, false, "", "how long results are taken"},
+    {"model", "warmup", K::scalar, U::duration, false, "", "how long the model runs before"},
+    {"model", "every", K::text, U::none, false, "month|quarter|year", "reporting period, or a length"},
+    {"model", "replications", K::scalar, U::count, false, "", "how often the model runs"},
+    {"model", "seed", K::scalar, U::count, false, "", "of the random numbers"},
+    {"model", "observe", K::instants, U::none, false, "", "instants at which the state is kept"},
+
+    {"departments", "id", K::id, U::none, true, "", "name used in the model"},
+    {"departments", "name", K::text, U::none, false, "", "name shown"},
+
+    {"traits", "id", K::id, U::none, true, "", "name used in the model"},
+    {"traits", "values", K::names, U::none, true, "", "its values; clients have the first unless told otherwise"},
+
+    {"populations", "id", K::id, U::none, true, "", "name used in the model"},
+    {"populations", "name", K::text, U::none, false, "", "name shown"},
+
+    {"mix", "population", K::name, U::none, true, "populations", "whose mix"},
+    {"mix", "trait", K::name, U::none, true, "traits", "which trait; several joined by +"},
+    {"mix", "value", K::text, U::none, true, "", "which value; of several traits joined by +"},
+    {"mix", "share", K::scalar, U::share, false, "", "share with that value; empty = the remainder"},
+    {"mix", "when", K::condition, U::none, false, "", "over other traits"},
+
+    {"settings", "id", K::id, U::none, true, "", "name used in the model"},
+    {"settings", "name", K::text, U::none, false, "", "name shown"},
+    {"settings", "kind", K::word, U::none, false, "place|program", "where clients are, or what they are enrolled in"},
+    {"settings", "department", K::name, U::none, false, "departments", "who runs it"},
+    {"settings", "domain", K::name, U::none, false, "domains", "one of the seven domains"},
+    {"settings", "level", K::scalar, U::count, false, "", "0 (own home) to 6 (locked)"},
+    {"settings", "capacity", K::number, U::count, true, "unlimited", "beds, slots, chairs, units"},
+    {"settings", "stay", K::distribution, U::duration, true, "until_moved", "length of stay"},
+    {"settings", "queue.discipline", K::word, U::none, false, "fifo|priority", "who is first"},
+    {"settings", "queue.priority", K::conditions, U::none, false, "", "rules, first served first"},
+    {"settings", "queue.limit", K::number, U::count, false, "", "most that wait outside beds"},
+    {"settings", "queue.limit_in_place", K::number, U::count, false, "", "most that wait in a bed elsewhere"},
+    {"settings", "queue.patience", K::distribution, U::duration, false, "", "how long clients wait"},
+    {"settings", "queue.on_refuse", K::destination, U::none, false, "", "where those refused go"},
+    {"settings", "queue.on_renege", K::destination, U::none, false, "", "where those go who give up"},
+    {"settings", "queue.standard", K::scalar, U::duration, false, "", "a wait within this meets the standard"},
+    {"settings", "turnaround", K::distribution, U::duration, false, "", "time a unit stays empty between clients"},
+    {"settings", "on_entry", K::actions, U::none, false, "", "done when a client enters"},
+    {"settings", "returns", K::scalar, U::duration, false, "", "an admission this soon after leaving is a return"},
+    {"settings", "source_kind", K::word, U::none, false, "sourced|recalled|assumption", "standing of the numbers"},
+
+    {"routes", "id", K::id, U::none, false, "", "name for scenarios; default from>to"},
+    {"routes", "from", K::text, U::none, true, "settings", "a setting, arrivals.ID or events.ID"},
+    {"routes", "to", K::destination, U::none, true, "", "a setting, leave:REASON, stay or end"},
+    {"routes", "share", K::number, U::share, false, "otherwise", "share taking it; empty = the remainder"},
+    {"routes", "when", K::condition, U::none, false, "", "only while this holds"},
+    {"routes", "do", K::actions, U::none, false, "", "done before the move"},
+    {"routes", "wait", K::text, U::none, false, "in_place|line", "where a client waits for a full setting"},
+    {"routes", "delay", K::distribution, U::duration, false, "", "discharge delay, served in the unit"},
+    {"routes", "handoff.delay", K::distribution, U::duration, false, "", "time from grant to move"},
+    {"routes", "handoff.lost", K::number, U::share, false, "", "share lost on the way"},
+    {"routes", "handoff.lost_to", K::destination, U::none, false, "", "where those lost go"},
+    {"routes", "handoff.during", K::name, U::none, false, "settings", "where clients are meanwhile"},
+
+    {"outcomes", "id", K::id, U::none, true, "", "name used in the model"},
+    {"outcomes", "name", K::text, U::none, false, "", "name shown"},
+
+    {"arrivals", "id", K::id, U::none, true, "", "name used in the model"},
+    {"arrivals", "population", K::name, U::none, false, "populations", "who comes"},
+    {"arrivals", "rate", K::number, U::rate, false, "", "how many come"},
+    {"arrivals", "growth", K::scalar, U::ratio, false, "", "per year"},
+    {"arrivals", "months", K::numbers, U::ratio, false, "", "12 factors"},
+    {"arrivals", "weekdays", K::numbers, U::ratio, false, "", "7 factors, Monday first"},
+    {"arrivals", "hours", K::numbers, U::ratio, false, "", "24 factors"},
+    {"arrivals", "gap", K::distribution, U::duration, false, "", "time between two arrivals"},
+    {"arrivals", "dates", K::instants, U::none, false, "", "instants at which one comes"},
+    {"arrivals", "batch", K::distribution, U::count, false, "", "how many come at once"},
+    {"arrivals", "traits", K::traits, U::none, false, "", "fixed traits"},
+    {"arrivals", "to", K::destination, U::none, false, "", "where to"},
+    {"arrivals", "do", K::actions, U::none, false, "", "done on arrival"},
+    {"arrivals", "wait", K::text, U::none, false, "line", "where a client waits for a full setting"},
+
+    {"initial", "id", K::id, U::none, false, "", "name used in the model"},
+    {"initial", "place", K::name, U::none, true, "settings", "where they are"},
+    {"initial", "count", K::scalar, U::count, true, "", "how many"},
+    {"initial", "population", K::name, U::none, false, "populations", "who they are"},
+    {"initial", "traits", K::traits, U::none, false, "", "fixed traits"},
+    {"initial", "stay", K::text, U::none, false, "residual|fresh", "how much of the stay is over"},
+    {"initial", "stay.elapsed", K::distribution, U::duration, false, "", "time already spent"},
+    {"initial", "stay.remaining", K::distribution, U::duration, false, "", "time that remains"},
+    {"initial", "stay.share_of_stay", K::distribution, U::ratio, false, "", "remaining part of a fresh stay"},
+    {"initial", "stay.least", K::scalar, U::duration, false, "", "of share_of_stay: at least this long"},
+    {"initial", "do", K::actions, U::none, false, "", "requests and enrolments they have"},
+    {"initial", "waited", K::scalar, U::duration, false, "", "how old their requests are"},
+
+    {"events", "id", K::id, U::none, true, "", "name used in the model"},
+    {"events", "rate", K::number, U::rate, true, "", "how often, per client"},
+    {"events", "when", K::condition, U::none, false, "", "only while this holds"},
+    {"events", "to", K::destination, U::none, false, "", "where to"},
+    {"events", "do", K::actions, U::none, false, "", "done when it happens"},
+    {"events", "wait", K::text, U::none, false, "in_place|line", "where a client waits for a full setting"},
+
+    {"handoffs", "id", K::id, U::none, false, "", "name used in the model"},
+    {"handoffs", "from", K::name, U::none, false, "departments", "a department, or any"},
+    {"handoffs", "to", K::name, U::none, false, "departments", "a department, or any"},
+    {"handoffs", "between", K::word, U::none, false, "within|across", "only within one, or only across two"},
+    {"handoffs", "delay", K::distribution, U::duration, false, "", "time from grant to move"},
+    {"handoffs", "lost", K::number, U::share, false, "", "share lost on the way"},
+    {"handoffs", "lost_to", K::destination, U::none, false, "", "where those lost go"},
+    {"handoffs", "during", K::name, U::none, false, "settings", "where clients are meanwhile"},
+
+    {"vary", "field", K::text, U::none, true, "", "the number's address: settings.psh.stay.mean"},
+    {"vary", "when", K::condition, U::none, true, "", "while this holds"},
+    {"vary", "value", K::scalar, U::any, false, "", "the number is this"},
+    {"vary", "scale", K::scalar, U::ratio, false, "", "or is multiplied by this"},
+
+    {"dated", "field", K::text, U::none, true, "", "the number's address: settings.psh.capacity"},
+    {"dated", "at", K::instant, U::none, true, "", "from then on"},
+    {"dated", "value", K::scalar, U::any, true, "", "the number is this"},
+    {"dated", "shape", K::word, U::none, false, "step|linear", "by steps, or along a line"},
+    {"dated", "every", K::scalar, U::duration, false, "", "repeated after this"},
+
+    {"parameters", "id", K::id, U::none, true, "", "name used in formulas"},
+    {"parameters", "value", K::scalar, U::any, true, "", "a number or a formula"},
+    {"parameters", "unit", K::text, U::none, false, "", "of the value"},
+    {"parameters", "distribution", K::text, U::none, false, "", "how uncertain it is"},
+
+    {"metrics", "id", K::id, U::none, true, "", "name of the metric"},
+    {"metrics", "measure", K::text, U::none, true, "", "what is measured"},
+    {"metrics", "scope", K::word, U::none, true, "setting|department|domain|level|model", "of what"},
+    {"metrics", "subject", K::text, U::none, false, "", "of which one"},
+    {"metrics", "good", K::word, U::none, false, "lower|higher", "which direction is good"},
+    {"metrics", "target", K::scalar, U::any, false, "", "the value to reach"},
+    {"metrics", "words", K::text, U::none, false, "", "what it means"},
+
+    {"number", "base", K::scalar, U::any, true, "", "the number where no exception holds"},
+    {"number", "vary", K::list, U::none, false, "", "exceptions: when, and value or scale"},
+    {"number", "dated", K::list, U::none, false, "", "values from instants on: at, value"},
+    {"number", "shape", K::word, U::none, false, "step|linear", "by steps, or along a line"},
+    {"number", "every", K::scalar, U::duration, false, "", "the dated values are repeated after this"},
+
+    {"distribution", "kind", K::word, U::none, true,
+     "constant|exponential|uniform|triangular|gamma|erlang|weibull|lognormal|normal|discrete", "its shape"},
+    {"distribution", "value", K::number, U::any, false, "", "of constant"},
+    {"distribution", "mean", K::number, U::any, false, "", "mean"},
+    {"distribution", "sd", K::number, U::any, false, "", "standard deviation"},
+    {"distribution", "median", K::number, U::any, false, "", "median"},
+    {"distribution", "cv", K::number, U::ratio, false, "", "standard deviation over mean"},
+    {"distribution", "low", K::number, U::any, false, "", "least value"},
+    {"distribution", "mode", K::number, U::any, false, "", "likeliest value"},
+    {"distribution", "high", K::number, U::any, false, "", "greatest value"},
+    {"distribution", "scale", K::number, U::any, false, "", "of weibull"},
+    {"distribution", "shape", K::number, U::ratio, false, "", "of weibull"},
+    {"distribution", "mu", K::number, U::ratio, false, "", "mean of the logarithm (of days)"},
+    {"distribution", "sigma", K::number, U::ratio, false, "", "standard deviation of the logarithm"},
+    {"distribution", "stages", K::number, U::count, false, "", "of erlang"},
+    {"distribution", "values", K::numbers, U::any, false, "", "of discrete"},
+    {"distribution", "shares", K::numbers, U::share, false, "", "of discrete"},
+    {"distribution", "round", K::word, U::none, false, "down|up|nearest|random", "to whole days"},
+    {"distribution", "floor", K::scalar, U::any, false, "", "values below are raised to this"},
+    {"distribution", "shift", K::scalar, U::any, false, "", "added to every value"},
+    {"distribution", "truncate", K::numbers, U::any, false, "", "least and greatest value; others are not drawn"},
+});
+
+constexpr auto kCommon = std::to_array<FieldEntry>({
+    {"*", "source", K::text, U::none, false, "", "where the numbers come from"},
+    {"*", "kind", K::word, U::none, false, "sourced|recalled|assumption", "standing of the numbers"},
+    {"*", "low", K::text, U::none, false, "", "least plausible value"},
+    {"*", "high", K::text, U::none, false, "", "greatest plausible value"},
+    {"*", "note", K::text, U::none, false, "", "remark"},
+    {"*", "unit", K::text, U::none, false, "", "unit of the row's numbers"},
+});
+
+bool starts_with_group(std::string_view field, std::string_view group) {
+  return field.size() > group.size() && field.substr(0, group.size()) == group && field[group.size()] == '.';
+}
+
+bool is_inner(std::string_view table) { return table == "number" || table == "distribution"; }
+
+}  // namespace
+
+std::span<const FieldEntry> schema() { return kFields; }
+std::span<const FieldEntry> common_fields() { return kCommon; }
+
+const FieldEntry* find_field(std::string_view table, std::string_view field) {
+  for (const FieldEntry& entry : kFields)
+    if (entry.table == table && entry.field == field) return &entry;
+  if (is_inner(table)) return nullptr;
+  for (const FieldEntry& entry : kCommon)
+    if (entry.field == field) return &entry;
+  return nullptr;
+}
+
+bool is_field_group(std::string_view table, std::string_view field) {
+  return std::any_of(kFields.begin(), kFields.end(), [&](const FieldEntry& entry) {
+    return entry.table == table && starts_with_group(entry.field, field);
+  });
+}
+
+std::vector<std::string> names_within(std::string_view table, std::string_view group) {
+  std::vector<std::string> names;
+  for (const FieldEntry& entry : kFields) {
+    if (entry.table != table || (!group.empty() && !starts_with_group(entry.field, group))) continue;
+    const std::string_view rest = group.empty() ? entry.field : entry.field.substr(group.size() + 1);
+    std::string name{rest.substr(0, rest.find('.'))};
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  }
+  if (group.empty() && !is_inner(table))
+    for (const FieldEntry& entry : kCommon) names.emplace_back(entry.field);
+  return names;
+}
+
+std::vector<std::string> table_names() {
+  std::vector<std::string> names;
+  for (const FieldEntry& entry : kFields)
+    if (!is_inner(entry.table) && (names.empty() || names.back() != entry.table)) names.emplace_back(entry.table);
+  return names;
+}
+
+}  // namespace tl
