@@ -44,7 +44,7 @@ struct Distribution {
   bool absolute = false;
   double a = 0.0, b = 0.0, c = 0.0;
   std::uint32_t first = 0, count = 0;  // rows in DistributionTables; count ≥ 1 where the kind has rows
-  double u_low = 0.0, u_high = 1.0;    // truncation, as a range of the uniform: see truncated()
+  double u_low = 0.0, u_high = 1.0;    // truncation, as a range of the uniform: see truncated(); not for mixtures
   double shift = 0.0;
   double floor = -std::numeric_limits<double>::infinity();
 };

@@ -109,7 +109,7 @@ double regularised_beta(double a, double b, double x);
 double student_t_cdf(double t, double dof);
 
 /// The t with student_t_cdf(t, dof) = p: for intervals. Relative error about 1e-10.
-/// @param p  in [0, 1]  @param dof  above 0, also fractional (else NaN)
+/// @param p  in [0, 1], at least 1e-12 from the ends for that accuracy  @param dof  above 0, also fractional (else NaN)
 /// @source  start by Hill, Algorithm 396, CACM 13 (1970) 619-620; then Newton's steps inside a bracket
 double student_t_quantile(double p, double dof);
 

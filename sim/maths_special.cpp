@@ -98,10 +98,31 @@ double log_distance(double m) {
   return m * s - 2.0 * s * s2 * polynomial(odd, s2);
 }
 
-struct Tails {
-  double lower, upper;
+/// A gamma distribution's shape, with the part of its density's logarithm that does not depend on x.
+struct Shape {
+  double a, constant;
 };
 
+Shape shape_of(double a) {
+  return {a, a < 10.0 ? log_gamma(a + 1.0) : stirling_rest(a)};
+}
+
+/// x^a e^-x / Γ(a + 1).
+double term_at(const Shape& shape, double x) {
+  const double a = shape.a;
+  if (a < 10.0) return exponential(a * natural_log(x) - x - shape.constant);
+  const double m = (x - a) / a;
+  const double distance =
+      magnitude(m) > 0.4 ? m - natural_log(x / a) : log_distance(m);  // near -1, 1 + m has few digits
+  return exponential(-a * distance - shape.constant) / (kRootTwoPi * std::sqrt(a));
+}
+
+struct Tails {
+  double lower, upper;
+  double term;  // term_at the same place
+};
+
+/// P(a, x), to be multiplied by the term at x.
 double gamma_series(double a, double x) {
   double term = 1.0;
   double sum = 1.0;
@@ -109,10 +130,10 @@ double gamma_series(double a, double x) {
     term *= x / n;
     sum += term;
   }
-  return sum * detail::gamma_term(a, x);
+  return sum;
 }
 
-/// Lentz's method, modified by Thompson & Barnett.
+/// Q(a, x), to be multiplied by the term at x; Lentz's method, modified by Thompson & Barnett.
 double gamma_fraction(double a, double x) {
   constexpr double tiny = 1e-300;
   double b = x + 1.0 - a;
@@ -131,29 +152,33 @@ double gamma_fraction(double a, double x) {
     h *= factor;
     if (magnitude(factor - 1.0) < kEpsilon) break;
   }
-  return h * a * detail::gamma_term(a, x);
+  return h * a;
 }
 
 /// The nearer tail, for large a: the density over the stretch in which it falls by e^-42.
-double gamma_quadrature(double a, double x) {
+double gamma_quadrature(const Shape& shape, double x) {
+  const double a = shape.a;
   const double slope = magnitude((a - 1.0) / x - 1.0);
   const double spread = x > a ? 1.25 * x : x;
   double length = spread * (std::sqrt(slope * slope + 84.0 / spread) - slope);
   if (slope > 0.0) length = length < 60.0 / slope ? length : 60.0 / slope;
   const double end = x > a ? x + length : (x - length > 0.0 ? x - length : 0.0);
   const double middle = 0.5 * (x + end);
-  const auto density = [a](double t) { return detail::gamma_term(a, t) * (a / t); };
+  const auto density = [&shape, a](double t) { return term_at(shape, t) * (a / t); };
   return magnitude(detail::gauss(x, middle, density) + detail::gauss(middle, end, density));
 }
 
-/// Both tails of the gamma distribution of shape a; arguments in range.
-Tails gamma_tails(double a, double x) {
-  if (x == 0.0) return {0.0, 1.0};
-  if (x == kInfinity) return {1.0, 0.0};
+/// Both tails of the gamma distribution; arguments in range.
+Tails gamma_tails(const Shape& shape, double x) {
+  if (x == 0.0) return {0.0, 1.0, 0.0};
+  if (x == kInfinity) return {1.0, 0.0, 0.0};
+  const double a = shape.a;
+  const double term = term_at(shape, x);
   const bool lower = a > kLargeShape ? x <= a : x < a + 1.0;
-  const double small = a > kLargeShape ? gamma_quadrature(a, x) : (lower ? gamma_series(a, x) : gamma_fraction(a, x));
+  const double small =
+      a > kLargeShape ? gamma_quadrature(shape, x) : term * (lower ? gamma_series(a, x) : gamma_fraction(a, x));
   const double held = small < 1.0 ? small : 1.0;
-  return lower ? Tails{held, 1.0 - held} : Tails{1.0 - held, held};
+  return lower ? Tails{held, 1.0 - held, term} : Tails{1.0 - held, held, term};
 }
 
 bool gamma_arguments(double a, double x) {
@@ -275,11 +300,7 @@ double student_t_upper(double q, double dof) {
 }  // namespace
 
 double detail::gamma_term(double a, double x) {
-  if (a < 10.0) return exponential(a * natural_log(x) - x - log_gamma(a + 1.0));
-  const double m = (x - a) / a;
-  const double distance =
-      magnitude(m) > 0.4 ? m - natural_log(x / a) : log_distance(m);  // near -1, 1 + m has few digits
-  return exponential(-a * distance - stirling_rest(a)) / (kRootTwoPi * std::sqrt(a));
+  return term_at(shape_of(a), x);
 }
 
 double normal_cdf(double x) {
@@ -335,25 +356,26 @@ double log_gamma(double x) {
 }
 
 double regularised_gamma_p(double a, double x) {
-  return gamma_arguments(a, x) ? gamma_tails(a, x).lower : kNaN;
+  return gamma_arguments(a, x) ? gamma_tails(shape_of(a), x).lower : kNaN;
 }
 double regularised_gamma_q(double a, double x) {
-  return gamma_arguments(a, x) ? gamma_tails(a, x).upper : kNaN;
+  return gamma_arguments(a, x) ? gamma_tails(shape_of(a), x).upper : kNaN;
 }
 
 double gamma_quantile(double a, double p) {
   if (!(a > 0.0 && a < kInfinity && p >= 0.0 && p <= 1.0)) return kNaN;
   if (p == 0.0 || p == 1.0) return p == 0.0 ? 0.0 : kInfinity;
   if (a == 1.0) return -log_one_plus(-p);
+  const Shape shape = shape_of(a);
   double low = 0.0;
   double high = kInfinity;
   double x = gamma_start(a, p);
   if (x < 1e-17 * (a + 1.0)) return x;  // there P(a, x) is its leading term, which the start inverted
   for (int i = 0; i < 200; ++i) {
-    const Tails tails = gamma_tails(a, x);
+    const Tails tails = gamma_tails(shape, x);
     const double excess = p < 0.5 ? tails.lower - p : (1.0 - p) - tails.upper;
     (excess > 0.0 ? high : low) = x;
-    const double newton = excess / (detail::gamma_term(a, x) * (a / x));
+    const double newton = excess / (tails.term * (a / x));
     const double bend = newton * ((a - 1.0) / x - 1.0);
     double next = x - newton / (1.0 - 0.5 * (bend < 1.0 ? bend : 1.0));
     if (magnitude(next - x) <= 1e-7 * x) return next;  // the third power of this is below a unit in the last place
