@@ -1,0 +1,231 @@
+#include <algorithm>
+#include <cmath>
+
+#include "models/calendar_dates.hpp"
+#include "models/compile_builder.hpp"
+
+// Dates: values in force, changes as patches, reporting periods, instants to observe. Days count from the start of
+// results here; instant() turns them into the run's time.
+namespace tl::compiling {
+namespace {
+
+constexpr double kSlack = 1e-9;  ///< [day] 0.1 ms: a repeat's date computed two ways is one date
+constexpr std::size_t kMostPatches = 1'000'000;
+
+double between(const DatedValue& a, const DatedValue& b, double days) {
+  return b.days > a.days ? a.value + (b.value - a.value) * (days - a.days) / (b.days - a.days) : b.value;
+}
+
+/// Dates within one repeat, ascending.
+std::vector<DatedValue> folded(const VaryingNumber& number) {
+  std::vector<DatedValue> dated = number.dated;
+  for (DatedValue& one : dated) one.days -= std::floor(one.days / number.every_days) * number.every_days;
+  std::stable_sort(dated.begin(), dated.end(), [](const DatedValue& a, const DatedValue& b) { return a.days < b.days; });
+  return dated;
+}
+
+double repeating(const VaryingNumber& number, double days) {
+  const std::vector<DatedValue> dated = folded(number);
+  double phase = days - std::floor(days / number.every_days) * number.every_days;
+  if (phase > number.every_days - kSlack) phase = 0.0;
+  auto next = std::find_if(dated.begin(), dated.end(), [&](const DatedValue& one) { return one.days > phase + kSlack; });
+  DatedValue before = next == dated.begin() ? dated.back() : *(next - 1);
+  if (!number.linear) return before.value;
+  if (next == dated.begin()) before.days -= number.every_days;
+  DatedValue after = next == dated.end() ? dated.front() : *next;
+  if (next == dated.end()) after.days += number.every_days;
+  return between(before, after, phase);
+}
+
+}  // namespace
+
+/// The first dated value is carried back when its date is not after the start of results; later first dates leave the base
+/// in force until then. Along a line, the base is the value at the start of results.
+double Builder::dated_at(const VaryingNumber& number, double days) const {
+  const std::vector<DatedValue>& dated = number.dated;
+  if (dated.empty()) return number.base;
+  if (number.every_days > 0.0) return repeating(number, days);
+  const auto next = std::find_if(dated.begin(), dated.end(), [&](const DatedValue& one) { return one.days > days + kSlack; });
+  if (next == dated.end()) return dated.back().value;
+  if (next != dated.begin()) return number.linear ? between(*(next - 1), *next, days) : (next - 1)->value;
+  if (next->days <= 0.0) return next->value;
+  return number.linear && days > 0.0 ? between({0.0, number.base}, *next, days) : number.base;
+}
+
+void Builder::add_changes(const VaryingNumber& number, Epochs& epochs) {
+  const double first = start_day(), last = model_.horizon_days;
+  const auto add = [&](double days) {
+    if (days > first && days < last) epochs.push_back(days);
+  };
+  if (number.every_days <= 0.0 || number.dated.empty()) {
+    if (number.linear && !number.dated.empty() && number.dated.front().days > 0.0) add(0.0);
+    for (const DatedValue& one : number.dated) add(one.days);
+    return;
+  }
+  const std::vector<DatedValue> dated = folded(number);
+  const double repeats = (last - first) / number.every_days * static_cast<double>(dated.size());
+  if (repeats > static_cast<double>(kMostPatches)) {
+    problem({number.path, number.at}, code("dates-many"), "changes about " + shown(std::floor(repeats)) + " times in a run",
+            "at most " + std::to_string(kMostPatches) + " changes are allowed", "Repeat it less often, or shorten the horizon");
+    return;
+  }
+  for (double round = std::floor(first / number.every_days); round * number.every_days < last; round += 1.0)
+    for (const DatedValue& one : dated) add(round * number.every_days + one.days);
+}
+
+/// The run's start first, then every change once.
+void Builder::finish(Epochs& epochs) const {
+  std::sort(epochs.begin(), epochs.end());
+  epochs.insert(epochs.begin(), start_day());
+  epochs.erase(std::unique(epochs.begin(), epochs.end(), [&](double a, double b) { return instant(a) == instant(b); }),
+               epochs.end());
+}
+
+double Builder::value_of(const VaryingNumber& number, const Space& space, const Combination& combination,
+                         double days) const {
+  std::optional<double> replaced;
+  double scale = 1.0;
+  for (const Variation& variation : number.vary) {
+    if ((variation.value && replaced) || !holds(variation.when, space, combination)) continue;
+    if (variation.value) replaced = variation.value;
+    if (variation.scale) scale *= *variation.scale;
+  }
+  return (replaced ? *replaced : dated_at(number, days)) * scale;
+}
+
+SimTime Builder::instant(double days) const { return out_.start + SimTime::from_days(days); }
+
+void Builder::add_patch(SimTime at, PatchKind kind, std::uint32_t index, std::int64_t value) {
+  if (at > out_.end) return;
+  if (out_.patches.size() >= kMostPatches) {
+    if (out_.patches.size() == kMostPatches)
+      problem({"model", {}}, code("dates-many"), "has more than " + std::to_string(kMostPatches) + " dated changes",
+              "that is the limit for a run", "Repeat schedules less often, or shorten the horizon");
+    return;
+  }
+  out_.patches.push_back({at, kind, index, value});
+}
+
+/// Capacity at the run's start; its changes are patched.
+std::int64_t Builder::capacity_of(const VaryingNumber& number, std::uint32_t setting) {
+  const Owner owner{number.path, number.at};
+  if (!number.vary.empty())
+    problem(owner, code("varies-here"), "varies by condition", "a capacity is the setting's, not a client's",
+            "Use dated values, or two settings");
+  const auto whole = [&](double value) {
+    if (value < 0.0) problem(owner, code("rate-negative"), "is " + shown(value), "a capacity is 0 or more");
+    return value >= 9e15 ? kUnlimited : static_cast<std::int64_t>(std::floor(std::max(value, 0.0) + kSlack));
+  };
+  std::int64_t before = whole(dated_at(number, start_day()));
+  const std::int64_t at_start = before;
+  if (number.linear && !number.dated.empty()) {
+    ramp_capacity(number, setting);
+    return at_start;
+  }
+  Epochs epochs;
+  add_changes(number, epochs);
+  finish(epochs);
+  for (std::size_t i = 1; i < epochs.size(); ++i) {
+    const std::int64_t now = whole(dated_at(number, epochs[i]));
+    if (now != before) add_patch(instant(epochs[i]), PatchKind::capacity, setting, now);
+    before = now;
+  }
+  return at_start;
+}
+
+/// A ramp changes a capacity at the instant it crosses a whole number: upwards on reaching it, downwards just after.
+void Builder::ramp_capacity(const VaryingNumber& number, std::uint32_t setting) {
+  Epochs epochs;
+  add_changes(number, epochs);
+  finish(epochs);
+  epochs.push_back(model_.horizon_days);
+  double reached = std::floor(dated_at(number, epochs[0]) + kSlack);
+  for (std::size_t i = 0; i + 1 < epochs.size(); ++i) {
+    const double from = dated_at(number, epochs[i]);
+    const double to = dated_at(number, epochs[i + 1]);
+    const double length = epochs[i + 1] - epochs[i];
+    if (std::floor(from + kSlack) != reached) {
+      reached = std::floor(from + kSlack);
+      add_patch(instant(epochs[i]), PatchKind::capacity, setting, static_cast<std::int64_t>(reached));
+    }
+    while (to >= reached + 1.0 - kSlack && to > from) {
+      reached += 1.0;
+      add_patch(instant(epochs[i] + length * (reached - from) / (to - from)), PatchKind::capacity, setting,
+                static_cast<std::int64_t>(reached));
+    }
+    while (to < reached - kSlack && to < from && reached > 0.0) {
+      const SimTime crossing = instant(epochs[i] + length * (reached - from) / (to - from));
+      reached -= 1.0;
+      add_patch(crossing + SimTime::from_micros(1), PatchKind::capacity, setting, static_cast<std::int64_t>(reached));
+    }
+  }
+}
+
+namespace {
+
+CivilDate next_period(CivilDate date, int months) {
+  const int index = date.year * 12 + (date.month - 1) / months * months + months;
+  return {index / 12, index % 12 + 1, 1};
+}
+
+std::string period_name(CivilDate date, const std::string& every) {
+  if (every == "year") return iso_date(date).substr(0, 4);
+  if (every == "quarter") return iso_date(date).substr(0, 4) + "-Q" + std::to_string((date.month - 1) / 3 + 1);
+  return iso_date(date).substr(0, every == "month" ? 7 : 10);
+}
+
+}  // namespace
+
+/// A last piece shorter than a tenth of the period before it (a horizon of "1 y" is 365.25 days) joins that period.
+void Builder::periods() {
+  const CivilDate start{model_.start_year, model_.start_month, model_.start_day};
+  const std::int64_t first_day = days_from_civil(start);
+  const int months = model_.every == "year" ? 12 : model_.every == "quarter" ? 3 : 1;
+  std::vector<double> ends;
+  CivilDate date = start;
+  for (double number = 1.0;; number += 1.0) {
+    const double from = ends.empty() ? 0.0 : ends.back();
+    const double from_date = std::floor(from + kSlack);
+    double to = number * model_.every_days;
+    if (model_.every_days <= 0.0) {
+      const CivilDate next = next_period(date, months);
+      to = static_cast<double>(days_from_civil(next) - first_day);
+    }
+    words_.period_names.push_back(
+        model_.every_days > 0.0 ? period_name(civil_from_days(first_day + static_cast<std::int64_t>(from_date)), "day")
+                                : period_name(date, model_.every));
+    if (model_.every_days <= 0.0) date = next_period(date, months);
+    ends.push_back(std::min(to, model_.horizon_days));
+    if (to >= model_.horizon_days) break;
+  }
+  if (ends.size() > 1) {
+    const double before = ends[ends.size() - 2] - (ends.size() > 2 ? ends[ends.size() - 3] : 0.0);
+    if (ends.back() - ends[ends.size() - 2] < 0.1 * before) {
+      ends.erase(ends.end() - 2);
+      words_.period_names.pop_back();
+    }
+  }
+  double from = 0.0;
+  for (const double to : ends) {
+    out_.period_ends.push_back(instant(to));
+    words_.period_days.push_back(to - from);
+    from = to;
+  }
+}
+
+void Builder::observations() {
+  std::vector<double> days = model_.observe_days;
+  std::sort(days.begin(), days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
+  for (const double day : days) {
+    if (day < start_day() || day > model_.horizon_days) {
+      problems_.warning({}, code("observe-outside"), "model.observe", "has an instant at " + shown(day) + " d",
+                        "the results go from 0 d to " + shown(model_.horizon_days) + " d", "It is left out");
+      continue;
+    }
+    out_.observe.push_back(instant(day));
+    words_.observe_days.push_back(day);
+  }
+}
+
+}  // namespace tl::compiling

@@ -1,0 +1,418 @@
+#include "models/flow_states.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/maths.hpp"
+
+namespace tl::flow {
+namespace {
+
+constexpr std::size_t kMostTraitWords = 1024;
+constexpr std::size_t kMostStates = 200'000;
+constexpr int kDeepestProgram = 4;
+constexpr int kQuantiles = 64;  ///< points of a stay's distribution, where it races with events
+
+void add(std::vector<std::pair<std::uint32_t, double>>& chances, std::uint32_t row, double chance) {
+  for (auto& [known, sum] : chances)
+    if (known == row) {
+      sum += chance;
+      return;
+    }
+  if (chance > 0.0) chances.emplace_back(row, chance);
+}
+
+double share(const Choice& choice, bool last, double before) {
+  return (last ? 1.0 : static_cast<double>(choice.below) * 0x1p-32) - before;
+}
+
+}  // namespace
+
+States::States(const CompiledModel& model) : model_{model}, means_(model.distributions.size(), -1.0) { find_relevant(); }
+
+void States::mark(TableId table) {
+  if (!table.exists()) return;
+  const StateTable& t = model_.tables[table.index()];
+  for (std::uint32_t d = 0; d < t.dimension_count; ++d) {
+    const StateDimension& dimension = model_.dimensions[t.first_dimension + d];
+    if (dimension.kind == DimensionKind::trait)
+      relevant_ |= ((std::uint64_t{1} << dimension.bits) - 1) << dimension.shift;
+  }
+}
+
+void States::find_relevant() {
+  for (const Setting& setting : model_.settings) {
+    mark(setting.stay);
+    mark(setting.choices);
+  }
+  for (const Route& route : model_.routes) mark(route.delay);
+  for (const Handoff& handoff : model_.handoffs) {
+    mark(handoff.delay);
+    mark(handoff.lost);
+  }
+  for (const Action& action : model_.actions) mark(action.chance);
+  for (const ArrivalStream& stream : model_.arrivals) mark(stream.choices);
+  for (const EventType& event : model_.events) {
+    mark(event.hazard);
+    mark(event.choices);
+  }
+}
+
+std::uint32_t States::cell(TableId table, std::uint32_t place, std::uint64_t traits, std::uint32_t wanted) const {
+  const StateTable& t = model_.tables[table.index()];
+  std::uint32_t offset = 0;
+  for (std::uint32_t d = 0; d < t.dimension_count; ++d) {
+    const StateDimension& dimension = model_.dimensions[t.first_dimension + d];
+    std::uint32_t value = 0;
+    if (dimension.kind == DimensionKind::trait)
+      value = static_cast<std::uint32_t>((traits >> dimension.shift) & ((std::uint64_t{1} << dimension.bits) - 1));
+    else if (dimension.kind == DimensionKind::place_class)
+      value = model_.place_classes[dimension.first + place];
+    else if (dimension.kind == DimensionKind::waiting_for)
+      value = dimension.first == wanted ? 1 : 0;
+    offset = offset * dimension.count + std::min(value, dimension.count - 1);
+  }
+  return model_.cells[t.first_cell + offset];
+}
+
+double States::mean_of(std::uint32_t distribution) {
+  double& known = means_[distribution];
+  if (known < 0.0)
+    known = std::max(0.0, mean(model_.distributions[distribution], model_.distributions, model_.distribution_tables));
+  return known;
+}
+
+double States::least_gap(const ArrivalStream& stream) {
+  const StateTable& t = model_.tables[stream.gap.index()];
+  double least = mean_of(model_.cells[t.first_cell]);
+  for (const Patch& patch : model_.patches)
+    if (patch.kind == PatchKind::cell && patch.index == t.first_cell)
+      least = std::min(least, mean_of(static_cast<std::uint32_t>(patch.value)));
+  return least;
+}
+
+std::uint32_t States::state(const State& wanted) {
+  State key = wanted;
+  key.traits &= relevant_;
+  const auto known = rows_.find(key);
+  if (known != rows_.end()) return known->second;
+  if (states_.size() >= kMostStates) {
+    // Too many to tell apart: as the client of this setting that is known already.
+    merged_ = true;
+    for (std::uint32_t row = 0; row < states_.size(); ++row)
+      if (states_[row].setting == key.setting) return row;
+  }
+  states_.push_back(key);
+  rows_.emplace(key, static_cast<std::uint32_t>(states_.size() - 1));
+  return static_cast<std::uint32_t>(states_.size() - 1);
+}
+
+std::vector<Case> States::draw_traits(std::uint64_t given, const TraitDrawList& draws) const {
+  // Bits that routes or further draws depend on.
+  std::uint64_t needed = relevant_;
+  for (std::uint32_t i = 0; i < draws.count; ++i) {
+    const StateTable& t = model_.tables[model_.trait_draws[draws.first + i].table.index()];
+    for (std::uint32_t d = 0; d < t.dimension_count; ++d) {
+      const StateDimension& dimension = model_.dimensions[t.first_dimension + d];
+      if (dimension.kind == DimensionKind::trait) needed |= ((std::uint64_t{1} << dimension.bits) - 1) << dimension.shift;
+    }
+  }
+  std::map<std::uint64_t, double> words{{given & needed, 1.0}};
+  for (std::uint32_t i = 0; i < draws.count; ++i) {
+    const TraitDraw& draw = model_.trait_draws[draws.first + i];
+    std::map<std::uint64_t, double> drawn;
+    for (const auto& [word, chance] : words) {
+      const ChoiceList& list = model_.choice_lists[cell(draw.table, 0, word, kNothing)];
+      double before = 0.0;
+      for (std::uint32_t c = 0; c < list.count; ++c) {
+        const Choice& choice = model_.choices[list.first + c];
+        const double part = share(choice, c + 1 == list.count, before);
+        before += part;
+        const TraitPattern& pattern = model_.trait_patterns[choice.route.index()];
+        drawn[((word & ~pattern.mask) | pattern.bits) & needed] += chance * part;
+      }
+    }
+    words = std::move(drawn);
+  }
+  std::map<std::uint64_t, double> told_apart;
+  for (const auto& [word, chance] : words) told_apart[word & relevant_] += chance;
+  std::vector<Case> cases;
+  for (const auto& [word, chance] : told_apart) cases.push_back({chance, word, kNothing});
+  return cases;
+}
+
+void States::begin_program(std::uint32_t program, std::vector<Case>& cases, std::size_t at, double chance, double weight,
+                           Chances* begun, int depth) {
+  const Case client = cases[at];
+  if (begun != nullptr) add(*begun, state({program, client.traits, kNothing, false}), client.chance * chance * weight);
+  // What the program will ask for stands in the client's name.
+  if (client.wanted != kNothing || depth >= kDeepestProgram) return;
+  for (const Case& later : handed_on(program, client.traits, depth + 1)) {
+    if (later.wanted == kNothing) continue;
+    const double part = client.chance * chance * later.chance;
+    cases.push_back({part, client.traits, later.wanted});
+    cases[at].chance -= part;
+  }
+}
+
+/// The standing requests a stay in the program leads to.
+std::vector<Case> States::handed_on(std::uint32_t program, std::uint64_t traits, int depth) {
+  const Setting& setting = model_.settings[program];
+  std::vector<Case> cases = act(setting.on_entry, 0, {{1.0, traits, kNothing}}, 1.0, nullptr);
+  if (!setting.choices.exists()) return cases;
+  std::vector<Case> after;
+  for (const Case& now : cases) {
+    const ChoiceList& list = model_.choice_lists[cell(setting.choices, 0, now.traits, now.wanted)];
+    double before = 0.0;
+    for (std::uint32_t c = 0; c < list.count; ++c) {
+      const Choice& choice = model_.choices[list.first + c];
+      const double part = share(choice, c + 1 == list.count, before);
+      before += part;
+      const Route& route = model_.routes[choice.route.index()];
+      std::vector<Case> then = act(route.actions, 0, {{now.chance * part, now.traits, now.wanted}}, 1.0, nullptr);
+      if (route.kind == RouteKind::move && model_.settings[route.goal.index()].kind == SettingKind::program) {
+        const std::size_t count = then.size();
+        for (std::size_t i = 0; i < count; ++i) begin_program(route.goal.index(), then, i, 1.0, 1.0, nullptr, depth);
+      }
+      after.insert(after.end(), then.begin(), then.end());
+    }
+  }
+  return after;
+}
+
+std::vector<Case> States::act(const ActionList& actions, std::uint32_t place, std::vector<Case> cases, double weight,
+                              Chances* begun) {
+  for (std::uint32_t a = 0; a < actions.count; ++a) {
+    const Action& action = model_.actions[actions.first + a];
+    const std::size_t count = cases.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      Case& now = cases[i];
+      const double chance =
+          action.chance.exists() ? model_.numbers[cell(action.chance, place, now.traits, now.wanted)] : 1.0;
+      if (!(chance > 0.0)) continue;
+      Case then = now;
+      then.chance *= chance;
+      const std::uint32_t goal = action.setting.exists() ? action.setting.index() : kNothing;
+      if (action.kind == ActionKind::set_trait) {
+        const std::uint64_t bits = ((std::uint64_t{1} << action.bits) - 1) << action.shift;
+        then.traits = ((then.traits & ~bits) | (static_cast<std::uint64_t>(action.value) << action.shift)) & relevant_;
+      } else if (action.kind == ActionKind::drop_request && (goal == kNothing || goal == now.wanted)) {
+        then.wanted = kNothing;
+      } else if (action.kind == ActionKind::request && model_.settings[goal].kind != SettingKind::program) {
+        if (!(action.keep && now.wanted != kNothing)) then.wanted = goal;
+      } else if (action.kind == ActionKind::request || action.kind == ActionKind::enrol) {
+        begin_program(goal, cases, i, chance, weight, begun, begun == nullptr ? kDeepestProgram : 0);
+        continue;
+      } else {
+        continue;
+      }
+      if (then.traits == now.traits && then.wanted == now.wanted) continue;
+      now.chance -= then.chance;
+      cases.push_back(then);
+    }
+    std::erase_if(cases, [](const Case& one) { return !(one.chance > 0.0); });
+  }
+  return cases;
+}
+
+std::vector<std::pair<std::uint32_t, double>> States::newcomers(const ArrivalStream& stream) {
+  std::vector<Case> cases = draw_traits(stream.traits, stream.draws);
+  if (cases.size() > kMostTraitWords) {
+    merged_ = true;
+    std::stable_sort(cases.begin(), cases.end(), [](const Case& a, const Case& b) { return a.chance > b.chance; });
+    cases.resize(kMostTraitWords);
+    double kept = 0.0;
+    for (const Case& one : cases) kept += one.chance;
+    for (Case& one : cases) one.chance /= kept;
+  }
+  Step entry;
+  for (const Case& one : cases) {
+    State before{0, one.traits, kNothing, true};
+    take(before, one, stream.choices, one.chance, entry, false);
+  }
+  Chances entered = entry.next;
+  entered.insert(entered.end(), entry.begun.begin(), entry.begun.end());
+  return entered;
+}
+
+std::vector<std::pair<std::uint32_t, double>> States::starters(const InitialGroup& group) {
+  Chances entered;
+  for (const Case& one : draw_traits(group.traits, group.draws))
+    for (const Case& then : act(group.actions, group.place.index(), {one}, 1.0, &entered))
+      add(entered, state({group.place.index(), then.traits, then.wanted, true}), then.chance);
+  return entered;
+}
+
+void States::expand() {
+  for (std::uint32_t row = static_cast<std::uint32_t>(steps_.size()); row < states_.size(); ++row) expand_one(row);
+}
+
+void States::expand_one(std::uint32_t row) {
+  const State from = states_[row];
+  const Setting& setting = model_.settings[from.setting];
+  Step step;
+  const bool program = setting.kind == SettingKind::program;
+  std::vector<Case> cases{{1.0, from.traits, from.wanted == from.setting ? kNothing : from.wanted}};
+  if (!from.inside) cases = act(setting.on_entry, program ? 0 : from.setting, std::move(cases), 1.0, &step.begun);
+  for (const Case& now : cases) stay_in(from, now, step);
+  steps_.push_back(std::move(step));
+}
+
+bool States::changes(const Route& route) const {
+  if (route.kind != RouteKind::end) return true;
+  for (std::uint32_t a = 0; a < route.actions.count; ++a) {
+    const ActionKind kind = model_.actions[route.actions.first + a].kind;
+    if (kind != ActionKind::count_outcome && kind != ActionKind::end_program) return true;
+  }
+  return false;
+}
+
+/// Total rate of the events that change something for the client [1/day]. Those that only count do not matter here.
+double States::changing_rate(const State& from, const Case& now) const {
+  double changing = 0.0;
+  for (const EventType& event : model_.events) {
+    const double rate = model_.numbers[cell(event.hazard, from.setting, now.traits, now.wanted)];
+    if (!(rate > 0.0)) continue;
+    const ChoiceList& list = model_.choice_lists[cell(event.choices, from.setting, now.traits, now.wanted)];
+    double before = 0.0;
+    for (std::uint32_t c = 0; c < list.count; ++c) {
+      const Choice& choice = model_.choices[list.first + c];
+      const double part = share(choice, c + 1 == list.count, before);
+      before += part;
+      if (changes(model_.routes[choice.route.index()])) changing += rate * part;
+    }
+  }
+  return changing;
+}
+
+/// Chance that the stay ends before any event; adds the time to the step.
+double States::race(const State& from, const Case& now, double hazard, Step& step) {
+  const Setting& setting = model_.settings[from.setting];
+  if (!setting.stay.exists()) {
+    step.days += now.chance / hazard;
+    return 0.0;
+  }
+  const std::uint32_t row = cell(setting.stay, from.setting, now.traits, now.wanted);
+  if (!(hazard > 0.0)) {
+    step.days += now.chance * mean_of(row);
+    return 1.0;
+  }
+  const Distribution& stay = model_.distributions[row];
+  double first = 0.0;
+  if (stay.kind == DistributionKind::exponential && stay.rounding == Rounding::none && stay.u_low == 0.0 &&
+      stay.u_high == 1.0 && stay.shift == 0.0 && !(stay.floor > 0.0)) {
+    first = 1.0 / (1.0 + hazard * stay.a);
+  } else {
+    exact_ = exact_ && stay.kind == DistributionKind::constant;
+    for (int i = 0; i < kQuantiles; ++i)
+      first += exponential(-hazard * std::max(0.0, quantile(stay, model_.distributions, model_.distribution_tables,
+                                                             (i + 0.5) / kQuantiles, 0.5))) / kQuantiles;
+  }
+  step.days += now.chance * (1.0 - first) / hazard;
+  return first;
+}
+
+void States::stay_in(const State& from, const Case& now, Step& step) {
+  const Setting& setting = model_.settings[from.setting];
+  if (setting.kind == SettingKind::program) {
+    if (!setting.stay.exists()) return;
+    step.days += now.chance * mean_of(cell(setting.stay, 0, now.traits, now.wanted));
+    take(from, now, setting.choices, now.chance, step, false);
+    return;
+  }
+  if (!setting.stay.exists() && now.wanted != kNothing) {  // nothing is ever full: granted at once
+    Route grant;
+    grant.kind = RouteKind::move;
+    grant.goal = SettingId{now.wanted};
+    move(from, grant, {1.0, now.traits, kNothing}, now.chance, step);
+    return;
+  }
+  const double hazard = changing_rate(from, now);
+  if (!setting.stay.exists() && !(hazard > 0.0)) {
+    step.stays = true;
+    return;
+  }
+  const double days_before = step.days;
+  const double ended = race(from, now, hazard, step);
+  if (ended > 0.0) take(from, now, setting.choices, now.chance * ended, step, false);
+  if (!(hazard > 0.0)) return;
+  const double days = step.days - days_before;
+  for (const EventType& event : model_.events) {
+    const double rate = model_.numbers[cell(event.hazard, from.setting, now.traits, now.wanted)];
+    if (rate > 0.0) take(from, now, event.choices, rate * days, step, true);
+  }
+}
+
+void States::take(const State& from, const Case& now, TableId choices, double chance, Step& step, bool by_event) {
+  const std::uint32_t place = model_.settings[from.setting].kind == SettingKind::program ? 0 : from.setting;
+  const ChoiceList& list = model_.choice_lists[cell(choices, place, now.traits, now.wanted)];
+  double before = 0.0;
+  for (std::uint32_t c = 0; c < list.count; ++c) {
+    const Choice choice = model_.choices[list.first + c];
+    const double part = share(choice, c + 1 == list.count, before);
+    before += part;
+    const Route& route = model_.routes[choice.route.index()];
+    if (by_event && !changes(route)) continue;
+    for (const Case& then : act(route.actions, place, {{part, now.traits, now.wanted}}, chance, &step.begun))
+      follow(from, route, then, chance * then.chance, step);
+  }
+}
+
+void States::follow(const State& from, const Route& route, const Case& then, double chance, Step& step) {
+  const bool program = model_.settings[from.setting].kind == SettingKind::program;
+  if (route.delay.exists()) step.days += chance * mean_of(cell(route.delay, from.setting, then.traits, then.wanted));
+  switch (route.kind) {
+    case RouteKind::leave:
+      step.leaves += chance;
+      return;
+    case RouteKind::move: {
+      const std::uint32_t goal = route.goal.index();
+      if (model_.settings[goal].kind != SettingKind::program) {
+        move(from, route, then, chance, step);
+        return;
+      }
+      std::vector<Case> cases{{1.0, then.traits, then.wanted}};
+      begin_program(goal, cases, 0, 1.0, chance, &step.begun, 0);
+      if (program) return;
+      for (const Case& one : cases) add(step.next, state({from.setting, one.traits, one.wanted, true}), chance * one.chance);
+      return;
+    }
+    default:
+      // The same stay goes on, or another one in the same place; a program's enrolment just ends.
+      if (program && route.kind == RouteKind::end) return;
+      add(step.next, state({from.setting, then.traits, then.wanted, true}), chance);
+  }
+}
+
+void States::move(const State& from, const Route& route, const Case& then, double chance, Step& step) {
+  const std::uint32_t goal = route.goal.index();
+  const Setting& here = model_.settings[from.setting];
+  const Setting& there = model_.settings[goal];
+  HandoffId handoff = route.handoff;
+  // A newcomer comes from nowhere: there is no handoff between departments.
+  if (!route.handoff_given && !model_.department_handoffs.empty() && from.setting != 0)
+    handoff = model_.department_handoffs[here.department * model_.department_count + there.department];
+  double arrives = chance;
+  if (handoff.exists()) {
+    const Handoff& friction = model_.handoffs[handoff.index()];
+    if (friction.delay.exists()) {
+      const double days = mean_of(cell(friction.delay, from.setting, then.traits, then.wanted));
+      if (friction.during.exists())
+        add(step.on_the_way, friction.during.index(), chance * days);
+      else
+        step.days += chance * days;
+    }
+    if (friction.lost.exists()) {
+      const double lost = model_.numbers[cell(friction.lost, from.setting, then.traits, then.wanted)];
+      arrives -= chance * lost;
+      const Route& away = model_.routes[friction.lost_to.index()];
+      if (lost > 0.0 && away.kind == RouteKind::move)
+        add(step.next, state({away.goal.index(), then.traits, then.wanted, false}), chance * lost);
+      else
+        step.leaves += chance * lost;
+    }
+  }
+  add(step.next, state({goal, then.traits, then.wanted == goal ? kNothing : then.wanted, false}), arrives);
+}
+
+}  // namespace tl::flow
