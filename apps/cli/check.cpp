@@ -1,0 +1,278 @@
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "analysis/numbers.hpp"
+#include "apps/cli/commands.hpp"
+#include "apps/cli/grid.hpp"
+#include "apps/cli/problem_text.hpp"
+#include "apps/cli/terminal.hpp"
+#include "models/compile.hpp"
+#include "models/flow.hpp"
+#include "models/graph.hpp"
+#include "models/read_model.hpp"
+#include "scenarios/study.hpp"
+
+namespace tl {
+namespace {
+
+/// A scenario that could be built, and what is to be expected of it.
+struct Checked {
+  std::string id;
+  Model model;
+  GraphReport graph;
+  FlowReport flow;
+};
+
+/// Everything `check` found. Problems are of the files; findings are of the network that the files make.
+struct Report {
+  Problems problems, findings;
+  std::vector<Checked> scenarios;
+  std::size_t asked = 0;  ///< scenarios of the study
+  bool is_study = false;
+};
+
+void check_scenario(const Study& study, const Scenario& scenario, const Limits& limits, Report& report) {
+  ReadOptions options;
+  options.limits = limits;
+  auto model = build_model(study.document, scenario.changes, options, report.problems);
+  if (!model) return;
+  const auto compiled = compile(*model, limits, report.problems);
+  if (!compiled) return;
+  GraphReport graph = inspect(*model, *compiled, report.findings);
+  FlowReport flow = expected_flow(*model, *compiled);
+  tell(flow, *model, report.findings);
+  report.scenarios.push_back({scenario.id, std::move(*model), std::move(graph), std::move(flow)});
+}
+
+Report check(const std::string& path) {
+  const Limits limits;
+  Report report;
+  const auto study = read_study(path, limits, report.problems);
+  if (!study) return report;
+  report.is_study = !study->study_text.empty();
+  report.asked = study->scenarios.size();
+  for (const Scenario& scenario : study->scenarios) check_scenario(*study, scenario, limits, report);
+  return report;
+}
+
+bool has_warnings(const Problems& problems) {
+  const auto all = problems.sorted();
+  return std::any_of(all.begin(), all.end(), [](const Problem& one) { return one.severity == Severity::warning; });
+}
+
+std::string rounded(double value) { return shown(value, shown_decimals(value, 0.0)); }
+
+std::string percent(double share) { return shown(share * 100.0, share < 0.0995 ? 1 : 0) + "%"; }
+
+const std::string& id_of(const Checked& scenario, std::uint32_t setting) {
+  return scenario.model.settings[setting].words.id;
+}
+
+bool has_limit(const FlowReport::Row& row) { return std::isfinite(row.capacity); }
+
+/// People never see the setting `outside`, or settings that nobody comes to, among the flows.
+bool is_shown(const Checked& scenario, const FlowReport::Row& row) {
+  return row.setting != 0 && (row.flow_per_day > 0.0 || row.offered_load > 0.0 || has_limit(row)) &&
+         row.setting < scenario.model.settings.size();
+}
+
+std::vector<std::string> flow_cells(const Checked& scenario, const FlowReport::Row& row) {
+  return {id_of(scenario, row.setting),
+          rounded(row.flow_per_day * 365.25),
+          std::isfinite(row.mean_stay_days) ? rounded(row.mean_stay_days) : "never leave",
+          std::isfinite(row.offered_load) ? rounded(row.offered_load) : "grows",
+          has_limit(row) ? rounded(row.capacity) : "unlimited",
+          has_limit(row) ? percent(row.utilisation) : "",
+          has_limit(row) && std::isfinite(row.saturates_at) ? rounded(row.saturates_at) : ""};
+}
+
+Grid flow_grid() {
+  Grid grid;
+  grid.columns = {{"setting", false},      {"admissions a year", true}, {"mean stay [d]", true}, {"expected census", true},
+                  {"capacity", true},      {"utilisation", true},       {"full at demand x", true}};
+  return grid;
+}
+
+std::string flow_table(const Checked& scenario) {
+  Grid grid = flow_grid();
+  for (const FlowReport::Row& row : scenario.flow.rows)
+    if (is_shown(scenario, row)) grid.rows.push_back(flow_cells(scenario, row));
+  return to_text(grid);
+}
+
+/// Of a further scenario only what is different from the first one; empty when nothing is.
+std::string changed_flow_table(const Checked& first, const Checked& scenario) {
+  Grid grid = flow_grid();
+  for (const FlowReport::Row& row : scenario.flow.rows) {
+    if (!is_shown(scenario, row)) continue;
+    const auto cells = flow_cells(scenario, row);
+    const auto same = std::find_if(first.flow.rows.begin(), first.flow.rows.end(), [&](const FlowReport::Row& other) {
+      return id_of(first, other.setting) == cells.front();
+    });
+    if (same == first.flow.rows.end() || flow_cells(first, *same) != cells) grid.rows.push_back(cells);
+  }
+  return grid.rows.empty() ? "" : to_text(grid);
+}
+
+constexpr std::size_t kMostToFill = 3;
+
+/// "First to fill: crt at 1.08 times the demand, ..." with those that are too small already told apart.
+std::string first_to_fill(const Checked& scenario) {
+  std::string over, next;
+  std::size_t over_count = 0, next_count = 0;
+  for (const std::uint32_t row : scenario.flow.first_to_fill) {
+    const auto at = std::find_if(scenario.flow.rows.begin(), scenario.flow.rows.end(),
+                                 [row](const FlowReport::Row& one) { return one.setting == row; });
+    if (at == scenario.flow.rows.end() || !std::isfinite(at->saturates_at)) continue;
+    const bool too_small = at->saturates_at <= 1.0;
+    std::size_t& count = too_small ? over_count : next_count;
+    if (++count > kMostToFill) continue;
+    std::string& list = too_small ? over : next;
+    list += (list.empty() ? "" : ", ") + id_of(scenario, row) + " at " + rounded(at->saturates_at);
+  }
+  std::string text;
+  if (!over.empty())
+    text += "Too small for the expected demand: " + over + " times it" +
+            (over_count > kMostToFill ? " and " + std::to_string(over_count - kMostToFill) + " more" : "") + ".\n";
+  if (!next.empty()) text += "As demand grows, first to fill: " + next + " times today's demand.\n";
+  return text;
+}
+
+constexpr std::size_t kMostLoops = 6;
+
+std::string loops_text(const Checked& scenario) {
+  const auto& loops = scenario.graph.reentry_loops;
+  if (loops.empty()) return "";
+  std::string text = "Clients can come back to where they were: ";
+  for (std::size_t i = 0; i < std::min(loops.size(), kMostLoops); ++i) {
+    text += i > 0 ? "; " : "";
+    for (std::size_t k = 0; k < loops[i].size() && k < 8; ++k) text += (k > 0 ? ", " : "") + id_of(scenario, loops[i][k]);
+    if (loops[i].size() > 8) text += " and " + std::to_string(loops[i].size() - 8) + " more";
+  }
+  if (loops.size() > kMostLoops) text += "; and " + std::to_string(loops.size() - kMostLoops) + " more groups";
+  return text + ".\n";
+}
+
+std::string scenario_text(const Report& report, const Checked& scenario) {
+  const Checked& first = report.scenarios.front();
+  const bool is_first = &scenario == &first;
+  const std::string table = is_first ? flow_table(scenario) : changed_flow_table(first, scenario);
+  std::string text = "\nExpected in the long run if no capacity held anyone up";
+  if (report.asked > 1) text += ", scenario " + scenario.id;
+  if (!is_first) text += table.empty() ? ": as in " + first.id + ".\n" : " (only what differs from " + first.id + ")";
+  if (!table.empty()) text += ":\n\n" + table;
+  text += "\n" + first_to_fill(scenario);
+  if (!is_first) return text;
+  text += loops_text(scenario);
+  for (const std::string& remark : scenario.flow.remarks) text += remark + '\n';
+  return text;
+}
+
+std::string verdict_text(const Report& report, const std::string& path) {
+  const std::size_t errors = report.problems.error_count() + report.findings.error_count();
+  if (errors > 0) return shell_word(path) + ": " + counted(errors, "error", "errors") + ".\n";
+  std::size_t warnings = 0;
+  for (const Problems* problems : {&report.problems, &report.findings})
+    for (const Problem& problem : problems->sorted()) warnings += problem.severity == Severity::warning ? 1 : 0;
+  const std::size_t settings = report.scenarios.front().model.settings.size() - 1;
+  std::string text = shell_word(path) + ": good, " + counted(settings, "setting", "settings");
+  if (report.is_study) text += ", " + counted(report.asked, "scenario", "scenarios");
+  return text + (warnings > 0 ? ", " + counted(warnings, "warning", "warnings") : "") + ".\n";
+}
+
+void print_text(const Report& report, const CheckRequest& request) {
+  print(problems_text(report.problems, colours_wanted()));
+  const std::string findings = problems_text(report.findings, colours_wanted());
+  if (!findings.empty()) print("\nWhat the network shows:\n" + findings);
+  for (const Checked& scenario : report.scenarios) print(scenario_text(report, scenario));
+  print((report.problems.empty() && report.scenarios.empty() ? "" : "\n") + verdict_text(report, request.path));
+}
+
+void print_csv(const Report& report) {
+  tell_problems(report.problems);
+  tell_problems(report.findings);
+  Grid grid;
+  grid.columns = {{"scenario", false},         {"setting", false},        {"name", false},
+                  {"flow_per_day", true},      {"mean_stay_days", true},  {"offered_load", true},
+                  {"capacity", true},          {"utilisation", true},     {"saturates_at", true}};
+  for (const Checked& scenario : report.scenarios)
+    for (const FlowReport::Row& row : scenario.flow.rows)
+      if (row.setting != 0)
+        grid.rows.push_back({scenario.id, id_of(scenario, row.setting), scenario.model.settings[row.setting].words.name,
+                             exact(row.flow_per_day), exact(row.mean_stay_days), exact(row.offered_load),
+                             exact(row.capacity), has_limit(row) ? exact(row.utilisation) : "",
+                             has_limit(row) ? exact(row.saturates_at) : ""});
+  print(to_csv(grid));
+}
+
+nlohmann::ordered_json number_json(double value) {
+  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
+}
+
+nlohmann::ordered_json groups_json(const Checked& scenario, const std::vector<std::vector<std::uint32_t>>& groups) {
+  auto json = nlohmann::ordered_json::array();
+  for (const auto& group : groups) {
+    json.push_back(nlohmann::ordered_json::array());
+    for (const std::uint32_t setting : group) json.back().push_back(id_of(scenario, setting));
+  }
+  return json;
+}
+
+nlohmann::ordered_json scenario_json(const Checked& scenario) {
+  nlohmann::ordered_json json;
+  json["id"] = scenario.id;
+  json["settings"] = nlohmann::ordered_json::array();
+  for (const FlowReport::Row& row : scenario.flow.rows) {
+    if (row.setting == 0) continue;
+    nlohmann::ordered_json one;
+    one["setting"] = id_of(scenario, row.setting);
+    one["name"] = scenario.model.settings[row.setting].words.name;
+    one["flow_per_day"] = number_json(row.flow_per_day);
+    one["mean_stay_days"] = number_json(row.mean_stay_days);
+    one["offered_load"] = number_json(row.offered_load);
+    one["capacity"] = number_json(row.capacity);
+    one["utilisation"] = has_limit(row) ? number_json(row.utilisation) : nullptr;
+    one["saturates_at"] = has_limit(row) ? number_json(row.saturates_at) : nullptr;
+    json["settings"].push_back(std::move(one));
+  }
+  json["first_to_fill"] = nlohmann::ordered_json::array();
+  for (const std::uint32_t row : scenario.flow.first_to_fill) json["first_to_fill"].push_back(id_of(scenario, row));
+  json["reentry_loops"] = groups_json(scenario, scenario.graph.reentry_loops);
+  json["exact"] = scenario.flow.exact;
+  json["remarks"] = scenario.flow.remarks;
+  return json;
+}
+
+void print_json(const Report& report, bool good) {
+  nlohmann::ordered_json json;
+  json["format"] = 1;
+  json["kind"] = "throughline.check";
+  json["good"] = good;
+  json["problems"] = problems_json(report.problems);
+  json["findings"] = problems_json(report.findings);
+  json["scenarios"] = nlohmann::ordered_json::array();
+  for (const Checked& scenario : report.scenarios) json["scenarios"].push_back(scenario_json(scenario));
+  print(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+}
+
+}  // namespace
+
+ExitCode run_check(const CheckRequest& request) {
+  const Report report = check(request.path);
+  const bool broken = report.problems.has_errors() || report.findings.has_errors();
+  const bool warned = has_warnings(report.problems) || has_warnings(report.findings);
+  const bool good = !broken && !(request.strict && warned);
+  if (request.format == Format::table) print_text(report, request);
+  if (request.format == Format::csv) print_csv(report);
+  if (request.format == Format::json) print_json(report, good);
+  if (broken)
+    tell_next("mend what is named above, then throughline check " + shell_word(request.path) + " again");
+  else if (!good)
+    tell("Warnings count as errors with --strict.");
+  else
+    tell_next("throughline run " + shell_word(request.path) + " -o results");
+  return good ? ExitCode::good : ExitCode::errors;
+}
+
+}  // namespace tl

@@ -1,0 +1,334 @@
+#include "apps/cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <map>
+
+#include "analysis/shard.hpp"
+#include "analysis/version.hpp"
+#include "apps/cli/commands.hpp"
+#include "apps/cli/completion.hpp"
+#include "apps/cli/grid.hpp"
+#include "apps/cli/terminal.hpp"
+#include "models/suggest.hpp"
+
+namespace tl {
+namespace {
+
+/// The parser holds what was typed as text; it becomes a request when all of it was understood.
+struct Typed {
+  CheckRequest check;
+  ListRequest list;
+  DiffRequest diff;
+  ShowRequest show;
+  RunRequest run;
+  ResultsRequest results;
+  ReportRequest report;
+  std::string format = "table", replications, seed, threads, shell;
+};
+
+/// Values an option takes, by its name; what is not here takes any text.
+std::vector<std::string> choices_of(const std::string& command, const std::string& option) {
+  if (option == "--format") return {"table", "csv", "json"};
+  if (option == "--by-period") return {"month", "quarter", "year"};
+  if (option == "--table") return command == "list" ? list_table_names() : result_table_names();
+  return {};
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
+  const std::string hint = did_you_mean(word, known);
+  return hint.empty() ? "There is: " + joined(known) : hint;
+}
+
+void check_choice(const std::string& option, const std::string& value, const std::vector<std::string>& choices) {
+  if (value.empty() || std::find(choices.begin(), choices.end(), value) != choices.end()) return;
+  throw UsageError{option + ": unknown \"" + value + "\". " + suggestion(value, choices)};
+}
+
+/// A whole number as typed. @throws UsageError  naming the option and the range
+std::optional<std::uint64_t> whole_number(const std::string& option, const std::string& text, std::uint64_t least,
+                                          std::uint64_t most) {
+  if (text.empty()) return std::nullopt;
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped_at, fault] = std::from_chars(text.data(), end, value);
+  if (fault != std::errc{} || stopped_at != end || value < least || value > most)
+    throw UsageError{option + ": \"" + text + "\" is no whole number from " + std::to_string(least) + " to " +
+                     std::to_string(most)};
+  return value;
+}
+
+Format format_of(const std::string& word) {
+  return word == "csv" ? Format::csv : word == "json" ? Format::json : Format::table;
+}
+
+CLI::Option* add_format(CLI::App& command, Typed& typed) {
+  return command.add_option("--format", typed.format, "table for people, csv for spreadsheets, json for programs")
+      ->type_name("FORMAT")
+      ->default_str("table");
+}
+
+/// An option that may be given several times, each time with one value.
+void add_names(CLI::App& command, const std::string& name, std::vector<std::string>& into, const std::string& about,
+               const std::string& type) {
+  command.add_option(name, into, about + " (may be repeated)")->type_name(type)->allow_extra_args(false)->expected(1, 1000);
+}
+
+void add_check(CLI::App& app, Typed& typed) {
+  CLI::App* command = app.add_subcommand("check", "Read a model or a study and tell all that is wrong, and what to expect");
+  command->add_option("PATH", typed.check.path, "A model (folder or .toml file) or a study (.toml)")->required()->type_name("");
+  command->add_flag("--strict", typed.check.strict, "Warnings count as errors");
+  add_format(*command, typed);
+  command->footer("Examples:\n  throughline check models/la-county\n  throughline check study.toml --format json");
+}
+
+void add_list(CLI::App& app, Typed& typed) {
+  CLI::App* command = app.add_subcommand("list", "List settings, parameters, metrics and scenarios: what can be turned");
+  command->add_option("MODEL", typed.list.path, "A model or a study")->required()->type_name("");
+  command->add_option("--table", typed.list.table, "Only one: settings, parameters, metrics or scenarios")->type_name("TABLE");
+  add_format(*command, typed);
+  command->footer("Examples:\n  throughline list models/la-county\n"
+                  "  throughline list models/la-county --table parameters --format csv > parameters.csv");
+}
+
+void add_diff(CLI::App& app, Typed& typed) {
+  CLI::App* command = app.add_subcommand("diff", "What differs between two models or two scenarios, in words");
+  command->add_option("A", typed.diff.first, "A model or a study")->required()->type_name("");
+  command->add_option("B", typed.diff.second, "Another one, or a scenario of A")->required()->type_name("");
+  command->add_option("C", typed.diff.third, "A second scenario of A")->type_name("");
+  command->footer("Examples:\n  throughline diff models/old models/new\n  throughline diff study.toml baseline step_down");
+}
+
+void add_show(CLI::App& app, Typed& typed) {
+  CLI::App* command = app.add_subcommand("show", "Draw the care network as a picture");
+  command->add_option("MODEL", typed.show.path, "A model or a study")->required()->type_name("");
+  command->add_option("--svg", typed.show.svg, "The file to write")->required()->type_name("FILE");
+  command->footer("Example:\n  throughline show models/la-county --svg county.svg");
+}
+
+void add_run(CLI::App& app, Typed& typed) {
+  CLI::App* command = app.add_subcommand("run", "Run every scenario and replication; the same command again goes on where it stopped");
+  command->add_option("STUDY", typed.run.path, "A study, or a model as the one scenario baseline")->required()->type_name("");
+  command->add_option("-o,--output", typed.run.folder, "Folder for the results")->type_name("DIR");
+  command->add_option("--replications", typed.replications, "Runs of each scenario, instead of the study's number")->type_name("N");
+  command->add_option("--threads", typed.threads, "Runs at a time; as many as the machine has if not said")->type_name("N");
+  command->add_option("--seed", typed.seed, "Where chance begins, instead of the study's seed")->type_name("N");
+  add_names(*command, "--scenario", typed.run.scenarios, "Only this scenario", "NAME");
+  add_names(*command, "--set", typed.run.set, "Change a number in every scenario, as settings.ID.capacity=20", "PATH=VALUE");
+  command->add_flag("--dry-run", typed.run.dry_run, "Only say what would be run, and how long it takes");
+  command->footer("Ctrl-C stops; what is done is kept, and the same command goes on from there.\n\n"
+                  "Examples:\n  throughline run study.toml -o results\n"
+                  "  throughline run models/la-county -o results --replications 50 --set parameters.bookings=7000");
+}
+
+void add_results(CLI::App& app, Typed& typed) {
+  CLI::App* command = app.add_subcommand("results", "Print tables of stored results");
+  ResultsRequest& request = typed.results;
+  command->add_option("DIR", request.folder, "The folder given to run -o")->required()->type_name("");
+  command->add_option("--table", request.table, "outcomes, waits or census")->type_name("TABLE")->default_str("outcomes");
+  add_names(*command, "--metric", request.metrics, "Only this measure, or metric of the model", "NAME");
+  add_names(*command, "--setting", request.settings, "Only this setting", "NAME");
+  add_names(*command, "--department", request.departments, "Only this department", "NAME");
+  add_names(*command, "--scenario", request.scenarios, "Only this scenario", "NAME");
+  command->add_option("--versus", request.versus, "Differences from this scenario, paired run by run")->type_name("NAME");
+  command->add_option("--by-period", request.by_period, "One row each month, quarter or year")->type_name("PERIOD");
+  add_format(*command, typed);
+  command->footer("With several scenarios the table for people compares with the first one unless --versus or --scenario is given;\n"
+                  "csv and json then hold each scenario's own values.\n\n"
+                  "Examples:\n  throughline results results\n  throughline results results --table waits --setting crt\n"
+                  "  throughline results results --versus baseline --format csv > comparison.csv");
+}
+
+void add_report(CLI::App& app, Typed& typed) {
+  CLI::App* command = app.add_subcommand("report", "Write the report page and comparison table from stored results");
+  command->add_option("DIR", typed.report.folder, "The folder given to run -o")->required()->type_name("");
+  command->add_option("--html", typed.report.html, "Page to write; needs no other file and no network")->type_name("FILE");
+  command->add_option("--csv", typed.report.csv, "Comparison to write (NAME.csv), or a folder for all tables")->type_name("PATH");
+  command->footer("Without options: DIR/report.html and DIR/comparison.csv.\n\n"
+                  "Examples:\n  throughline report results\n  throughline report results --html board.html --csv tables/");
+}
+
+void add_completion(CLI::App& app, Typed& typed) {
+  CLI::App* command = app.add_subcommand("completion", "Print a script by which a shell completes the commands");
+  command->add_option("SHELL", typed.shell, "bash, zsh or fish")->required()->type_name("");
+  command->footer("Example:\n  source <(throughline completion bash)");
+}
+
+/// Options as named to people: the long name where there is one.
+std::string shown_name(const CLI::Option& option) {
+  return option.get_lnames().empty() ? "-" + option.get_snames().front() : "--" + option.get_lnames().front();
+}
+
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : commands_of(app)) names.push_back(command->get_name());
+  return names;
+}
+
+std::vector<std::string> option_names(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+std::vector<CommandWords> words_of(const CLI::App& app) {
+  std::vector<CommandWords> all;
+  for (const CLI::App* command : commands_of(app)) {
+    CommandWords words{.name = command->get_name(), .about = command->get_description(), .options = {}, .choices = {}};
+    if (words.name == "completion") words.choices = shell_names();
+    for (const CLI::Option* option : command->get_options())
+      if (!option->get_positional())
+        words.options.push_back({shown_name(*option), option->get_description(),
+                                 choices_of(words.name, shown_name(*option)), option->get_items_expected_max() > 0});
+    all.push_back(std::move(words));
+  }
+  return all;
+}
+
+const CLI::App* chosen(const CLI::App& app) {
+  const auto commands = app.get_subcommands();
+  return commands.empty() ? nullptr : commands.front();
+}
+
+std::string help_of(const CLI::App* command) {
+  return "See throughline " + (command != nullptr ? command->get_name() + ' ' : "") + "--help";
+}
+
+/// What was typed and belongs to nothing: a misspelt command or option is named with the nearest there is.
+void refuse_strangers(const CLI::App& app) {
+  const CLI::App* command = chosen(app);
+  const std::vector<std::string> left = app.remaining(true);
+  const auto option = std::find_if(left.begin(), left.end(), [](const std::string& word) { return word.size() > 1 && word.front() == '-'; });
+  if (option != left.end()) {
+    const std::string name = option->substr(0, option->find('='));
+    const std::string hint = did_you_mean(name, option_names(command != nullptr ? *command : app));
+    const std::string where = command != nullptr ? " of throughline " + command->get_name() : "";
+    throw UsageError{"unknown option \"" + name + "\"" + where + ". " + (hint.empty() ? help_of(command) : hint)};
+  }
+  if (left.empty()) return;
+  if (command != nullptr)
+    throw UsageError{"\"" + left.front() + "\" is one argument too many. " + help_of(command)};
+  throw UsageError{"unknown command \"" + left.front() + "\". " + suggestion(left.front(), command_names(app))};
+}
+
+/// The parser's own words name its parts; these name what is missing.
+std::string words_of_fault(const CLI::ParseError& fault, const CLI::App* command) {
+  std::string text = fault.what();
+  while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();
+  return text + ". " + help_of(command);
+}
+
+std::string command_as_typed(int count, const char* const* words) {
+  std::string text = "throughline";
+  for (int i = 1; i < count; ++i) text += ' ' + shell_word(words[i]);
+  return text;
+}
+
+void check_choices(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_positional() || option->count() == 0) continue;
+    const std::string name = shown_name(*option);
+    const auto choices = choices_of(command.get_name(), name);
+    if (!choices.empty())
+      for (const std::string& value : option->results()) check_choice(name, value, choices);
+  }
+}
+
+ExitCode dispatch_run(Typed& typed) {
+  RunRequest& request = typed.run;
+  if (const auto n = whole_number("--replications", typed.replications, 1, 10'000'000))
+    request.replications = static_cast<std::uint32_t>(*n);
+  request.seed = whole_number("--seed", typed.seed, 0, std::numeric_limits<std::int64_t>::max());
+  if (const auto n = whole_number("--threads", typed.threads, 1, 1024)) request.threads = static_cast<unsigned>(*n);
+  if (request.folder.empty() && !request.dry_run)
+    throw UsageError{"run: -o DIR is missing. It is the folder that is to hold the results, for instance -o results"};
+  return run_run(request);
+}
+
+ExitCode dispatch(const CLI::App& app, Typed& typed) {
+  const CLI::App& command = *chosen(app);
+  check_choices(command);
+  typed.check.format = typed.list.format = typed.results.format = format_of(typed.format);
+  const std::string& name = command.get_name();
+  if (name == "check") return run_check(typed.check);
+  if (name == "list") return run_list(typed.list);
+  if (name == "diff") return run_diff(typed.diff);
+  if (name == "show") return run_show(typed.show);
+  if (name == "run") return dispatch_run(typed);
+  if (name == "results") return run_results(typed.results);
+  if (name == "report") return run_report(typed.report);
+  check_choice("completion", typed.shell, shell_names());
+  print(completion_script(typed.shell, words_of(app)));
+  return ExitCode::good;
+}
+
+std::string version_text() {
+  return "throughline " + std::string{kProgramVersion} + " (engine " + std::string{kEngineVersion} + ", result format " +
+         std::to_string(kResultFormat) + ")";
+}
+
+void build(CLI::App& app, Typed& typed) {
+  app.name("throughline");
+  app.description("Simulates the capacity of a continuum of care: who waits where, for how long, and what more beds would change.");
+  app.set_version_flag("--version", version_text());
+  app.set_help_flag("--help,-h", "Print this help and end");
+  app.footer("A first walk:\n  throughline check models/la-county\n  throughline run scenarios/la-county/study.toml -o results\n"
+             "  throughline report results\n\nExit codes: 0 good, 1 errors or a failed run, 2 usage, 3 a fault of the program.");
+  add_check(app, typed);
+  add_list(app, typed);
+  add_diff(app, typed);
+  add_show(app, typed);
+  add_run(app, typed);
+  add_results(app, typed);
+  add_report(app, typed);
+  add_completion(app, typed);
+  app.allow_extras();
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) command->allow_extras();
+  app.get_formatter()->column_width(34);
+}
+
+}  // namespace
+
+ExitCode run_command_line(int count, const char* const* words) {
+  Typed typed;
+  CLI::App app;
+  build(app, typed);
+  typed.run.again = command_as_typed(count, words);
+  try {
+    app.parse(count, words);
+  } catch (const CLI::CallForHelp&) {
+    const CLI::App* command = chosen(app);
+    print(command != nullptr ? command->help("throughline") : app.help());
+    return ExitCode::good;
+  } catch (const CLI::CallForVersion&) {
+    print(version_text() + '\n');
+    return ExitCode::good;
+  } catch (const CLI::ParseError& fault) {
+    refuse_strangers(app);
+    throw UsageError{words_of_fault(fault, chosen(app))};
+  }
+  refuse_strangers(app);
+  if (chosen(app) == nullptr) {
+    tell(app.help());
+    return ExitCode::usage;
+  }
+  return dispatch(app, typed);
+}
+
+}  // namespace tl

@@ -1,0 +1,63 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apps/cli/exit_code.hpp"
+
+// One function a subcommand; what it takes is what the command line said, checked.
+namespace tl {
+
+enum class Format { table, csv, json };
+
+struct CheckRequest {
+  std::string path;
+  bool strict = false;
+  Format format = Format::table;
+};
+ExitCode run_check(const CheckRequest& request);
+
+struct ListRequest {
+  std::string path;
+  std::string table;  ///< settings, parameters, metrics, scenarios; empty = all
+  Format format = Format::table;
+};
+ExitCode run_list(const ListRequest& request);
+/// The tables `list` has.
+std::vector<std::string> list_table_names();
+
+struct DiffRequest {
+  std::string first, second, third;  ///< two models or studies; or a study and two of its scenarios
+};
+ExitCode run_diff(const DiffRequest& request);
+
+struct ShowRequest {
+  std::string path, svg;
+};
+ExitCode run_show(const ShowRequest& request);
+
+struct RunRequest {
+  std::string path, folder;
+  std::optional<std::uint32_t> replications;
+  std::optional<std::uint64_t> seed;
+  unsigned threads = 0;  ///< 0 = as many as the machine has
+  std::vector<std::string> scenarios, set;
+  bool dry_run = false;
+  std::string again;  ///< the command as typed, to be given again
+};
+ExitCode run_run(const RunRequest& request);
+
+struct ResultsRequest {
+  std::string folder, table = "outcomes", versus, by_period;
+  std::vector<std::string> metrics, settings, departments, scenarios;
+  Format format = Format::table;
+};
+ExitCode run_results(const ResultsRequest& request);
+
+struct ReportRequest {
+  std::string folder, html, csv;
+};
+ExitCode run_report(const ReportRequest& request);
+
+}  // namespace tl

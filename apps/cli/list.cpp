@@ -1,0 +1,146 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "analysis/measures.hpp"
+#include "analysis/numbers.hpp"
+#include "apps/cli/commands.hpp"
+#include "apps/cli/grid.hpp"
+#include "apps/cli/problem_text.hpp"
+#include "apps/cli/terminal.hpp"
+#include "models/read_model.hpp"
+#include "scenarios/diff.hpp"
+#include "scenarios/study.hpp"
+
+namespace tl {
+namespace {
+
+std::string known(double value) { return std::isnan(value) ? "" : exact(value); }
+
+Grid settings_grid(const Model& model) {
+  Grid grid;
+  grid.columns = {{"id", false}, {"name", false}, {"kind", false}, {"department", false}, {"domain", false},
+                  {"level", true}, {"capacity", true}};
+  for (const SettingSpec& setting : model.settings) {
+    const SettingWords& words = setting.words;
+    if (words.id == "outside" || words.kind == "line") continue;
+    const bool limited = setting.capacity.has_value() && std::isfinite(words.capacity);
+    grid.rows.push_back({words.id, words.name, words.kind, words.department, words.domain, std::to_string(words.level),
+                         limited ? exact(words.capacity) : "unlimited"});
+  }
+  return grid;
+}
+
+Grid parameters_grid(const Model& model) {
+  Grid grid;
+  grid.columns = {{"path", false}, {"value", true},  {"unit", false},  {"low", true},
+                  {"high", true},  {"kind", false}, {"source", false}, {"note", false}};
+  for (const ParameterWords& parameter : model.parameters)
+    grid.rows.push_back({"parameters." + parameter.id, known(parameter.value), parameter.unit, known(parameter.low),
+                         known(parameter.high), parameter.provenance.kind, parameter.provenance.source,
+                         parameter.provenance.note});
+  return grid;
+}
+
+/// What the results lead with; where the model names nothing, what can be measured of any model.
+Grid metrics_grid(const Model& model) {
+  Grid grid;
+  grid.columns = {{"metric", false}, {"measure", false}, {"of", false}, {"good", false}, {"target", true},
+                  {"meaning", false}};
+  for (const MetricWords& metric : model.metrics)
+    grid.rows.push_back({metric.id, metric.measure,
+                         metric.subject.empty() ? metric.scope : metric.scope + ' ' + metric.subject, metric.good,
+                         known(metric.target), metric.words});
+  for (const Measure& measure : measures())
+    grid.rows.push_back({std::string{measure.name}, std::string{measure.name}, "any", std::string{measure.good}, "",
+                         std::string{measure.words} + (measure.unit.empty() ? "" : " [" + std::string{measure.unit} + ']')});
+  return grid;
+}
+
+std::string joined_changes(const Study& study, const Scenario& scenario) {
+  std::string text;
+  for (const std::string& change : in_words(study.document, scenario.changes)) text += (text.empty() ? "" : "; ") + change;
+  return text.empty() ? "the model as written" : text;
+}
+
+Grid scenarios_grid(const Study& study) {
+  Grid grid;
+  grid.columns = {{"scenario", false}, {"name", false}, {"changes", false}};
+  for (const Scenario& scenario : study.scenarios)
+    grid.rows.push_back({scenario.id, scenario.name.empty() ? scenario.id : scenario.name, joined_changes(study, scenario)});
+  return grid;
+}
+
+Grid grid_of(const std::string& table, const Study& study, const Model& model) {
+  if (table == "settings") return settings_grid(model);
+  if (table == "parameters") return parameters_grid(model);
+  if (table == "metrics") return metrics_grid(model);
+  return scenarios_grid(study);
+}
+
+std::vector<std::string> wanted_tables(const ListRequest& request, const Study& study) {
+  if (!request.table.empty()) return {request.table};
+  std::vector<std::string> tables = list_table_names();
+  if (study.study_text.empty()) tables.pop_back();  // a model has no scenarios
+  return tables;
+}
+
+void print_text(const std::string& table, const Grid& grid) {
+  print(table + " (" + std::to_string(grid.rows.size()) + ")\n");
+  if (!grid.rows.empty()) print(to_text(grid));
+  print("\n");
+}
+
+nlohmann::ordered_json grid_json(const Grid& grid) {
+  auto json = nlohmann::ordered_json::array();
+  for (const auto& row : grid.rows) {
+    nlohmann::ordered_json one;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const bool is_number = grid.columns[c].right && row[c].find_first_not_of("0123456789.eE+-") == std::string::npos;
+      if (grid.columns[c].right && (row[c].empty() || !is_number))
+        one[grid.columns[c].name] = nullptr;  // not given, or unlimited
+      else if (is_number)
+        one[grid.columns[c].name] = nlohmann::ordered_json::parse(row[c]);
+      else
+        one[grid.columns[c].name] = row[c];
+    }
+    json.push_back(std::move(one));
+  }
+  return json;
+}
+
+}  // namespace
+
+std::vector<std::string> list_table_names() { return {"settings", "parameters", "metrics", "scenarios"}; }
+
+ExitCode run_list(const ListRequest& request) {
+  if (request.format == Format::csv && request.table.empty())
+    throw UsageError{"--format csv writes one table. Say which: --table settings, parameters, metrics or scenarios"};
+  const Limits limits;
+  Problems problems;
+  const auto study = read_study(request.path, limits, problems);
+  ReadOptions options;
+  options.limits = limits;
+  const auto model = study ? build_model(study->document, {}, options, problems) : std::nullopt;
+  if (!model) {
+    tell_problems(problems);
+    tell_next("throughline check " + shell_word(request.path));
+    return ExitCode::errors;
+  }
+  nlohmann::ordered_json json;
+  json["format"] = 1;
+  json["kind"] = "throughline.list";
+  for (const std::string& table : wanted_tables(request, *study)) {
+    const Grid grid = grid_of(table, *study, *model);
+    if (request.format == Format::table) print_text(table, grid);
+    if (request.format == Format::csv) print(to_csv(grid));
+    if (request.format == Format::json) json[table] = grid_json(grid);
+  }
+  if (request.format == Format::json)
+    print(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+  const std::string address =
+      model->parameters.empty() ? "settings.ID.capacity" : "parameters." + model->parameters.front().id;
+  tell_next("throughline run " + shell_word(request.path) + " -o results --set " + address + "=VALUE");
+  return ExitCode::good;
+}
+
+}  // namespace tl

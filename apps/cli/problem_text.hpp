@@ -1,0 +1,18 @@
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "models/problem.hpp"
+
+namespace tl {
+
+/// One line a problem, in the order of the files; with colours the words error and warning stand out.
+std::string problems_text(const Problems& problems, bool colours);
+/// The same to standard error.
+void tell_problems(const Problems& problems);
+/// As a list of objects: file, line, column, severity, code, field, what, why, hint.
+nlohmann::ordered_json problems_json(const Problems& problems);
+/// True when all errors lie in what was typed ("--set", "--scenario") and not in a file.
+bool only_of_command_line(const Problems& problems);
+
+}  // namespace tl

@@ -1,0 +1,68 @@
+#include "analysis/finding.hpp"
+#include "analysis/results_file.hpp"
+#include "analysis/table_text.hpp"
+#include "analysis/tables.hpp"
+#include "apps/cli/commands.hpp"
+#include "apps/cli/grid.hpp"
+#include "apps/cli/terminal.hpp"
+
+namespace tl {
+namespace {
+
+ByPeriod period_of(const std::string& word) {
+  if (word == "month") return ByPeriod::month;
+  if (word == "quarter") return ByPeriod::quarter;
+  if (word == "year") return ByPeriod::year;
+  return ByPeriod::whole;
+}
+
+TableQuery query_of(const ResultsRequest& request, const StudyResults& study) {
+  TableQuery query;
+  query.table = request.table;
+  query.metric = request.metrics;
+  query.setting = request.settings;
+  query.department = request.departments;
+  query.scenario = request.scenarios;
+  query.versus = request.versus;
+  query.by_period = period_of(request.by_period);
+  // People who look at several scenarios want to know what changes; programs get what they asked for.
+  const bool compares = request.format == Format::table && request.versus.empty() && request.scenarios.empty();
+  if (compares && study.scenarios.size() > 1) query.versus = study.scenarios.front().id;
+  return query;
+}
+
+bool asks_for_all(const ResultsRequest& request) {
+  return request.metrics.empty() && request.settings.empty() && request.departments.empty() &&
+         request.scenarios.empty() && request.by_period.empty();
+}
+
+std::string findings_text(const StudyResults& study) {
+  std::string text;
+  for (const Finding& finding : findings_of(study, lead_metric(study))) text += finding.sentence + '\n';
+  return text.empty() ? "" : text + '\n';
+}
+
+std::string missing_text(const StudyResults& study) {
+  std::string text;
+  for (const ScenarioResults& scenario : study.scenarios)
+    if (scenario.numbers.size() < study.planned_replications)
+      text += (text.empty() ? "" : ", ") + scenario.id + " has " + std::to_string(scenario.numbers.size()) + " of " +
+              std::to_string(study.planned_replications);
+  return text;
+}
+
+}  // namespace
+
+ExitCode run_results(const ResultsRequest& request) {
+  const StudyResults study = load_results(request.folder);
+  const ResultTable table = make_table(study, query_of(request, study));
+  if (const std::string missing = missing_text(study); !missing.empty())
+    tell_warning("replications are missing: " + missing + ". What is shown is of those that are there.");
+  if (request.format == Format::csv) print(to_csv(table));
+  if (request.format == Format::json) print(to_json(table));
+  if (request.format == Format::table) print((asks_for_all(request) ? findings_text(study) : "") + to_text(table));
+  tell_next("throughline report " + shell_word(request.folder) + "  (the same as a page to read and share)");
+  return ExitCode::good;
+}
+
+}  // namespace tl
