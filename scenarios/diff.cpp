@@ -246,7 +246,8 @@ std::optional<std::string> outcome_of(const Change& change, const std::string& b
   const auto by = leading_number(shown(change.value));
   if (!old || !by) return std::nullopt;
   if (change.kind == Change::Kind::scale) return shown(tidy(old->first * by->first)) + old->second;
-  const bool same_unit = by->second == old->second;
+  // A bare number counts in the field's own unit ("beds" of a column); where one is due it was refused.
+  const bool same_unit = by->second == old->second || by->second.empty();
   if (!same_unit) return std::nullopt;
   return shown(tidy(old->first + by->first)) + old->second;
 }

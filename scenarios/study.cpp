@@ -203,7 +203,7 @@ class StudyReader {
     for (const auto& [address, value] : changes->fields) {
       if (!is_address(address)) {
         const std::string spelt = spelt_address(address, value);
-        problems_.error(value.key_at, code("change-address"), path, "\"" + address + "\" is no address",
+        problems_.error(value.key_at, code("change-form"), path, "\"" + address + "\" is no address",
                         "a change names table.row.field or parameters.id",
                         is_address(spelt) ? "Put the address in quotes: \"" + spelt + "\" = ..."
                                           : "Write for instance \"settings.ID.capacity\" = 20");
@@ -400,7 +400,7 @@ std::optional<Change> change_from_text(std::string_view text, const std::string&
   const std::size_t equals = text.find('=');
   const std::string path{text.substr(0, equals)};
   if (equals == std::string_view::npos || !is_address(path) || equals + 1 == text.size()) {
-    problems.error(at, code("change-address"), std::string{text}, "is no change",
+    problems.error(at, code("change-form"), std::string{text}, "is no change",
                    "a change is PATH=VALUE, where PATH is table.row.field or parameters.id",
                    "Write for instance settings.ID.capacity=20 or \"settings.ID.stay=14 d\"");
     return std::nullopt;

@@ -12,6 +12,9 @@ name = "Small county"
 horizon = "5 y"
 [parameters.los]
 value = "14 d"
+[parameters.beds]
+value = 34
+unit = "beds"
 [settings.crt]
 name = "Crisis residential"
 capacity = 34
@@ -68,6 +71,7 @@ TEST_CASE("changes of a scenario in words") {
        "Rate of arrivals street (arrivals.street.rate): 7000 / y -> 6300 / y"},
       {R"(add = { "arrivals.street.rate" = "2 / d" })",
        "Rate of arrivals street (arrivals.street.rate): 7000 / y, plus 2 / d"},
+      {R"(add = { "parameters.beds" = 6 })", "Parameter beds (parameters.beds): 34 beds -> 40 beds"},
       {R"(set = { "parameters.los" = "10 d" })", "Parameter los (parameters.los): 14 d -> 10 d"},
       {R"(scale = { "settings.crt.stay.mean" = 1.1 })",
        "Stay mean of Crisis residential (settings.crt.stay.mean): los * 1.2, times 1.1"},

@@ -278,7 +278,7 @@ TEST_CASE("a plan that cannot be run has no blocks") {
   std::string message;
   SECTION("unknown scenario") {
     options.only = {"basline"};
-    message = "--scenario:0:0: basline: unknown scenario (the study has none of that name). Did you mean \"baseline\"?";
+    message = "--scenario: basline: unknown scenario (the study has none of that name). Did you mean \"baseline\"?";
   }
   SECTION("too many runs") {
     limits.runs = 10;
