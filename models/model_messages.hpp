@@ -29,7 +29,6 @@ inline constexpr auto kModelMessages = std::to_array<MessageKind>({
     {"dated-twice", "a number has two values from one instant on"},
     {"dated-every", "a repeating schedule has a value outside its first round"},
     {"vary-here", "a number that cannot vary by condition has exceptions"},
-    {"dated-here", "a number that cannot change by date has dated values"},
     {"shape-here", "only rates and capacities may change along a line"},
     {"vary-value", "an exception needs a value or a scale, and not both"},
     {"address-unknown", "an exception or dated value names no number of the model"},

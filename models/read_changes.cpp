@@ -321,11 +321,14 @@ void adjust(Context& context, VaryingNumber& number, const NumberRule& rule) {
   for (const Change* change : *changes) {
     const auto by = amount(context, *change, rule.dimension);
     if (!by) continue;
+    const VaryingNumber before = number;
     apply(number, change->kind, *by);
-    if (const auto wrong = value_outside(number, rule.range))
+    if (const auto wrong = value_outside(number, rule.range)) {
       context.error(change->at, code("change-range"), change->path, "would become " + shown(*wrong, rule.dimension),
                     "from " + shown(rule.range.low, rule.dimension) + " to " + shown(rule.range.high, rule.dimension) +
                         " is allowed");
+      number = before;  // told once: what follows judges the sound number
+    }
   }
 }
 

@@ -117,7 +117,7 @@ void missing_field(Context& context, const RowView& row, std::string_view field,
 struct NumberRule {
   Dimension dimension;
   Range range = Range::at_least(0.0);
-  bool whole = false, may_vary = true, may_date = true, may_ramp = false;
+  bool whole = false, may_vary = true, may_ramp = false;
 };
 std::optional<double> read_scalar(Context& context, const Cell& cell, const std::string& field,
                                   const NumberRule& rule);

@@ -106,13 +106,7 @@ bool may_vary_here(Context& context, const Parts& parts, const Place& at) {
   if (parts.rule.may_vary) return true;
   context.error(at, code("vary-here"), parts.number.path, "cannot vary by condition",
                 "it is one number for all clients",
-                parts.rule.may_date ? "It may change by date: dated = [...]." : "");
-  return false;
-}
-
-bool may_date_here(Context& context, const Parts& parts, const Place& at) {
-  if (parts.rule.may_date) return true;
-  context.error(at, code("dated-here"), parts.number.path, "cannot change by date", "it holds for the whole run");
+                "It may change by date: dated = [...].");
   return false;
 }
 
@@ -128,7 +122,7 @@ void read_lists(Context& context, Parts& parts, const Cell& table) {
       add_variation(context, parts, item.find("when"), item.find("value"), item.find("scale"), item.at);
     }
   }
-  if (const Cell* dated = table.find("dated"); dated != nullptr && may_date_here(context, parts, dated->at)) {
+  if (const Cell* dated = table.find("dated"); dated != nullptr) {
     if (!dated->is_list())
       context.error(dated->at, code("field-kind"), field + ".dated", "is no list", "a list of dated values is due",
                     "dated = [ { at = \"63 d\", value = ... } ]");
@@ -149,7 +143,6 @@ void read_outside_rows(Context& context, Parts& parts) {
     if (may_vary_here(context, parts, row->at))
       add_variation(context, parts, row->find("when"), row->find("value"), row->find("scale"), row->at);
   for (const Row* row : found->second.dated) {
-    if (!may_date_here(context, parts, row->at)) continue;
     add_dated(context, parts, row->find("at"), row->find("value"), row->at);
     read_shape(context, parts, row->find("shape"), row->find("every"));
   }
