@@ -68,7 +68,8 @@ bool read_assignment(Context& context, const Cell& cell, const std::string& fiel
                      std::uint32_t& value) {
   const std::size_t equals = cell.text.find('=');
   if (equals == std::string::npos) {
-    refuse_form(context, cell, field, "TRAIT=VALUE");
+    context.error(cell.at, code("action-syntax"), field, "cannot read \"" + cell.text + '"',
+                  "a trait's value is given as TRAIT=VALUE", "Write " + cell.text + "=VALUE.");
     return false;
   }
   const Cell name = part_of(cell, 0, equals), word = part_of(cell, equals + 1, cell.text.size());

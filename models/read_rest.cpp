@@ -238,7 +238,8 @@ void check_sources(Context& context) {
       has_any = has_any || row.find("source") != nullptr;
       if (is_sourced(row, name)) continue;
       if (without.empty()) first = row.at;
-      without.push_back(std::string{name} + '.' + row.id);
+      const bool is_numbered = row.id.rfind(std::string{name} + '#', 0) == 0;
+      without.push_back(is_numbered ? row.id : std::string{name} + '.' + row.id);
     }
   }
   if (!has_any || without.empty()) return;
