@@ -11,17 +11,19 @@ namespace {
 std::string fixed_text(double value, int decimals) {
   std::array<char, 512> room{};
   const auto end = std::to_chars(room.data(), room.data() + room.size(), value, std::chars_format::fixed, decimals);
-  return end.ec == std::errc{} ? std::string{room.data(), end.ptr} : std::string{"n/a"};
+  std::string text;
+  text.assign(room.data(), end.ptr);
+  return text;
 }
 
-std::string with_commas(std::string text) {
-  const std::size_t start = text.front() == '-' ? 1 : 0;
-  std::size_t at = std::min(text.find('.'), text.size());
-  while (at > start + 3) {
-    at -= 3;
-    text.insert(at, ",");
+std::string with_commas(const std::string& text) {
+  const std::size_t start = text.starts_with('-') ? 1 : 0, point = std::min(text.find('.'), text.size());
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i > start && i < point && (point - i) % 3 == 0) result += ',';
+    result += text[i];
   }
-  return text;
+  return result;
 }
 
 }  // namespace
@@ -46,8 +48,8 @@ std::string shown(double value, int decimals) {
   for (int i = decimals; i < 0; ++i) unit *= 10.0;
   const double rounded = decimals < 0 ? std::floor(value / unit + 0.5) * unit : value;
   std::string text = fixed_text(rounded, std::max(decimals, 0));
-  if (text.find_first_not_of("-0.") == std::string::npos && text.front() == '-') text.erase(0, 1);
-  return with_commas(std::move(text));
+  if (text.find_first_not_of("-0.") == std::string::npos && text.starts_with('-')) text = text.substr(1);  // no minus zero
+  return with_commas(text);
 }
 
 std::string shown_mean(const Estimate& estimate) {
