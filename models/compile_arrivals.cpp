@@ -228,12 +228,16 @@ void Builder::event(const EventSpec& spec) {
   std::vector<const Condition*> conditions{&spec.when};
   add_conditions(still, conditions);
   const Space space = space_of(conditions, {}, owner);
-  made.hazard = table(space, {start_day()}, owner, [&](const Combination& combination, double days) {
-    const double rate = holds(spec.when, space, combination) ? value_of(still, space, combination, days) : 0.0;
+  const auto rate_in = [&](const Space& where, const Combination& combination) {
+    return holds(spec.when, where, combination) ? value_of(still, where, combination, 0.0) : 0.0;
+  };
+  made.hazard = table(space, {start_day()}, owner, [&](const Combination& combination, double) {
+    const double rate = rate_in(space, combination);
     if (!(rate >= 0.0)) problem(owner, code("rate-negative"), "is " + shown(rate), "a rate is 0 or more");
     return number(rate);
   });
-  made.choices = choice_table(spec.routes, {path, spec.at}, {}, false);
+  const Guard may_happen{conditions, [&](const Space& where, const Combination& one) { return rate_in(where, one) > 0.0; }};
+  made.choices = choice_table(spec.routes, {path, spec.at}, {}, false, &may_happen);
   out_.events.push_back(made);
 }
 

@@ -60,6 +60,12 @@ struct Owner {
   tl::Place at;
 };
 
+/// Says for which clients a choice can be made at all, and what that depends on.
+struct Guard {
+  std::vector<const Condition*> conditions;
+  std::function<bool(const Space&, const Combination&)> holds;
+};
+
 struct TraitBits {
   std::uint8_t shift = 0, bits = 0;
 };
@@ -111,7 +117,8 @@ class Builder {
   void setting(std::uint32_t row);
   void queue(std::uint32_t row);
   RouteId route(const RouteSpec& spec, const std::string& path, const Known& known, bool from_outside);
-  TableId choice_table(const std::vector<RouteSpec>& specs, const Owner& owner, const Known& known, bool from_outside);
+  TableId choice_table(const std::vector<RouteSpec>& specs, const Owner& owner, const Known& known, bool from_outside,
+                       const Guard* guard = nullptr);
   std::uint32_t choice_list(const std::vector<RouteSpec>& specs, const std::vector<RouteId>& routes, const Owner& owner,
                             const Space& space, const Combination& combination, double days);
   std::uint32_t store_choices(const std::vector<std::pair<double, RouteId>>& shares);

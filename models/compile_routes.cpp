@@ -212,10 +212,16 @@ std::uint32_t Builder::choice_list(const std::vector<RouteSpec>& specs, const st
   return store_choices(shares);
 }
 
-TableId Builder::choice_table(const std::vector<RouteSpec>& specs, const Owner& owner, const Known& known,
-                              bool from_outside) {
+/// @param guard  where it does not hold the choice is never made, and the shares need not sum to 1; may be null
+TableId Builder::choice_table(const std::vector<RouteSpec>& specs, const Owner& owner, const Known& known, bool from_outside,
+                              const Guard* guard) {
+  if (specs.empty()) {
+    problem(owner, code("routes-none"), "leads nowhere", "nothing says what happens", "Give it a destination");
+    return TableId::none();
+  }
   std::vector<RouteId> routes;
   std::vector<const Condition*> conditions;
+  if (guard != nullptr) conditions = guard->conditions;
   Epochs epochs;
   for (std::size_t i = 0; i < specs.size(); ++i) {
     routes.push_back(route(specs[i], owner.path + ".routes#" + std::to_string(i + 1), known, from_outside));
@@ -227,6 +233,7 @@ TableId Builder::choice_table(const std::vector<RouteSpec>& specs, const Owner& 
   finish(epochs);
   const Space space = space_of(conditions, known, owner);
   return table(space, epochs, owner, [&](const Combination& combination, double days) {
+    if (guard != nullptr && !guard->holds(space, combination)) return store_choices({{1.0, routes[0]}});
     return choice_list(specs, routes, owner, space, combination, days);
   });
 }

@@ -345,7 +345,7 @@ void tell(const FlowReport& report, const Model& model, Problems& problems) {
                      "is offered " + shown(row.offered_load) + " clients at a time and has " + shown(row.capacity) + " units",
                      "about " + shown(row.flow_per_day) + " admissions a day of " + shown(row.mean_stay_days) +
                          " days each would be needed, at the busiest dates",
-                     "Its queue grows for as long as that lasts");
+                     "For as long as that lasts its queue grows, unless clients give up or are refused");
   }
   for (const std::uint32_t row : report.never_left) {
     if (row == 0) continue;

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "models/flow.hpp"
 #include "tests/catch.hpp"
 #include "tests/models/small_models.hpp"
