@@ -61,7 +61,7 @@ void read_process(Context& context, const RowView& row, ArrivalSpec& arrival) {
                                "nobody comes then");
   }
   if (const Cell* cell = row.find("growth"))
-    arrival.growth_per_year = read_scalar(context, *cell, row.path("growth"),
+    arrival.growth_per_year = read_fixed(context, *cell, row.path("growth"),
                                           {.dimension = kPlain, .range = Range::between(-0.99, 10.0)})
                                   .value_or(0.0);
   arrival.months = read_factors(context, row, "months", 12);
@@ -164,7 +164,7 @@ InitialSpec read_group(Context& context, const RowView& row) {
     missing_field(context, row, "place", "clients are always somewhere", "Write place = \"outside\" for nowhere else.");
   if (const Cell* cell = row.find("count")) {
     const double most = std::min(static_cast<double>(context.limits.clients_alive), 4e9);
-    const auto count = read_scalar(context, *cell, row.path("count"),
+    const auto count = read_fixed(context, *cell, row.path("count"),
                                    {.dimension = kPlain, .range = Range::between(0.0, most), .whole = true});
     initial.count = static_cast<std::uint32_t>(count.value_or(0.0));
   } else {
@@ -176,7 +176,7 @@ InitialSpec read_group(Context& context, const RowView& row) {
   read_start(context, row, initial);
   if (const Cell* cell = row.find("do")) initial.actions = read_actions(context, *cell, row.path("do"));
   if (const Cell* cell = row.find("waited"))
-    initial.waited_days = read_scalar(context, *cell, row.path("waited"),
+    initial.waited_days = read_fixed(context, *cell, row.path("waited"),
                                       {.dimension = kDuration, .range = Range::between(0.0, context.limits.horizon_days)})
                               .value_or(0.0);
   initial.provenance = read_provenance(context, row);

@@ -121,6 +121,8 @@ struct NumberRule {
 };
 std::optional<double> read_scalar(Context& context, const Cell& cell, const std::string& field,
                                   const NumberRule& rule);
+/// A number that cannot vary, but that scenarios may scale or add to.
+std::optional<double> read_fixed(Context& context, const Cell& cell, const std::string& field, const NumberRule& rule);
 std::optional<VaryingNumber> read_varying(Context& context, const Cell& cell, const std::string& field,
                                           const NumberRule& rule);
 /// Days since the start of results: a civil date, or a time.

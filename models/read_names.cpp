@@ -23,20 +23,14 @@ void refuse_reserved(Context& context, const Row& row, const std::string& field)
                 "a row cannot be called so", "Choose another id; what people read is the field `name`.");
 }
 
-/// Ids of a table, in file order. A second row of an id is a problem and not added; the rows' readers skip it likewise.
+/// Ids of a table, in file order. A second row of an id is a problem already (row-duplicate); all readers skip it.
 void collect(Context& context, std::string_view table_name, Names& names) {
   const Table* table = context.table(table_name);
   if (table == nullptr) return;
   for (const Row& row : table->rows) {
     const std::string field = std::string{table_name} + '.' + row.id;
-    if (!check_id(context, row.id, id_place(row), field)) {
-      names.add(row.id);  // known all the same, so that its uses are not problems too
-      continue;
-    }
-    if (names.find(row.id))
-      context.error(id_place(row), code("id-twice"), field, "a second " + names.what() + " \"" + row.id + '"',
-                    "every row has an id of its own");
-    names.add(row.id);
+    if (!names.find(row.id)) check_id(context, row.id, id_place(row), field);
+    names.add(row.id);  // a bad id is known all the same, so that its uses are not problems too
   }
 }
 
@@ -50,10 +44,7 @@ void collect_settings(Context& context) {
         refuse_reserved(context, row, field);
         continue;
       }
-      check_id(context, row.id, id_place(row), field);
-      if (context.settings.find(row.id))
-        context.error(id_place(row), code("id-twice"), field, "a second setting \"" + row.id + '"',
-                      "every setting has an id of its own");
+      if (!context.settings.find(row.id)) check_id(context, row.id, id_place(row), field);
       context.settings.add(row.id);
     }
   context.setting_facts.assign(context.settings.all().size(), {});

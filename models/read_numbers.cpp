@@ -173,6 +173,18 @@ std::optional<double> read_scalar(Context& context, const Cell& cell, const std:
   return number->value;
 }
 
+std::optional<double> read_fixed(Context& context, const Cell& cell, const std::string& field, const NumberRule& rule) {
+  context.addresses.push_back(field);
+  VaryingNumber number;
+  number.path = field;
+  number.at = cell.at;
+  const std::optional<double> base = read_scalar(context, cell, field, rule);
+  if (!base) return std::nullopt;
+  number.base = *base;
+  adjust(context, number, rule);
+  return number.base;
+}
+
 std::optional<VaryingNumber> read_varying(Context& context, const Cell& cell, const std::string& field,
                                           const NumberRule& rule) {
   context.addresses.push_back(field);

@@ -218,7 +218,7 @@ void read_mix(Context& context) {
     MixRow made;
     const Cell* share = view.find("share");
     if (share != nullptr)
-      made.share = read_scalar(context, *share, view.path("share"), {.dimension = kPlain, .range = Range::share()});
+      made.share = read_fixed(context, *share, view.path("share"), {.dimension = kPlain, .range = Range::share()});
     made.when = read_mix_condition(context, view);
     made.at = row.at;
     const bool good = traits && values && (share == nullptr || made.share);

@@ -196,11 +196,7 @@ void read_metrics(Context& context) {
   if (table == nullptr) return;
   Names seen{"metric"};
   for (const Row& row : table->rows) {
-    if (seen.find(row.id)) {
-      context.error(id_place(row), code("id-twice"), "metrics." + row.id, "a second metric \"" + row.id + '"',
-                    "every metric has an id of its own");
-      continue;
-    }
+    if (seen.find(row.id)) continue;  // a problem already: row-duplicate
     seen.add(row.id);
     context.model.metrics.push_back(read_metric(context, {row, "metrics." + row.id}));
   }

@@ -137,7 +137,7 @@ void read_queue(Context& context, const RowView& row, SettingSpec& setting, std:
   if (const Cell* cell = row.find("queue.patience"))
     queue.patience = read_distribution(context, *cell, row.path("queue.patience"));
   if (const Cell* cell = row.find("queue.standard")) {
-    const auto days = read_scalar(context, *cell, row.path("queue.standard"),
+    const auto days = read_fixed(context, *cell, row.path("queue.standard"),
                                   {.dimension = kDuration, .range = Range::above_to(0.0, context.limits.horizon_days)});
     queue.standard_days = days.value_or(0.0);
   }
@@ -168,7 +168,7 @@ SettingSpec read_setting(Context& context, const RowView& row, std::uint32_t ind
     setting.turnaround = read_distribution(context, *cell, row.path("turnaround"));
   if (const Cell* cell = row.find("on_entry")) setting.on_entry = read_actions(context, *cell, row.path("on_entry"));
   if (const Cell* cell = row.find("returns"))
-    setting.return_days = read_scalar(context, *cell, row.path("returns"),
+    setting.return_days = read_fixed(context, *cell, row.path("returns"),
                                       {.dimension = kDuration, .range = Range::between(0.0, context.limits.horizon_days)})
                               .value_or(0.0);
   setting.provenance = read_provenance(context, row, true);

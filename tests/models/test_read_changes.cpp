@@ -55,6 +55,9 @@ share = "otherwise"
 field = "settings.yard.queue.limit"
 when = "level = 3"
 value = 7
+[initial.there]
+place = "home"
+count = 5
 [arrivals.street]
 rate = "2 / d"
 to = "ward"
@@ -131,6 +134,11 @@ TEST_CASE("parameters change, and what is computed from them follows") {
   CHECK(model.settings[2].stay->value->base == 40.0);
   CHECK(model_with({change(Kind::scale, "parameters.los", "0.5")}).settings[2].stay->value->base == 10.0);
   CHECK(model_with({change(Kind::add, "parameters.los", "\"1 w\"")}).settings[1].stay->mean->base == 17.0);
+}
+
+TEST_CASE("numbers that cannot vary are scaled too") {
+  const Model model = model_with({change(Kind::scale, "initial.there.count", "1.5")});
+  CHECK(model.initial[0].count == 7);  // 7.5: whole clients, rounded down
 }
 
 TEST_CASE("a changed share is balanced by the otherwise route, or by all others in proportion") {

@@ -1,4 +1,3 @@
-#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -220,6 +219,33 @@ TEST_CASE("every numeric field refuses every bad number where it stands") {
     }
   }
   CHECK(tried > 700);
+}
+
+TEST_CASE("a value of another shape in any field is told, never a crash") {
+  Problems sound;
+  const Document sample = read_toml_text(kAllFields, "case.toml", Limits{}, sound);
+  const std::vector<std::string> shapes{"[]", "{}", "[[]]", "{ a = {} }", "true", "\"\"", "\"&|;=<>!+,. \"", "[{ at = 1 }]", "7", "\"x when & share\""};
+  std::size_t told = 0;
+  const auto try_all = [&](auto&& fields_of) {
+    Document copy = sample;
+    const std::size_t count = fields_of(copy)->size();
+    for (std::size_t i = 0; i < count; ++i)
+      for (const std::string& shape : shapes) {
+        Document changed = sample;
+        Cell& cell = (*fields_of(changed))[i].second;
+        Problems problems;
+        const Place at = cell.at;
+        cell = read_toml_value(shape, at, "field", Limits{}, problems).value();
+        build_model(changed, {}, {}, problems);
+        for (const Problem& problem : problems.sorted()) CHECK_FALSE(problem.what.empty());
+        told += problems.empty() ? 0U : 1U;
+      }
+  };
+  try_all([](Document& document) { return &document.head.find("model")->fields; });
+  for (std::size_t table = 0; table < sample.tables.size(); ++table)
+    for (std::size_t row = 0; row < sample.tables[table].rows.size(); ++row)
+      try_all([=](Document& document) { return &document.tables[table].rows[row].fields; });
+  CHECK(told > 500);
 }
 
 TEST_CASE("every later construct is refused by its name") {

@@ -169,8 +169,6 @@ const std::vector<Case>& cases() {
        "[traits.t]\nvalues = [\"x\", \"y\"]\n[traits.u]\nvalues = [\"x\", \"y\"]\n^[[mix]]\npopulation = \"p\"\ntrait = \"t\"\nvalue = \"x\"\nshare = 0.5\nwhen = \"u = x\"\n"
        "[[mix]]\npopulation = \"p\"\ntrait = \"u\"\nvalue = \"x\"\nshare = 0.5\nwhen = \"t = x\"\n",
        "t -> u"},
-      {"id-twice", "[[settings]]\nid = \"z\"\ncapacity = 1\nstay = \"until_moved\"\n[[settings]]\nid = ^\"z\"\ncapacity = 1\nstay = \"until_moved\"\n",
-       "", false},
       {"initial-and-warmup", "[model]\nwarmup = \"1 d\"\n[[^initial]]\nplace = \"free\"\ncount = 1\n", "warms up"},
       {"horizon-long", "[model]\nwarmup = \"150 y\"\nhorizon = ^\"100 y\"\n", "250 y"},
       {"model-empty", "[arrivals.d]\nrate = \"1 / d\"\nto = \"outside\"\n", "no settings", false},
@@ -245,6 +243,17 @@ TEST_CASE("a name may have as many bytes as the limit says") {
   CHECK(with_name(199).empty());
   CHECK(with_name(200).empty());
   CHECK(with_name(201).size() == 1);
+}
+
+TEST_CASE("a second row of an id is told once") {
+  for (const std::string table : {"settings", "traits", "arrivals", "events", "metrics", "populations", "departments"}) {
+    const std::string row = "[[" + table + "]]\nid = \"z\"\n";
+    int told_twice = 0;
+    for (const Problem& problem : problems_of(row + row))
+      told_twice += problem.at.line == 4 && problem.what.find("twice") != std::string::npos ? 1 : 0;
+    INFO(table);
+    CHECK(told_twice == 1);
+  }
 }
 
 TEST_CASE("every code of the stage has a case") {
