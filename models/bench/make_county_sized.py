@@ -166,7 +166,7 @@ def settings():
         for name, kind, department, domain, level, beds, shape, mean, cv, patience in SETTINGS:
             stay = f'{{ kind = "{shape}", mean = "{mean} d", cv = {cv} }}' if shape else "until_moved"
             priority = PRIORITY.get(name, "")
-            yield [f"{name}_{area}", kind, department, domain, level, beds, stay, "priority" if priority else "fifo", priority,
+            yield [f"{name}_{area}", kind, department, domain, level, beds, stay, "priority" if priority else "", priority,
                    "exponential" if patience else "", patience, in_area(ON_ENTRY.get(name, ""), area)]
 
 
@@ -181,6 +181,8 @@ def routes():
     for area in range(1, AREAS + 1):
         for row in ROUTES:
             yield [in_area(cell, area) for cell in row]
+    for event in sorted({row[0] for row in ROUTES if row[0].startswith("events.")}):
+        yield [event, "end", "", "", "", ""]  # in no place of an area: nothing happens
 
 
 def initial():
