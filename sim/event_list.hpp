@@ -84,6 +84,10 @@ class EventList {
     --size_;
     return event;
   }
+  /// The event that comes `steps` after the next one, if it is known already: for fetching its record ahead of time.
+  const Event* ahead(std::size_t steps) const {
+    return bottom_.size() > steps ? &bottom_[bottom_.size() - 1 - steps] : nullptr;
+  }
 
  private:
   static constexpr std::uint32_t kNone = 0xffffffffU;
@@ -183,6 +187,7 @@ class EventList {
       if (rung_count_ == 0 && !divide_top()) return;
       Rung& rung = rungs_[rung_count_ - 1];
       while (rung.heads[rung.current] == kNone) ++rung.current;
+      fetch_ahead(rung);
       take_bucket(rung);
       if (bottom_.size() <= kSortedAtOnce || !divide_bucket(rung)) {
         sort_bottom();
@@ -201,6 +206,11 @@ class EventList {
     top_start_ = rung->start + (static_cast<std::int64_t>(rung->heads.size()) << rung->shift);
     reset_top();
     return true;
+  }
+  /// Buckets to come lie all over the memory: ask for their first nodes before they are needed.
+  void fetch_ahead(const Rung& rung) const {
+    for (std::size_t bucket = rung.current + 4; bucket < rung.current + 8 && bucket < rung.heads.size(); ++bucket)
+      if (rung.heads[bucket] != kNone) __builtin_prefetch(&nodes_[rung.heads[bucket]]);
   }
   void take_bucket(Rung& rung) {
     std::uint32_t node = rung.heads[rung.current];

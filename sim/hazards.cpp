@@ -50,7 +50,26 @@ void Simulation::refresh_hazards(std::uint32_t slot, bool changed) {
     }
   }
   clock.since = now_;
-  if (clock.due < kNever) schedule(Event::make(clock.due, Phase::event, client.number, EventKind::client, slot));
+  set_clock(slot);
+}
+
+/// Puts an event in the list only when none is there that comes early enough: a clock that moved on is looked at again
+/// when the earlier event comes up. So most changes of state put nothing in the list.
+void Simulation::set_clock(std::uint32_t slot) {
+  HazardClock& clock = clocks_[slot];
+  if (clock.due >= clock.pending) return;
+  clock.pending = clock.due;
+  schedule(Event::make(clock.due, Phase::event, clients_[slot].number, EventKind::client, slot));
+}
+
+/// @returns whether something happened; otherwise the clock had moved on and is set again
+bool Simulation::clock_rang(std::uint32_t slot) {
+  HazardClock& clock = clocks_[slot];
+  clock.pending = kNever;
+  const bool due = clock.due == now_;
+  if (due) hazard_due(slot);
+  else set_clock(slot);
+  return due;
 }
 
 void Simulation::hazard_due(std::uint32_t slot) {

@@ -51,6 +51,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   clocks_.clear();
   hazards_.clear();
   last_left_.clear();
+  over_full_.clear();
   tally_.reset(model_);
 
   const std::size_t n = model_.settings.size();
@@ -79,6 +80,7 @@ void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::f
   place_initial_clients();
   start_streams();
   while (!events_.empty() && events_.peek().at <= end_) {
+    TL_EXPECTS(events_.peek().at >= now_);  // time never runs back
     now_ = events_.peek().at;
     if (now_ == end_ && events_.peek().phase() != Phase::sample) break;
     run_instant();
@@ -93,14 +95,30 @@ void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::f
 
 void Simulation::schedule(const Event& event) {
   if (event.at > end_) return;  // it would never come up
+#ifdef TL_CHECKING
+  TL_EXPECTS(event.at >= now_);
+#endif
   if (in_instant_ && event.at == now_) again_.push_back(event);
   else events_.push(event);
+}
+
+/// Among many clients an event's record is seldom in the cache: ask for it a few events ahead.
+void Simulation::fetch_ahead() const {
+  const Event* event = events_.ahead(6);
+  if (event == nullptr || event->kind() != EventKind::client) return;
+  const std::uint32_t slot = event->handle();
+  __builtin_prefetch(&clients_[slot]);
+  __builtin_prefetch(reinterpret_cast<const char*>(&clients_[slot]) + 64);
+  if (clocks_.empty()) return;
+  __builtin_prefetch(&clocks_[slot]);
+  __builtin_prefetch(&hazards_[static_cast<std::size_t>(slot) * model_.events.size()]);
 }
 
 void Simulation::run_instant() {
   in_instant_ = true;
   do {
     const Event event = events_.pop();
+    fetch_ahead();
     // Several enrolments of one client that end together go by setting, not by slot.
     if (event.kind() == EventKind::enrolment && !events_.empty() && events_.peek().at == now_ &&
         events_.peek().key >> 26 == event.key >> 26) {
@@ -126,6 +144,9 @@ void Simulation::run_instant() {
     run_admissions();
   }
   in_instant_ = false;
+#ifdef TL_CHECKING
+  check_instant();
+#endif
 }
 
 void Simulation::handle(const Event& event) {
@@ -160,8 +181,8 @@ void Simulation::handle(const Event& event) {
       }
       break;
     case Phase::event:
-      if (clients_[slot].number != event.number() || clocks_[slot].due != event.at) return;
-      hazard_due(slot);
+      if (clients_[slot].number != event.number() || clocks_[slot].pending != event.at) return;
+      if (!clock_rang(slot)) return;
       break;
     case Phase::give_up:
       if (requests_[slot].number != event.number() || requests_[slot].patience_due != event.at) return;
@@ -201,6 +222,9 @@ void Simulation::set_capacity(std::uint32_t setting, std::int64_t capacity) {
   const std::int64_t before_units = place.capacity;
   place.capacity = capacity == kUnlimited ? kPlenty : capacity;
   place.free += place.capacity - before_units;
+#ifdef TL_CHECKING
+  allow_over_full(setting);
+#endif
   Level& level = tally_.setting(setting).capacity;
   level.change((capacity == kUnlimited ? 0 : capacity) - level.now(), now_);
   offer(setting);

@@ -67,6 +67,7 @@ class Simulation {
   };
   struct HazardClock {
     std::int64_t since = 0, due = kNever;
+    std::int64_t pending = kNever;   ///< the earliest event that is in the list for this clock; `due` may be later
     std::uint32_t which = kNoSlot;   ///< the event type due; none: a rate changes by itself then
   };
   struct Hazard {
@@ -79,6 +80,7 @@ class Simulation {
   void reset(std::uint64_t seed, std::uint64_t replication);
   void run_instant();
   void handle(const Event& event);
+  void fetch_ahead() const;
   void schedule(const Event& event);
   void sample(std::uint32_t index);
   void apply_patches();
@@ -158,6 +160,8 @@ class Simulation {
 
   // hazards.cpp
   void refresh_hazards(std::uint32_t slot, bool changed);
+  bool clock_rang(std::uint32_t slot);
+  void set_clock(std::uint32_t slot);
   void hazard_due(std::uint32_t slot);
   void draw_threshold(const Client& client, std::uint32_t type, Hazard& hazard) const;
   double factor_between(std::uint32_t type, std::int64_t from, std::int64_t to) const;
@@ -165,7 +169,11 @@ class Simulation {
 
   // laws.cpp: semantics 14, in the checking build
   void check_laws();
+  void check_client(std::uint32_t slot) const;
   void check_every_client() const;
+  void check_queue(std::uint32_t setting) const;
+  void check_instant() const;
+  void allow_over_full(std::uint32_t setting);
 
   const CompiledModel& model_;
   RunKey run_{};
@@ -184,6 +192,7 @@ class Simulation {
   std::vector<std::uint64_t> work_;     ///< bit set of settings with something to offer
   std::vector<std::uint32_t> return_index_;  ///< setting -> column of last_left_, or none
   std::uint32_t return_count_ = 0;
+  std::vector<std::int64_t> over_full_;  ///< checking: the least `free` that a cut or the start may have left
 
   Pool<Client> clients_;
   Pool<VisitBlock> visit_blocks_;
