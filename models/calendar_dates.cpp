@@ -5,12 +5,16 @@
 namespace tl {
 namespace {
 
-constexpr std::int64_t kDaysPerEra = 146'097;    // 400 years
-constexpr std::int64_t kDaysToEpoch = 719'468;   // from 0000-03-01 to 1970-01-01
+constexpr std::int64_t kDaysPerEra = 146'097;   // 400 years
+constexpr std::int64_t kDaysToEpoch = 719'468;  // from 0000-03-01 to 1970-01-01
 
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a >= 0 ? a / b : -((b - 1 - a) / b); }
+std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
+  return a >= 0 ? a / b : -((b - 1 - a) / b);
+}
 
-bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+bool is_leap(int year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
 
 }  // namespace
 

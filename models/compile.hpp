@@ -19,12 +19,19 @@ struct Compiled {
 ///
 /// Every condition is evaluated here, for each combination of the things it truly depends on (traits, place, enrolments …);
 /// dated values become patches at instants. The same model gives the same tables on every machine. Time 0 of the result is
-/// the start of the warm-up, so that everything dated lies at `start` + its days; before its first date a dated number
-/// has its first dated value where the model has a warm-up, else its base.
+/// the start of the warm-up; whatever is dated lies at `start` + its days. A dated number has its base until its first date;
+/// where that is not after the start of results, its first dated value is carried back to the run's start. Along a line, the
+/// base is the value at the start of results. Values that repeat do so through the warm-up too.
 ///
 /// Arrival rates and events' factors become curves. Growth multiplies a rate by (1 + g)^(days / 365.25) from the start of
 /// results on; it is read at knots at most 7 days apart and goes along a line between them. Month and weekday factors
 /// follow the civil calendar (proleptic Gregorian, no time zone); each list is divided by its mean.
+///
+/// A line (where clients wait outside any other place) has its setting's department, level 0 and the domain `community`:
+/// `domain = custody` does not hold in the line of a jail.
+///
+/// What is wrong with the network as a whole (models/graph.hpp, models/flow.hpp) is told too; warnings also stand in
+/// Catalogue::findings, expected flows in Catalogue::links.
 ///
 /// @param limits    cells of a number, cells in all
 /// @param problems  gets every error and warning, at the place in the planner's files

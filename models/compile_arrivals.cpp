@@ -10,8 +10,12 @@ namespace {
 
 constexpr double kSlack = 1e-9;
 
-std::uint64_t field(TraitBits at, std::uint64_t value) { return value << at.shift; }
-std::uint64_t mask(TraitBits at) { return ((std::uint64_t{1} << at.bits) - 1) << at.shift; }
+std::uint64_t field(TraitBits at, std::uint64_t value) {
+  return value << at.shift;
+}
+std::uint64_t mask(TraitBits at) {
+  return ((std::uint64_t{1} << at.bits) - 1) << at.shift;
+}
 
 /// Several traits drawn together: their values with their shares, in declared order.
 using Shares = std::map<std::vector<std::uint32_t>, double>;
@@ -31,7 +35,8 @@ std::optional<std::uint32_t> left_out(const Shares& shares, std::uint32_t count)
 
 void Builder::lay_out_traits() {
   for_each_condition(model_, [&](const Condition& condition) {
-    for (const Clause& clause : condition.clauses) population_read_ = population_read_ || clause.subject == Subject::population;
+    for (const Clause& clause : condition.clauses)
+      population_read_ = population_read_ || clause.subject == Subject::population;
   });
   std::uint32_t shift = 0;
   const auto lay = [&](std::uint32_t count) {
@@ -64,7 +69,8 @@ std::uint64_t Builder::packed(std::optional<std::uint32_t> population,
   return word;
 }
 
-TraitDraw Builder::trait_draw(const PopulationSpec& population, std::size_t first, std::size_t count, const Known& known) {
+TraitDraw Builder::trait_draw(const PopulationSpec& population, std::size_t first, std::size_t count,
+                              const Known& known) {
   const std::vector<std::uint32_t>& traits = population.mix[first].traits;
   std::string name;
   for (const std::uint32_t trait : traits) name += (name.empty() ? "" : "+") + model_.traits[trait].id;
@@ -88,11 +94,12 @@ TraitDraw Builder::trait_draw(const PopulationSpec& population, std::size_t firs
     if (!remainder && traits.size() == 1)
       if (const auto value = left_out(shares, trait_count(traits[0]))) remainder = std::vector<std::uint32_t>{*value};
     if (sum > 1.0 + kSlack)
-      problem(owner, code("shares-over"), "has shares that sum to " + shown(sum) + " for " + describe(space, combination),
-              "all clients are 1");
+      problem(owner, code("shares-over"),
+              "has shares that sum to " + shown(sum) + " for " + describe(space, combination), "all clients are 1");
     else if (sum < 1.0 - kSlack && !remainder)
-      problem(owner, code("shares-under"), "has shares that sum to " + shown(sum) + " for " + describe(space, combination),
-              "nothing says which values the other " + shown(1.0 - sum) + " have", "Leave the share of one value empty");
+      problem(
+          owner, code("shares-under"), "has shares that sum to " + shown(sum) + " for " + describe(space, combination),
+          "nothing says which values the other " + shown(1.0 - sum) + " have", "Leave the share of one value empty");
     if (remainder) shares[*remainder] += std::max(0.0, 1.0 - sum);
     // Values the stream itself gives are not drawn: what goes with them is drawn given them.
     const auto contradicts = [&](const auto& one) {
@@ -144,7 +151,8 @@ TraitDrawList Builder::trait_draws(std::optional<std::uint32_t> population,
       draws.push_back(trait_draw(spec, first, end - first, known));
     first = end;
   }
-  const TraitDrawList made{static_cast<std::uint32_t>(out_.trait_draws.size()), static_cast<std::uint32_t>(draws.size())};
+  const TraitDrawList made{static_cast<std::uint32_t>(out_.trait_draws.size()),
+                           static_cast<std::uint32_t>(draws.size())};
   out_.trait_draws.insert(out_.trait_draws.end(), draws.begin(), draws.end());
   trait_draw_rows_.emplace(key, made);
   return made;
@@ -201,8 +209,9 @@ void Builder::initial(const InitialSpec& spec) {
   made.actions = actions(spec.actions, "initial." + spec.id + ".do", known);
   out_.initial.push_back(made);
   if (model_.warmup_days > 0.0 && spec.count > 0)
-    problem({"initial." + spec.id, spec.at}, code("initial-warmup"), "puts clients into the model at the start, and model.warmup is " +
-            shown(model_.warmup_days) + " d", "a census at the start of results and a warm-up before it contradict each other",
+    problem({"initial." + spec.id, spec.at}, code("initial-warmup"),
+            "puts clients into the model at the start, and model.warmup is " + shown(model_.warmup_days) + " d",
+            "a census at the start of results and a warm-up before it contradict each other",
             "Take out the warm-up or the initial clients");
 }
 
@@ -236,7 +245,8 @@ void Builder::event(const EventSpec& spec) {
     if (!(rate >= 0.0)) problem(owner, code("rate-negative"), "is " + shown(rate), "a rate is 0 or more");
     return number(rate);
   });
-  const Guard may_happen{conditions, [&](const Space& where, const Combination& one) { return rate_in(where, one) > 0.0; }};
+  const Guard may_happen{conditions,
+                         [&](const Space& where, const Combination& one) { return rate_in(where, one) > 0.0; }};
   made.choices = choice_table(spec.routes, {path, spec.at}, {}, false, &may_happen);
   out_.events.push_back(made);
 }

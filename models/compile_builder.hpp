@@ -20,14 +20,16 @@
 // Inside of the stage "compile": one builder, whose parts stand in compile_*.cpp. Only those files include this.
 namespace tl::compiling {
 
-consteval Code code(std::string_view text) { return Code::in(kCompileMessages, text); }
+consteval Code code(std::string_view text) {
+  return Code::in(kCompileMessages, text);
+}
 
 /// What is known about the client at the point where a number is read, so that no table needs a dimension for it.
 struct Known {
-  std::optional<std::uint32_t> place;       ///< row of settings
-  std::optional<std::uint32_t> population;  ///< value of the hidden trait
+  std::optional<std::uint32_t> place;                           ///< row of settings
+  std::optional<std::uint32_t> population;                      ///< value of the hidden trait
   std::vector<std::pair<std::uint32_t, std::uint32_t>> traits;  ///< trait, value
-  bool newcomer = false;                    ///< just arrived: nothing open, no time passed
+  bool newcomer = false;                                        ///< just arrived: nothing open, no time passed
 };
 
 inline constexpr std::uint32_t kPopulationTrait = 0xffffffffU;
@@ -35,7 +37,7 @@ inline constexpr std::uint32_t kPopulationTrait = 0xffffffffU;
 /// One thing a number depends on, and its values.
 struct Axis {
   DimensionKind kind{};
-  std::uint32_t subject = 0;            ///< trait or setting; kPopulationTrait for the population
+  std::uint32_t subject = 0;  ///< trait or setting; kPopulationTrait for the population
   std::uint32_t count = 1;
   std::vector<std::uint32_t> classes;   ///< place_class: class of every setting, lines included
   std::vector<std::uint32_t> examples;  ///< place_class: one setting of every class
@@ -86,8 +88,8 @@ class Builder {
   std::string describe(const Space& space, const Combination& combination) const;
   std::string describe(const Space& space) const;
   TableId table(const Space& space, const Epochs& epochs, const Owner& owner, const CellMaker& make);
-  TableId store_table(std::vector<Axis> axes, const std::vector<std::vector<std::uint32_t>>& cells, const Epochs& epochs,
-                      const Owner& owner);
+  TableId store_table(std::vector<Axis> axes, const std::vector<std::vector<std::uint32_t>>& cells,
+                      const Epochs& epochs, const Owner& owner);
   StateDimension dimension(const Axis& axis);
   std::uint32_t number(double value);
   std::uint32_t trait_count(std::uint32_t trait) const;
@@ -124,7 +126,7 @@ class Builder {
   std::uint32_t store_choices(const std::vector<std::pair<double, RouteId>>& shares);
   ActionList actions(const std::vector<ActionSpec>& specs, const std::string& path, const Known& known);
   TableId chance(const ActionSpec& spec, const std::string& path, const Known& known);
-  HandoffId handoff(const HandoffSpec& spec, const std::string& path);
+  HandoffId handoff(const HandoffSpec& spec);
   void department_handoffs();
   RouteId leave_route(std::uint32_t reason);
   ReasonId reason(const std::string& name);

@@ -65,7 +65,8 @@ void add_knots(const std::vector<Piece>& pieces, std::vector<CurveKnot>& knots) 
     if (!goes_on) knots.push_back({piece.from, cumulative, piece.rate, slope});
     cumulative += length * (piece.rate + piece.end_rate) / 2.0;
   }
-  if (knots.back().slope != 0.0) knots.push_back({pieces.back().to, cumulative, std::max(pieces.back().end_rate, 0.0), 0.0});
+  if (knots.back().slope != 0.0)
+    knots.push_back({pieces.back().to, cumulative, std::max(pieces.back().end_rate, 0.0), 0.0});
 }
 
 }  // namespace

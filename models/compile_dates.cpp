@@ -20,7 +20,8 @@ double between(const DatedValue& a, const DatedValue& b, double days) {
 std::vector<DatedValue> folded(const VaryingNumber& number) {
   std::vector<DatedValue> dated = number.dated;
   for (DatedValue& one : dated) one.days -= std::floor(one.days / number.every_days) * number.every_days;
-  std::stable_sort(dated.begin(), dated.end(), [](const DatedValue& a, const DatedValue& b) { return a.days < b.days; });
+  std::stable_sort(dated.begin(), dated.end(),
+                   [](const DatedValue& a, const DatedValue& b) { return a.days < b.days; });
   return dated;
 }
 
@@ -28,7 +29,8 @@ double repeating(const VaryingNumber& number, double days) {
   const std::vector<DatedValue> dated = folded(number);
   double phase = days - std::floor(days / number.every_days) * number.every_days;
   if (phase > number.every_days - kSlack) phase = 0.0;
-  auto next = std::find_if(dated.begin(), dated.end(), [&](const DatedValue& one) { return one.days > phase + kSlack; });
+  auto next =
+      std::find_if(dated.begin(), dated.end(), [&](const DatedValue& one) { return one.days > phase + kSlack; });
   DatedValue before = next == dated.begin() ? dated.back() : *(next - 1);
   if (!number.linear) return before.value;
   if (next == dated.begin()) before.days -= number.every_days;
@@ -39,13 +41,14 @@ double repeating(const VaryingNumber& number, double days) {
 
 }  // namespace
 
-/// The first dated value is carried back when its date is not after the start of results; later first dates leave the base
-/// in force until then. Along a line, the base is the value at the start of results.
+/// The first dated value is carried back when its date is not after the start of results; later first dates leave the
+/// base in force until then. Along a line, the base is the value at the start of results.
 double Builder::dated_at(const VaryingNumber& number, double days) const {
   const std::vector<DatedValue>& dated = number.dated;
   if (dated.empty()) return number.base;
   if (number.every_days > 0.0) return repeating(number, days);
-  const auto next = std::find_if(dated.begin(), dated.end(), [&](const DatedValue& one) { return one.days > days + kSlack; });
+  const auto next =
+      std::find_if(dated.begin(), dated.end(), [&](const DatedValue& one) { return one.days > days + kSlack; });
   if (next == dated.end()) return dated.back().value;
   if (next != dated.begin()) return number.linear ? between(*(next - 1), *next, days) : (next - 1)->value;
   if (next->days <= 0.0) return next->value;
@@ -65,8 +68,10 @@ void Builder::add_changes(const VaryingNumber& number, Epochs& epochs) {
   const std::vector<DatedValue> dated = folded(number);
   const double repeats = (last - first) / number.every_days * static_cast<double>(dated.size());
   if (repeats > static_cast<double>(kMostPatches)) {
-    problem({number.path, number.at}, code("dates-many"), "changes about " + shown(std::floor(repeats)) + " times in a run",
-            "at most " + std::to_string(kMostPatches) + " changes are allowed", "Repeat it less often, or shorten the horizon");
+    problem({number.path, number.at}, code("dates-many"),
+            "changes about " + shown(std::floor(repeats)) + " times in a run",
+            "at most " + std::to_string(kMostPatches) + " changes are allowed",
+            "Repeat it less often, or shorten the horizon");
     return;
   }
   for (double round = std::floor(first / number.every_days); round * number.every_days < last; round += 1.0)
@@ -93,7 +98,9 @@ double Builder::value_of(const VaryingNumber& number, const Space& space, const 
   return (replaced ? *replaced : dated_at(number, days)) * scale;
 }
 
-SimTime Builder::instant(double days) const { return out_.start + SimTime::from_days(days); }
+SimTime Builder::instant(double days) const {
+  return out_.start + SimTime::from_days(days);
+}
 
 void Builder::add_patch(SimTime at, PatchKind kind, std::uint32_t index, std::int64_t value) {
   if (at > out_.end) return;

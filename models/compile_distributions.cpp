@@ -19,8 +19,9 @@ void add_conditions(const VaryingNumber& number, std::vector<const Condition*>& 
 
 std::vector<const VaryingNumber*> numbers_of(const VaryingDistribution& spec) {
   std::vector<const VaryingNumber*> numbers;
-  for (const std::optional<VaryingNumber>* one : {&spec.value, &spec.mean, &spec.sd, &spec.median, &spec.cv, &spec.low, &spec.mode,
-                                    &spec.high, &spec.scale, &spec.shape_parameter, &spec.mu, &spec.sigma, &spec.stages})
+  for (const std::optional<VaryingNumber>* one :
+       {&spec.value, &spec.mean, &spec.sd, &spec.median, &spec.cv, &spec.low, &spec.mode, &spec.high, &spec.scale,
+        &spec.shape_parameter, &spec.mu, &spec.sigma, &spec.stages})
     numbers.push_back(*one ? &**one : nullptr);
   return numbers;
 }
@@ -45,11 +46,16 @@ double need(const std::optional<double>& number, const char* name) {
 
 Rounding rounding_of(RoundTo rounding) {
   switch (rounding) {
-    case RoundTo::down: return Rounding::down;
-    case RoundTo::up: return Rounding::up;
-    case RoundTo::nearest: return Rounding::nearest;
-    case RoundTo::random: return Rounding::random;
-    default: return Rounding::none;
+    case RoundTo::down:
+      return Rounding::down;
+    case RoundTo::up:
+      return Rounding::up;
+    case RoundTo::nearest:
+      return Rounding::nearest;
+    case RoundTo::random:
+      return Rounding::random;
+    default:
+      return Rounding::none;
   }
 }
 
@@ -85,16 +91,26 @@ Distribution discrete_of(const Worked& w, DistributionTables& tables) {
 
 Distribution plain(const Worked& w, DistributionTables& tables) {
   switch (w.spec->shape) {
-    case Shape::constant: return constant_value(need(w.value, "value"));
-    case Shape::exponential: return exponential_by_mean(need(w.mean, "mean"));
-    case Shape::uniform: return uniform_between(need(w.low, "low"), need(w.high, "high"));
-    case Shape::triangular: return triangular_between(need(w.low, "low"), need(w.mode, "mode"), need(w.high, "high"));
-    case Shape::gamma: return gamma_by_mean_cv(need(w.mean, "mean"), need(w.cv, "cv"));
-    case Shape::erlang: return erlang_of(w);
-    case Shape::weibull: return weibull_by_shape_scale(need(w.shape, "shape"), need(w.scale, "scale"));
-    case Shape::lognormal: return lognormal_of(w);
-    case Shape::normal: return normal_by_mean_sd(need(w.mean, "mean"), need(w.sd, "sd"));
-    default: return discrete_of(w, tables);
+    case Shape::constant:
+      return constant_value(need(w.value, "value"));
+    case Shape::exponential:
+      return exponential_by_mean(need(w.mean, "mean"));
+    case Shape::uniform:
+      return uniform_between(need(w.low, "low"), need(w.high, "high"));
+    case Shape::triangular:
+      return triangular_between(need(w.low, "low"), need(w.mode, "mode"), need(w.high, "high"));
+    case Shape::gamma:
+      return gamma_by_mean_cv(need(w.mean, "mean"), need(w.cv, "cv"));
+    case Shape::erlang:
+      return erlang_of(w);
+    case Shape::weibull:
+      return weibull_by_shape_scale(need(w.shape, "shape"), need(w.scale, "scale"));
+    case Shape::lognormal:
+      return lognormal_of(w);
+    case Shape::normal:
+      return normal_by_mean_sd(need(w.mean, "mean"), need(w.sd, "sd"));
+    default:
+      return discrete_of(w, tables);
   }
 }
 
@@ -122,19 +138,20 @@ void add_key(std::vector<std::uint64_t>& key, const std::optional<double>& numbe
 
 }  // namespace
 
-DistributionId Builder::distribution(const VaryingDistribution& spec, const Space& space, const Combination& combination,
-                                     double days) {
+DistributionId Builder::distribution(const VaryingDistribution& spec, const Space& space,
+                                     const Combination& combination, double days) {
   Worked w;
   w.spec = &spec;
   std::vector<std::uint64_t> key{static_cast<std::uint64_t>(spec.shape), static_cast<std::uint64_t>(spec.rounding)};
-  std::optional<double>* const slots[] = {&w.value, &w.mean, &w.sd, &w.median, &w.cv, &w.low, &w.mode,
-                                          &w.high,  &w.scale, &w.shape, &w.mu, &w.sigma, &w.stages};
+  std::optional<double>* const slots[] = {&w.value, &w.mean,  &w.sd,    &w.median, &w.cv,    &w.low,   &w.mode,
+                                          &w.high,  &w.scale, &w.shape, &w.mu,     &w.sigma, &w.stages};
   const std::vector<const VaryingNumber*> numbers = numbers_of(spec);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (numbers[i] != nullptr) *slots[i] = value_of(*numbers[i], space, combination, days);
     add_key(key, *slots[i]);
   }
-  for (const std::optional<double>& one : {spec.floor, spec.shift, spec.truncate_low, spec.truncate_high}) add_key(key, one);
+  for (const std::optional<double>& one : {spec.floor, spec.shift, spec.truncate_low, spec.truncate_high})
+    add_key(key, one);
   for (const auto& [value, share] : spec.steps) {
     add_key(key, value);
     add_key(key, share);
@@ -162,8 +179,8 @@ TableId Builder::distribution_table(const VaryingDistribution& spec, const Known
   for (const VaryingNumber* number : numbers_of(spec)) {
     if (number == nullptr) continue;
     if (number->linear && !number->dated.empty())
-      problem({number->path, number->at}, code("linear-here"), "changes along a line",
-              "only rates and capacities can", "Write shape = \"step\", with more dates");
+      problem({number->path, number->at}, code("linear-here"), "changes along a line", "only rates and capacities can",
+              "Write shape = \"step\", with more dates");
     add_changes(*number, epochs);
   }
   finish(epochs);

@@ -17,7 +17,8 @@ void visit_number(const std::optional<VaryingNumber>& number, const std::functio
   for (const Variation& variation : number->vary) visit(variation.when);
 }
 
-void visit_distribution(const std::optional<VaryingDistribution>& spec, const std::function<void(const Condition&)>& visit) {
+void visit_distribution(const std::optional<VaryingDistribution>& spec,
+                        const std::function<void(const Condition&)>& visit) {
   if (!spec) return;
   std::vector<const Condition*> conditions;
   add_conditions(*spec, conditions);
@@ -116,7 +117,8 @@ void Builder::add_lines() {
     line.draw_id = id_of(spec.words.id + ".line");
     line.department = spec.department;
     // Who stands in the line of a jail is not in custody.
-    line.domain = community == model_.domains.end() ? spec.domain : static_cast<std::uint32_t>(community - model_.domains.begin());
+    line.domain = community == model_.domains.end() ? spec.domain
+                                                    : static_cast<std::uint32_t>(community - model_.domains.begin());
     line.line_of = SettingId{row};
     out_.settings[row].line = SettingId{static_cast<std::uint32_t>(out_.settings.size())};
     out_.settings.push_back(line);
@@ -177,7 +179,8 @@ bool Builder::build() {
   for (const EventSpec& spec : model_.events) event(spec);
   periods();
   observations();
-  std::stable_sort(out_.patches.begin(), out_.patches.end(), [](const Patch& a, const Patch& b) { return a.at < b.at; });
+  std::stable_sort(out_.patches.begin(), out_.patches.end(),
+                   [](const Patch& a, const Patch& b) { return a.at < b.at; });
   out_.department_count = static_cast<std::uint32_t>(model_.departments.size());
   out_.domain_count = static_cast<std::uint32_t>(model_.domains.size());
   out_.reason_count = static_cast<std::uint32_t>(words_.reasons.size());

@@ -13,21 +13,31 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 RouteKind route_kind(Destination to) {
   switch (to) {
-    case Destination::setting: return RouteKind::move;
-    case Destination::leave: return RouteKind::leave;
-    case Destination::stay: return RouteKind::stay_again;
-    default: return RouteKind::end;
+    case Destination::setting:
+      return RouteKind::move;
+    case Destination::leave:
+      return RouteKind::leave;
+    case Destination::stay:
+      return RouteKind::stay_again;
+    default:
+      return RouteKind::end;
   }
 }
 
 ActionKind action_kind(Verb verb) {
   switch (verb) {
-    case Verb::set: return ActionKind::set_trait;
-    case Verb::count: return ActionKind::count_outcome;
-    case Verb::end: return ActionKind::end_program;
-    case Verb::drop: return ActionKind::drop_request;
-    case Verb::enrol: return ActionKind::enrol;
-    default: return ActionKind::request;
+    case Verb::set:
+      return ActionKind::set_trait;
+    case Verb::count:
+      return ActionKind::count_outcome;
+    case Verb::end:
+      return ActionKind::end_program;
+    case Verb::drop:
+      return ActionKind::drop_request;
+    case Verb::enrol:
+      return ActionKind::enrol;
+    default:
+      return ActionKind::request;
   }
 }
 
@@ -87,7 +97,7 @@ ActionList Builder::actions(const std::vector<ActionSpec>& specs, const std::str
   return {first, static_cast<std::uint32_t>(made.size())};
 }
 
-HandoffId Builder::handoff(const HandoffSpec& spec, const std::string& path) {
+HandoffId Builder::handoff(const HandoffSpec& spec) {
   Handoff made;
   if (spec.delay) made.delay = distribution_table(*spec.delay, {});
   if (spec.lost && !(spec.lost->base == 0.0 && spec.lost->vary.empty() && spec.lost->dated.empty())) {
@@ -106,18 +116,17 @@ HandoffId Builder::handoff(const HandoffSpec& spec, const std::string& path) {
   }
   if (spec.during) made.during = SettingId{*spec.during};
   if (!made.delay.exists() && !made.lost.exists()) return HandoffId::none();
-  (void)path;
   out_.handoffs.push_back(made);
   return HandoffId{static_cast<std::uint32_t>(out_.handoffs.size() - 1)};
 }
 
-/// The most particular row wins: both departments named, then one named, then within or across, then any; of equals the first.
+/// The most particular row wins: both departments named, then one named, then within or across, then any; of equals the
+/// first.
 void Builder::department_handoffs() {
   const auto count = static_cast<std::uint32_t>(model_.departments.size());
   if (model_.handoffs.empty()) return;
   std::vector<HandoffId> made;
-  for (std::size_t i = 0; i < model_.handoffs.size(); ++i)
-    made.push_back(handoff(model_.handoffs[i].handoff, "handoffs#" + std::to_string(i + 1)));
+  for (const HandoffRow& row : model_.handoffs) made.push_back(handoff(row.handoff));
   const auto weight = [](const HandoffRow& row) {
     return (row.from ? 2 : 0) + (row.to ? 2 : 0) + (row.between != HandoffRow::Between::any ? 1 : 0);
   };
@@ -127,9 +136,9 @@ void Builder::department_handoffs() {
       HandoffId chosen;
       for (std::size_t i = 0; i < model_.handoffs.size(); ++i) {
         const HandoffRow& row = model_.handoffs[i];
-        const bool fits = row.from.value_or(from) == from && row.to.value_or(to) == to &&
-                          (row.between == HandoffRow::Between::any ||
-                           (row.between == HandoffRow::Between::within) == (from == to));
+        const bool fits =
+            row.from.value_or(from) == from && row.to.value_or(to) == to &&
+            (row.between == HandoffRow::Between::any || (row.between == HandoffRow::Between::within) == (from == to));
         if (!fits || weight(row) <= best) continue;
         best = weight(row);
         chosen = made[i];
@@ -143,7 +152,9 @@ RouteId Builder::route(const RouteSpec& spec, const std::string& path, const Kno
   made.kind = route_kind(spec.to);
   if (spec.to == Destination::setting) {
     made.goal = SettingId{spec.setting};
-    made.waiting = spec.wait == WaitIn::place ? Waiting::place : spec.wait == WaitIn::line ? Waiting::line : Waiting::in_place;
+    made.waiting = spec.wait == WaitIn::place  ? Waiting::place
+                   : spec.wait == WaitIn::line ? Waiting::line
+                                               : Waiting::in_place;
     if (from_outside && made.waiting == Waiting::in_place) made.waiting = Waiting::line;  // a newcomer has no place yet
     if (spec.wait == WaitIn::place) made.wait_place = SettingId{spec.wait_place};
   }
@@ -151,7 +162,7 @@ RouteId Builder::route(const RouteSpec& spec, const std::string& path, const Kno
   made.actions = actions(spec.actions, path + ".do", known);
   if (spec.delay) made.delay = distribution_table(*spec.delay, known);
   if (spec.handoff) {
-    made.handoff = handoff(*spec.handoff, path + ".handoff");
+    made.handoff = handoff(*spec.handoff);
     made.handoff_given = true;
   }
   out_.routes.push_back(made);
@@ -171,13 +182,15 @@ std::uint32_t Builder::store_choices(const std::vector<std::pair<double, RouteId
   for (const Choice& choice : made) key.insert(key.end(), {choice.below, choice.route.index()});
   const auto [at, is_new] = choice_rows_.emplace(std::move(key), static_cast<std::uint32_t>(out_.choice_lists.size()));
   if (!is_new) return at->second;
-  out_.choice_lists.push_back({static_cast<std::uint32_t>(out_.choices.size()), static_cast<std::uint32_t>(made.size())});
+  out_.choice_lists.push_back(
+      {static_cast<std::uint32_t>(out_.choices.size()), static_cast<std::uint32_t>(made.size())});
   out_.choices.insert(out_.choices.end(), made.begin(), made.end());
   return at->second;
 }
 
 std::uint32_t Builder::choice_list(const std::vector<RouteSpec>& specs, const std::vector<RouteId>& routes,
-                                   const Owner& owner, const Space& space, const Combination& combination, double days) {
+                                   const Owner& owner, const Space& space, const Combination& combination,
+                                   double days) {
   std::vector<std::pair<double, RouteId>> shares;
   std::optional<std::size_t> remainder;
   double sum = 0.0;
@@ -195,8 +208,8 @@ std::uint32_t Builder::choice_list(const std::vector<RouteSpec>& specs, const st
     }
     const double share = value_of(*spec.share, space, combination, days);
     if (!(share >= 0.0 && share <= 1.0))
-      problem({owner.path, spec.at}, code("share-range"), "has a share of " + shown(share) + " for " + describe(space, combination),
-              "must be from 0 to 1");
+      problem({owner.path, spec.at}, code("share-range"),
+              "has a share of " + shown(share) + " for " + describe(space, combination), "must be from 0 to 1");
     sum += share;
     shares.emplace_back(share, routes[i]);
   }
@@ -204,7 +217,8 @@ std::uint32_t Builder::choice_list(const std::vector<RouteSpec>& specs, const st
     problem(owner, code("shares-over"), "has shares that sum to " + shown(sum) + " for " + describe(space, combination),
             "all clients are 1", "Lower the shares, or leave one empty: it takes the remainder");
   else if (sum < 1.0 - kSlack && !remainder)
-    problem(owner, code("shares-under"), "has shares that sum to " + shown(sum) + " for " + describe(space, combination),
+    problem(owner, code("shares-under"),
+            "has shares that sum to " + shown(sum) + " for " + describe(space, combination),
             "nothing says where the other " + shown(1.0 - sum) + " go", "Add a route with the share \"otherwise\"");
   for (auto& [share, id] : shares)
     if (share < 0.0) share = sum < 1.0 - kSlack ? 1.0 - sum : 0.0;
@@ -213,8 +227,8 @@ std::uint32_t Builder::choice_list(const std::vector<RouteSpec>& specs, const st
 }
 
 /// @param guard  where it does not hold the choice is never made, and the shares need not sum to 1; may be null
-TableId Builder::choice_table(const std::vector<RouteSpec>& specs, const Owner& owner, const Known& known, bool from_outside,
-                              const Guard* guard) {
+TableId Builder::choice_table(const std::vector<RouteSpec>& specs, const Owner& owner, const Known& known,
+                              bool from_outside, const Guard* guard) {
   if (specs.empty()) {
     problem(owner, code("routes-none"), "leads nowhere", "nothing says what happens", "Give it a destination");
     return TableId::none();

@@ -21,7 +21,9 @@ bool in_values(const Clause& clause, std::uint32_t value) {
   return (std::find(clause.values.begin(), clause.values.end(), value) != clause.values.end()) != clause.negated;
 }
 
-bool yes_in(const Clause& clause, bool value) { return in_values(clause, value ? 1 : 0); }
+bool yes_in(const Clause& clause, bool value) {
+  return in_values(clause, value ? 1 : 0);
+}
 
 /// The stretch of time with that many steps passed lies within the clause's.
 bool steps_hold(const Clause& clause, const std::vector<double>& cuts, std::uint32_t passed) {
@@ -31,8 +33,8 @@ bool steps_hold(const Clause& clause, const std::vector<double>& cuts, std::uint
 }
 
 /// Cells without the axis along which they are all equal, or nothing when some differ.
-std::optional<std::vector<std::vector<std::uint32_t>>> without_axis(const std::vector<std::vector<std::uint32_t>>& cells,
-                                                                    std::size_t count, std::size_t stride) {
+std::optional<std::vector<std::vector<std::uint32_t>>> without_axis(
+    const std::vector<std::vector<std::uint32_t>>& cells, std::size_t count, std::size_t stride) {
   std::vector<std::vector<std::uint32_t>> fewer(cells.size());
   for (std::size_t epoch = 0; epoch < cells.size(); ++epoch) {
     const std::vector<std::uint32_t>& all = cells[epoch];
@@ -65,7 +67,8 @@ std::optional<std::uint32_t> known_trait(const Known& known, std::uint32_t trait
 }  // namespace
 
 std::uint32_t Builder::trait_count(std::uint32_t trait) const {
-  return trait == kPopulationTrait ? population_values_ : static_cast<std::uint32_t>(model_.traits[trait].values.size());
+  return trait == kPopulationTrait ? population_values_
+                                   : static_cast<std::uint32_t>(model_.traits[trait].values.size());
 }
 
 TraitBits Builder::trait_bits(std::uint32_t trait) const {
@@ -75,10 +78,14 @@ TraitBits Builder::trait_bits(std::uint32_t trait) const {
 bool Builder::place_holds(const Clause& clause, std::uint32_t setting) const {
   const Setting& at = out_.settings[setting];
   switch (clause.subject) {
-    case Subject::place: return in_values(clause, setting);
-    case Subject::domain: return in_values(clause, at.domain);
-    case Subject::department: return in_values(clause, at.department);
-    default: return in_values(clause, at.level);
+    case Subject::place:
+      return in_values(clause, setting);
+    case Subject::domain:
+      return in_values(clause, at.domain);
+    case Subject::department:
+      return in_values(clause, at.department);
+    default:
+      return in_values(clause, at.level);
   }
 }
 
@@ -87,14 +94,22 @@ namespace {
 DimensionKind dimension_kind(Subject subject) {
   switch (subject) {
     case Subject::trait:
-    case Subject::population: return DimensionKind::trait;
-    case Subject::enrolled: return DimensionKind::enrolled;
-    case Subject::waiting_for: return DimensionKind::waiting_for;
-    case Subject::stay_over: return DimensionKind::stay_over;
-    case Subject::in_handoff: return DimensionKind::in_handoff;
-    case Subject::since_entry: return DimensionKind::since_entry;
-    case Subject::since_place: return DimensionKind::since_place;
-    default: return DimensionKind::place_class;
+    case Subject::population:
+      return DimensionKind::trait;
+    case Subject::enrolled:
+      return DimensionKind::enrolled;
+    case Subject::waiting_for:
+      return DimensionKind::waiting_for;
+    case Subject::stay_over:
+      return DimensionKind::stay_over;
+    case Subject::in_handoff:
+      return DimensionKind::in_handoff;
+    case Subject::since_entry:
+      return DimensionKind::since_entry;
+    case Subject::since_place:
+      return DimensionKind::since_place;
+    default:
+      return DimensionKind::place_class;
   }
 }
 
@@ -138,7 +153,8 @@ Space Builder::space_of(const std::vector<const Condition*>& conditions, const K
   for (const auto& [kind, subject] : looks.subjects) {
     Axis axis{kind, subject, 2, {}, {}, {}};
     if (kind == DimensionKind::trait) axis.count = trait_count(subject);
-    if (const auto cuts = looks.cuts.find(kind); cuts != looks.cuts.end()) axis.cuts.assign(cuts->second.begin(), cuts->second.end());
+    if (const auto cuts = looks.cuts.find(kind); cuts != looks.cuts.end())
+      axis.cuts.assign(cuts->second.begin(), cuts->second.end());
     if (kind == DimensionKind::since_entry || kind == DimensionKind::since_place)
       axis.count = static_cast<std::uint32_t>(axis.cuts.size() + 1);
     if (!axis.cuts.empty() && axis.count > kMostSteps)
@@ -159,7 +175,8 @@ Space Builder::space_of(const std::vector<const Condition*>& conditions, const K
     axis.count = static_cast<std::uint32_t>(classes.size());
     space.axes.push_back(std::move(axis));
   }
-  for (const Axis& axis : space.axes) space.size = std::min(space.size * std::max(axis.count, 1U), std::uint64_t{1} << 40);
+  for (const Axis& axis : space.axes)
+    space.size = std::min(space.size * std::max(axis.count, 1U), std::uint64_t{1} << 40);
   return space;
 }
 
@@ -185,22 +202,29 @@ bool Builder::clause_holds(const Clause& clause, const Space& space, const Combi
         break;
       case Subject::enrolled:
       case Subject::waiting_for:
-        any = any || (value == 1 && std::find(clause.values.begin(), clause.values.end(), axis.subject) != clause.values.end());
+        any = any || (value == 1 &&
+                      std::find(clause.values.begin(), clause.values.end(), axis.subject) != clause.values.end());
         break;
       case Subject::stay_over:
-      case Subject::in_handoff: return yes_in(clause, value == 1);
+      case Subject::in_handoff:
+        return yes_in(clause, value == 1);
       case Subject::since_entry:
-      case Subject::since_place: return steps_hold(clause, axis.cuts, value);
-      default: return place_holds(clause, axis.examples[value]);
+      case Subject::since_place:
+        return steps_hold(clause, axis.cuts, value);
+      default:
+        return place_holds(clause, axis.examples[value]);
     }
   }
   // What is left is enrolments and requests, or a newcomer's blank state.
   switch (clause.subject) {
     case Subject::since_entry:
-    case Subject::since_place: return (clause.least <= 0.0 && clause.below > 0.0) != clause.negated;
+    case Subject::since_place:
+      return (clause.least <= 0.0 && clause.below > 0.0) != clause.negated;
     case Subject::stay_over:
-    case Subject::in_handoff: return yes_in(clause, false);
-    default: return any != clause.negated;
+    case Subject::in_handoff:
+      return yes_in(clause, false);
+    default:
+      return any != clause.negated;
   }
 }
 
@@ -215,13 +239,20 @@ std::string axis_name(const Model& model, const Axis& axis) {
   switch (axis.kind) {
     case DimensionKind::trait:
       return axis.subject == kPopulationTrait ? "population" : model.traits[axis.subject].id;
-    case DimensionKind::place_class: return "place";
-    case DimensionKind::enrolled: return "enrolled " + model.settings[axis.subject].words.id;
-    case DimensionKind::waiting_for: return "waiting_for " + model.settings[axis.subject].words.id;
-    case DimensionKind::stay_over: return "stay_over";
-    case DimensionKind::in_handoff: return "in_handoff";
-    case DimensionKind::since_entry: return "since_entry";
-    default: return "since_place";
+    case DimensionKind::place_class:
+      return "place";
+    case DimensionKind::enrolled:
+      return "enrolled " + model.settings[axis.subject].words.id;
+    case DimensionKind::waiting_for:
+      return "waiting_for " + model.settings[axis.subject].words.id;
+    case DimensionKind::stay_over:
+      return "stay_over";
+    case DimensionKind::in_handoff:
+      return "in_handoff";
+    case DimensionKind::since_entry:
+      return "since_entry";
+    default:
+      return "since_place";
   }
 }
 
@@ -238,7 +269,8 @@ std::string axis_value(const Model& model, const Axis& axis, std::uint32_t value
     case DimensionKind::since_entry:
     case DimensionKind::since_place:
       return value == 0 ? "under " + shown(axis.cuts[0]) + " d" : shown(axis.cuts[value - 1]) + " d or more";
-    default: return value == 1 ? "yes" : "no";
+    default:
+      return value == 1 ? "yes" : "no";
   }
 }
 
@@ -282,7 +314,8 @@ TableId Builder::table(const Space& space, const Epochs& epochs, const Owner& ow
     }
   }
   if (cells[0].size() > limits_.cells_per_number) {
-    problem(owner, code("table-large"), "depends on " + std::to_string(cells[0].size()) + " combinations: " + describe(space),
+    problem(owner, code("table-large"),
+            "depends on " + std::to_string(cells[0].size()) + " combinations: " + describe(space),
             "at most " + std::to_string(limits_.cells_per_number) + " are allowed for one number",
             "Take a subject out of its conditions");
     return TableId::none();
@@ -297,7 +330,8 @@ StateDimension Builder::dimension(const Axis& axis) {
     made.shift = trait_bits(axis.subject).shift;
     made.bits = trait_bits(axis.subject).bits;
   } else if (axis.kind == DimensionKind::place_class) {
-    const auto [at, is_new] = place_class_rows_.emplace(axis.classes, static_cast<std::uint32_t>(out_.place_classes.size()));
+    const auto [at, is_new] =
+        place_class_rows_.emplace(axis.classes, static_cast<std::uint32_t>(out_.place_classes.size()));
     if (is_new) out_.place_classes.insert(out_.place_classes.end(), axis.classes.begin(), axis.classes.end());
     made.first = at->second;
   } else if (!axis.cuts.empty()) {
@@ -322,16 +356,19 @@ TableId Builder::store_table(std::vector<Axis> axes, const std::vector<std::vect
     key.push_back(std::bit_cast<std::uint64_t>(epochs[epoch]));
     for (const std::uint32_t cell : cells[epoch]) key.push_back(cell);
   }
-  const auto [at, is_new] = table_rows_.emplace(std::move(key), TableId{static_cast<std::uint32_t>(out_.tables.size())});
+  const auto [at, is_new] =
+      table_rows_.emplace(std::move(key), TableId{static_cast<std::uint32_t>(out_.tables.size())});
   if (!is_new) return at->second;
   if (out_.cells.size() + cells[0].size() > limits_.cells_in_all) {
-    problem(owner, code("tables-large"), "takes the combinations of all numbers over " + std::to_string(limits_.cells_in_all),
+    problem(owner, code("tables-large"),
+            "takes the combinations of all numbers over " + std::to_string(limits_.cells_in_all),
             "that is the limit for a model", "Take subjects out of conditions here and elsewhere");
     return at->second;
   }
   const auto first_cell = static_cast<std::uint32_t>(out_.cells.size());
-  out_.tables.push_back({static_cast<std::uint32_t>(out_.dimensions.size()), static_cast<std::uint32_t>(dimensions.size()),
-                         first_cell, static_cast<std::uint32_t>(cells[0].size())});
+  out_.tables.push_back({static_cast<std::uint32_t>(out_.dimensions.size()),
+                         static_cast<std::uint32_t>(dimensions.size()), first_cell,
+                         static_cast<std::uint32_t>(cells[0].size())});
   out_.dimensions.insert(out_.dimensions.end(), dimensions.begin(), dimensions.end());
   out_.cells.insert(out_.cells.end(), cells[0].begin(), cells[0].end());
   for (std::size_t epoch = 1; epoch < epochs.size(); ++epoch)

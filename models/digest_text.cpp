@@ -66,9 +66,11 @@ class Text {
 void write_network(const CompiledModel& model, Text& text) {
   text.list("settings", model.settings, [&](const Setting& row) {
     const auto& [kind, draw_id, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
-                 limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window, wait_standard] = row;
-    text.record("setting", kind, draw_id, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
-                limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window, wait_standard);
+                 limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window,
+                 wait_standard] = row;
+    text.record("setting", kind, draw_id, department, domain, level, capacity, stay, choices, on_entry, rank,
+                rank_count, limit, limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of,
+                return_window, wait_standard);
   });
   text.list("routes", model.routes, [&](const Route& row) {
     const auto& [kind, waiting, goal, wait_place, reason, actions, delay, handoff, handoff_given] = row;

@@ -19,7 +19,9 @@ using flow::State;
 using flow::States;
 using flow::Step;
 
-consteval Code code(std::string_view text) { return Code::in(kCompileMessages, text); }
+consteval Code code(std::string_view text) {
+  return Code::in(kCompileMessages, text);
+}
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kDenseAtMost = 300;  ///< states solved by elimination; more by iteration
@@ -75,7 +77,8 @@ class Traffic {
     converged_ = true;
     for (const std::vector<std::uint32_t>& part : parts_) {
       if (never_left(part)) {
-        for (const std::uint32_t row : part) visits[row] = circulating.empty() ? visits[row] : visits[row] + circulating[row];
+        for (const std::uint32_t row : part)
+          visits[row] = circulating.empty() ? visits[row] : visits[row] + circulating[row];
       } else {
         within(part, visits);
       }
@@ -262,7 +265,8 @@ void add_gathered(const Traffic& traffic, const States& states, const std::vecto
     if (!traffic.never_left(part)) continue;
     double inflow = 0.0;
     for (const std::uint32_t row : part) inflow += visits[row] - circulating[row];
-    if (part.size() == 1 && states.steps()[part[0]].stays) report.rows[states.states()[part[0]].setting].offered_load += came[part[0]];
+    if (part.size() == 1 && states.steps()[part[0]].stays)
+      report.rows[states.states()[part[0]].setting].offered_load += came[part[0]];
     if (!(inflow > 1e-12)) continue;
     for (const std::uint32_t row : part) {
       const std::uint32_t setting = states.states()[row].setting;
@@ -290,9 +294,11 @@ void finish(FlowReport& report) {
 void add_remarks(const Model& model, const States& states, bool converged, FlowReport& report) {
   report.remarks.push_back("Arrivals count at their highest dated rate within the horizon.");
   if (!model.events.empty() || !states.exact())
-    report.remarks.push_back("Time that has passed since entry, enrolments and waiting count as at the beginning of a stay.");
+    report.remarks.push_back(
+        "Time that has passed since entry, enrolments and waiting count as at the beginning of a stay.");
   if (states.merged())
-    report.remarks.push_back("Clients come in too many kinds to follow each: the rarest are counted as the commoner ones.");
+    report.remarks.push_back(
+        "Clients come in too many kinds to follow each: the rarest are counted as the commoner ones.");
   if (!converged) report.remarks.push_back("The flows go round so long that they are not exact.");
   report.exact = states.exact() && !states.merged() && converged;
 }
@@ -306,7 +312,8 @@ FlowReport expected_flow(const Model& model, const Compiled& compiled) {
   std::vector<std::pair<std::uint32_t, double>> arriving, starting;
   for (std::size_t row = 0; row < compiled.model.arrivals.size(); ++row) {
     const double rate = arrivals_a_day(model, compiled, row, states);
-    for (const auto& [state, chance] : states.newcomers(compiled.model.arrivals[row])) arriving.emplace_back(state, rate * chance);
+    for (const auto& [state, chance] : states.newcomers(compiled.model.arrivals[row]))
+      arriving.emplace_back(state, rate * chance);
   }
   for (const InitialGroup& group : compiled.model.initial)
     for (const auto& [state, chance] : states.starters(group)) starting.emplace_back(state, group.count * chance);
@@ -331,7 +338,7 @@ namespace {
 
 std::string shown(double value) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value);
+  std::snprintf(text, sizeof text, value >= 1000.0 ? "%.0f" : "%.4g", value);
   return text;
 }
 
@@ -342,7 +349,8 @@ void tell(const FlowReport& report, const Model& model, Problems& problems) {
     const SettingSpec& setting = model.settings[row.setting];
     if (!(row.utilisation > 1.0 + 1e-9) || std::isinf(row.offered_load)) continue;
     problems.warning(setting.at, code("traffic-over"), "settings." + setting.words.id,
-                     "is offered " + shown(row.offered_load) + " clients at a time and has " + shown(row.capacity) + " units",
+                     "is offered " + shown(row.offered_load) + " clients at a time and has " + shown(row.capacity) +
+                         (row.capacity == 1.0 ? " unit" : " units") + " at the start",
                      "about " + shown(row.flow_per_day) + " admissions a day of " + shown(row.mean_stay_days) +
                          " days each would be needed, at the busiest dates",
                      "For as long as that lasts its queue grows, unless clients give up or are refused");
@@ -350,7 +358,8 @@ void tell(const FlowReport& report, const Model& model, Problems& problems) {
   for (const std::uint32_t row : report.never_left) {
     if (row == 0) continue;
     const SettingSpec& setting = model.settings[row];
-    problems.warning(setting.at, code("clients-stay"), "settings." + setting.words.id, "is reached by clients who never leave",
+    problems.warning(setting.at, code("clients-stay"), "settings." + setting.words.id,
+                     "is reached by clients who never leave",
                      "nothing leads from there out of the model, so their number grows for ever",
                      "Add a route to leave:REASON, or an event that does");
   }

@@ -28,7 +28,9 @@ double share(const Choice& choice, bool last, double before) {
 
 }  // namespace
 
-States::States(const CompiledModel& model) : model_{model}, means_(model.distributions.size(), -1.0) { find_relevant(); }
+States::States(const CompiledModel& model) : model_{model}, means_(model.distributions.size(), -1.0) {
+  find_relevant();
+}
 
 void States::mark(TableId table) {
   if (!table.exists()) return;
@@ -114,7 +116,8 @@ std::vector<Case> States::draw_traits(std::uint64_t given, const TraitDrawList& 
     const StateTable& t = model_.tables[model_.trait_draws[draws.first + i].table.index()];
     for (std::uint32_t d = 0; d < t.dimension_count; ++d) {
       const StateDimension& dimension = model_.dimensions[t.first_dimension + d];
-      if (dimension.kind == DimensionKind::trait) needed |= ((std::uint64_t{1} << dimension.bits) - 1) << dimension.shift;
+      if (dimension.kind == DimensionKind::trait)
+        needed |= ((std::uint64_t{1} << dimension.bits) - 1) << dimension.shift;
     }
   }
   std::map<std::uint64_t, double> words{{given & needed, 1.0}};
@@ -141,8 +144,8 @@ std::vector<Case> States::draw_traits(std::uint64_t given, const TraitDrawList& 
   return cases;
 }
 
-void States::begin_program(std::uint32_t program, std::vector<Case>& cases, std::size_t at, double chance, double weight,
-                           Chances* begun, int depth) {
+void States::begin_program(std::uint32_t program, std::vector<Case>& cases, std::size_t at, double chance,
+                           double weight, Chances* begun, int depth) {
   const Case client = cases[at];
   if (begun != nullptr) add(*begun, state({program, client.traits, kNothing, false}), client.chance * chance * weight);
   // What the program will ask for stands in the client's name.
@@ -306,7 +309,8 @@ double States::race(const State& from, const Case& now, double hazard, Step& ste
     exact_ = exact_ && stay.kind == DistributionKind::constant;
     for (int i = 0; i < kQuantiles; ++i)
       first += exponential(-hazard * std::max(0.0, quantile(stay, model_.distributions, model_.distribution_tables,
-                                                             (i + 0.5) / kQuantiles, 0.5))) / kQuantiles;
+                                                            (i + 0.5) / kQuantiles, 0.5))) /
+               kQuantiles;
   }
   step.days += now.chance * (1.0 - first) / hazard;
   return first;
@@ -374,7 +378,8 @@ void States::follow(const State& from, const Route& route, const Case& then, dou
       std::vector<Case> cases{{1.0, then.traits, then.wanted}};
       begin_program(goal, cases, 0, 1.0, chance, &step.begun, 0);
       if (program) return;
-      for (const Case& one : cases) add(step.next, state({from.setting, one.traits, one.wanted, true}), chance * one.chance);
+      for (const Case& one : cases)
+        add(step.next, state({from.setting, one.traits, one.wanted, true}), chance * one.chance);
       return;
     }
     default:

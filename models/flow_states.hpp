@@ -15,20 +15,20 @@ inline constexpr std::uint32_t kNothing = 0xffffffffU;
 /// A client in a place, or an enrolment in a program, as far as what comes next depends on it.
 struct State {
   std::uint32_t setting = 0;
-  std::uint64_t traits = 0;           ///< only the bits anything depends on
-  std::uint32_t wanted = kNothing;    ///< the place of the standing request
-  bool inside = false;                ///< already in: no admission, no entry actions
+  std::uint64_t traits = 0;         ///< only the bits anything depends on
+  std::uint32_t wanted = kNothing;  ///< the place of the standing request
+  bool inside = false;              ///< already in: no admission, no entry actions
   friend auto operator<=>(const State&, const State&) = default;
 };
 
 /// What happens from a state, for one client who comes to it.
 struct Step {
-  std::vector<std::pair<std::uint32_t, double>> next;    ///< states the client goes on to, with chances
-  std::vector<std::pair<std::uint32_t, double>> begun;   ///< program states begun meanwhile, with their expected number
+  std::vector<std::pair<std::uint32_t, double>> next;   ///< states the client goes on to, with chances
+  std::vector<std::pair<std::uint32_t, double>> begun;  ///< program states begun meanwhile, with their expected number
   std::vector<std::pair<std::uint32_t, double>> on_the_way;  ///< places waited in during a handoff, days
-  double days = 0.0;                                     ///< mean time in the state
-  double leaves = 0.0;                                   ///< chance of leaving the model
-  bool stays = false;                                    ///< some clients never go on
+  double days = 0.0;                                         ///< mean time in the state
+  double leaves = 0.0;                                       ///< chance of leaving the model
+  bool stays = false;                                        ///< some clients never go on
 };
 
 /// A client at a moment of choice, with a chance.
@@ -64,7 +64,8 @@ class States {
   void mark(TableId table);
   std::uint32_t state(const State& state);
   std::vector<Case> draw_traits(std::uint64_t given, const TraitDrawList& draws) const;
-  std::vector<Case> act(const ActionList& actions, std::uint32_t place, std::vector<Case> cases, double weight, Chances* begun);
+  std::vector<Case> act(const ActionList& actions, std::uint32_t place, std::vector<Case> cases, double weight,
+                        Chances* begun);
   void begin_program(std::uint32_t program, std::vector<Case>& cases, std::size_t at, double chance, double weight,
                      Chances* begun, int depth);
   std::vector<Case> handed_on(std::uint32_t program, std::uint64_t traits, int depth);

@@ -10,7 +10,9 @@
 namespace tl {
 namespace {
 
-consteval Code code(std::string_view text) { return Code::in(kCompileMessages, text); }
+consteval Code code(std::string_view text) {
+  return Code::in(kCompileMessages, text);
+}
 
 using Rows = std::set<std::uint32_t>;
 using Edges = std::vector<Rows>;  ///< [from row]
@@ -22,11 +24,19 @@ bool may_be_taken(const RouteSpec& route) {
 bool clause_allows(const Clause& clause, const SettingSpec& setting, std::uint32_t row) {
   std::uint32_t value = row;
   switch (clause.subject) {
-    case Subject::place: break;
-    case Subject::domain: value = setting.domain; break;
-    case Subject::department: value = setting.department; break;
-    case Subject::level: value = static_cast<std::uint32_t>(std::max(setting.words.level, 0)); break;
-    default: return true;  // may hold for some client
+    case Subject::place:
+      break;
+    case Subject::domain:
+      value = setting.domain;
+      break;
+    case Subject::department:
+      value = setting.department;
+      break;
+    case Subject::level:
+      value = static_cast<std::uint32_t>(std::max(setting.words.level, 0));
+      break;
+    default:
+      return true;  // may hold for some client
   }
   return (std::find(clause.values.begin(), clause.values.end(), value) != clause.values.end()) != clause.negated;
 }
@@ -68,7 +78,10 @@ std::vector<std::vector<std::uint32_t>> cycles_of(const Edges& edges, bool own_l
 class Network {
  public:
   explicit Network(const Model& model)
-      : model_{model}, moves_(model.settings.size()), asked_from_(model.settings.size()), leaves_(model.settings.size()) {
+      : model_{model},
+        moves_(model.settings.size()),
+        asked_from_(model.settings.size()),
+        leaves_(model.settings.size()) {
     for (std::uint32_t row = 0; row < model.settings.size(); ++row) add_setting(row);
     for (const ArrivalSpec& arrival : model.arrivals)
       for (const RouteSpec& route : arrival.routes) add_entry(route);
@@ -84,7 +97,8 @@ class Network {
   /// Routes, events and standing requests together, places only.
   Edges all() const {
     Edges edges = moves_;
-    for (std::uint32_t row = 0; row < edges.size(); ++row) edges[row].insert(standing_[row].begin(), standing_[row].end());
+    for (std::uint32_t row = 0; row < edges.size(); ++row)
+      edges[row].insert(standing_[row].begin(), standing_[row].end());
     return edges;
   }
   bool leaves(std::uint32_t row) const { return leaves_[row]; }
@@ -92,7 +106,8 @@ class Network {
   /// Settings some client may come to. Programs lead to what their actions ask for.
   Rows reached() const {
     Edges edges = all();
-    for (std::uint32_t row = 0; row < edges.size(); ++row) edges[row].insert(asked_from_[row].begin(), asked_from_[row].end());
+    for (std::uint32_t row = 0; row < edges.size(); ++row)
+      edges[row].insert(asked_from_[row].begin(), asked_from_[row].end());
     return reachable(edges, entries_);
   }
 
@@ -175,7 +190,8 @@ class Network {
     }
     for (const HandoffRow& row : model_.handoffs)
       for (std::uint32_t from = 0; from < moves_.size(); ++from)
-        if (!is_program(from) && (!row.from || *row.from == model_.settings[from].department)) add_handoff(from, row.handoff);
+        if (!is_program(from) && (!row.from || *row.from == model_.settings[from].department))
+          add_handoff(from, row.handoff);
   }
 
   /// A request made in one place is still standing wherever the client goes from there.
@@ -272,9 +288,12 @@ std::string list(const Model& model, const std::vector<std::uint32_t>& rows) {
   return rows.size() > most ? text + " and " + std::to_string(rows.size() - most) + " more" : text;
 }
 
-std::string path_of(const SettingSpec& setting) { return "settings." + setting.words.id; }
+std::string path_of(const SettingSpec& setting) {
+  return "settings." + setting.words.id;
+}
 
-void tell_zero_time(const Model& model, const ZeroTime& zero, const std::vector<std::uint32_t>& cycle, Problems& problems) {
+void tell_zero_time(const Model& model, const ZeroTime& zero, const std::vector<std::uint32_t>& cycle,
+                    Problems& problems) {
   const SettingSpec& first = model.settings[cycle[0]];
   const auto stays_in = [&](std::uint32_t row) {
     return !zero.may_stop[row] && std::all_of(zero.edges[row].begin(), zero.edges[row].end(), [&](std::uint32_t to) {
@@ -287,7 +306,8 @@ void tell_zero_time(const Model& model, const ZeroTime& zero, const std::vector<
   if (for_ever)
     problems.error(first.at, code("no-time-cycle"), path_of(first), what, "time would never pass", hint);
   else
-    problems.warning(first.at, code("no-time-cycle"), path_of(first), what, "a run stops after 1,000 rounds at one instant", hint);
+    problems.warning(first.at, code("no-time-cycle"), path_of(first), what,
+                     "a run stops after 1,000 rounds at one instant", hint);
 }
 
 }  // namespace
@@ -301,7 +321,8 @@ GraphReport inspect(const Model& model, const Compiled& compiled, Problems& prob
   for (std::uint32_t row = 1; row < model.settings.size(); ++row)
     if (!reached.contains(row)) report.unreached.push_back(row);
   for (const std::uint32_t row : reached) {
-    const bool elsewhere = std::any_of(edges[row].begin(), edges[row].end(), [&](std::uint32_t to) { return to != row; });
+    const bool elsewhere =
+        std::any_of(edges[row].begin(), edges[row].end(), [&](std::uint32_t to) { return to != row; });
     if (!model.settings[row].is_program && !elsewhere && !network.leaves(row)) report.dead_ends.push_back(row);
   }
   Edges boarding(model.settings.size());
@@ -320,11 +341,13 @@ GraphReport inspect(const Model& model, const Compiled& compiled, Problems& prob
 
   for (const std::uint32_t row : report.unreached)
     problems.warning(model.settings[row].at, code("unreached"), path_of(model.settings[row]), "is reached by nobody",
-                     "no arrival, initial client, route, event or action leads there", "Is a route or a request missing?");
+                     "no arrival, initial client, route, event or action leads there",
+                     "Is a route or a request missing?");
   for (const std::uint32_t row : report.dead_ends)
     if (model.settings[row].capacity)
       problems.error(model.settings[row].at, code("no-way-out"), path_of(model.settings[row]),
-                     "has a limited capacity and no way out", "no route, event or standing request leads out of it, so it fills for ever",
+                     "has a limited capacity and no way out",
+                     "no route, event or standing request leads out of it, so it fills for ever",
                      "Give it a stay with routes, or let an action request another place");
   for (const std::vector<std::uint32_t>& cycle : report.zero_time_cycles) tell_zero_time(model, zero, cycle, problems);
   for (const std::vector<std::uint32_t>& cycle : report.boarding_cycles)

@@ -30,7 +30,8 @@ inline VaryingDistribution constant_stay(double days) {
   made.path = "test.stay";
   return made;
 }
-inline RouteSpec move_to(std::uint32_t setting, std::optional<double> share = std::nullopt, WaitIn wait = WaitIn::in_place) {
+inline RouteSpec move_to(std::uint32_t setting, std::optional<double> share = std::nullopt,
+                         WaitIn wait = WaitIn::in_place) {
   RouteSpec made;
   made.to = Destination::setting;
   made.setting = setting;
@@ -96,9 +97,15 @@ inline Clause about(Subject subject, std::vector<std::uint32_t> values, bool neg
   made.negated = negated;
   return made;
 }
-inline Condition when(std::vector<Clause> clauses) { return {std::move(clauses), {}}; }
-inline Variation value_when(std::vector<Clause> clauses, double value) { return {when(std::move(clauses)), value, std::nullopt}; }
-inline Variation scale_when(std::vector<Clause> clauses, double scale) { return {when(std::move(clauses)), std::nullopt, scale}; }
+inline Condition when(std::vector<Clause> clauses) {
+  return {std::move(clauses), {}};
+}
+inline Variation value_when(std::vector<Clause> clauses, double value) {
+  return {when(std::move(clauses)), value, std::nullopt};
+}
+inline Variation scale_when(std::vector<Clause> clauses, double scale) {
+  return {when(std::move(clauses)), std::nullopt, scale};
+}
 
 /// Whether some problem has the code.
 inline bool has(const Problems& problems, std::string_view code) {
@@ -106,6 +113,8 @@ inline bool has(const Problems& problems, std::string_view code) {
     if (problem.code.text() == code) return true;
   return false;
 }
-inline std::string text_of(const Problems& problems) { return to_text(problems); }
+inline std::string text_of(const Problems& problems) {
+  return to_text(problems);
+}
 
 }  // namespace tl::small

@@ -18,7 +18,9 @@ std::string refusal(const Model& model, const Limits& limits = {}) {
   CHECK_FALSE(compile(model, limits, problems));
   return text_of(problems);
 }
-const StateTable& table(const CompiledModel& model, TableId id) { return model.tables[id.index()]; }
+const StateTable& table(const CompiledModel& model, TableId id) {
+  return model.tables[id.index()];
+}
 /// The clinic with traits smi (no, yes) and age (young, adult, old) drawn by a mix.
 Model two_traits() {
   Model model = clinic(1, 1, 10);
@@ -35,7 +37,8 @@ Model two_traits() {
 std::vector<double> means(const CompiledModel& model, TableId id) {
   std::vector<double> found;
   const StateTable& t = table(model, id);
-  for (std::uint32_t i = 0; i < t.cell_count; ++i) found.push_back(model.distributions[model.cells[t.first_cell + i]].a);
+  for (std::uint32_t i = 0; i < t.cell_count; ++i)
+    found.push_back(model.distributions[model.cells[t.first_cell + i]].a);
   return found;
 }
 
@@ -44,7 +47,8 @@ std::vector<double> means(const CompiledModel& model, TableId id) {
 TEST_CASE("a number keeps only the dimensions it truly depends on, the last fastest") {
   Model model = two_traits();
   VaryingNumber& mean = *model.settings[1].stay->mean;
-  mean.vary = {scale_when({trait_is(0, {1})}, 2.0), value_when({trait_is(1, {2})}, 5.0), value_when({trait_is(1, {2})}, 9.0),
+  mean.vary = {scale_when({trait_is(0, {1})}, 2.0), value_when({trait_is(1, {2})}, 5.0),
+               value_when({trait_is(1, {2})}, 9.0),
                scale_when({about(Subject::place, {0})}, 100.0)};  // never: the stay is in the clinic
   const Compiled made = compiled(model);
   const StateTable& stay = table(made.model, made.model.settings[1].stay);
@@ -104,7 +108,8 @@ TEST_CASE("times since entry become steps, enrolments become flags") {
   early.below = 30;
   Clause late = about(Subject::since_entry, {});
   late.least = 90;
-  relapse.rate.vary = {scale_when({early}, 4.0), scale_when({late}, 0.5), scale_when({about(Subject::enrolled, {2})}, 0.1)};
+  relapse.rate.vary = {scale_when({early}, 4.0), scale_when({late}, 0.5),
+                       scale_when({about(Subject::enrolled, {2})}, 0.1)};
   relapse.routes = {leave()};
   model.events = {relapse};
   const Compiled made = compiled(model);
@@ -216,7 +221,8 @@ TEST_CASE("bad distributions are refused where they stand") {
 
 TEST_CASE("the most particular handoff between departments wins") {
   Model model = clinic(1, 1, 1);
-  const auto row = [](std::optional<std::uint32_t> from, std::optional<std::uint32_t> to, HandoffRow::Between between, double days) {
+  const auto row = [](std::optional<std::uint32_t> from, std::optional<std::uint32_t> to, HandoffRow::Between between,
+                      double days) {
     HandoffRow made;
     made.from = from;
     made.to = to;

@@ -17,7 +17,9 @@ FlowReport flow_of(const Model& model) {
   REQUIRE(made.has_value());
   return expected_flow(model, *made);
 }
-Catch::Detail::Approx about_value(double value) { return Approx(value).epsilon(kThresholds); }
+Catch::Detail::Approx about_value(double value) {
+  return Approx(value).epsilon(kThresholds);
+}
 
 SettingSpec node(const char* id, double servers, double mean, std::vector<RouteSpec> routes) {
   SettingSpec made = place(id);
@@ -41,7 +43,8 @@ TEST_CASE("a Jackson network's flows and loads are those of its traffic equation
   model.settings.push_back(node("one", 4, 1 / 2.0, {move_to(2, 0.6, line), move_to(3, 0.1, line), leave()}));
   model.settings.push_back(node("two", 5, 1.0, {move_to(1, 0.2, line), move_to(3, 0.3, line), leave()}));
   model.settings.push_back(node("three", 6, 2.0, {move_to(1, 0.05, line), move_to(2, 0.25, line), leave()}));
-  model.arrivals = {arrival("a", 4, {move_to(1, std::nullopt, line)}), arrival("b", 1, {move_to(2, std::nullopt, line)})};
+  model.arrivals = {arrival("a", 4, {move_to(1, std::nullopt, line)}),
+                    arrival("b", 1, {move_to(2, std::nullopt, line)})};
   const FlowReport flow = flow_of(model);
   CHECK(flow.exact);
   const double rates[] = {4.980916, 4.446565, 1.832061}, used[] = {0.6226, 0.8893, 0.6107};
@@ -145,7 +148,7 @@ TEST_CASE("traffic above capacity and clients who gather are told") {
   Problems problems;
   REQUIRE(compile(clinic(3, 1, 2), Limits{}, problems));
   CHECK(has(problems, "traffic-over"));
-  CHECK_THAT(text_of(problems), Catch::Contains("is offered 3 clients at a time and has 2 units"));
+  CHECK_THAT(text_of(problems), Catch::Contains("is offered 3 clients at a time and has 2 units at the start"));
   Model model = clinic(1, 1, 2);
   model.settings.push_back(place("street"));
   model.settings[1].routes = {move_to(2)};

@@ -6,7 +6,9 @@ using namespace tl;
 using namespace tl::small;
 
 namespace {
-GraphReport looked_at(const Model& model, Problems& problems) { return inspect(model, Compiled{}, problems); }
+GraphReport looked_at(const Model& model, Problems& problems) {
+  return inspect(model, Compiled{}, problems);
+}
 }  // namespace
 
 TEST_CASE("a finite place with no way out is refused, and a request is a way out") {
