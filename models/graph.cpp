@@ -353,7 +353,7 @@ GraphReport inspect(const Model& model, const Compiled& compiled, Problems& prob
   for (const std::vector<std::uint32_t>& cycle : report.boarding_cycles)
     problems.warning(model.settings[cycle[0]].at, code("boarding-cycle"), path_of(model.settings[cycle[0]]),
                      "when full, " + list(model, cycle) + " may wait for each other in a circle",
-                     "clients keep their beds while they wait; such a knot is undone by exchanging places, and counted",
+                     "clients keep their beds while they wait; this version does not undo such a knot",
                      "Let them wait elsewhere with wait, if that is what happens");
   return report;
 }
