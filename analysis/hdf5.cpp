@@ -1,6 +1,7 @@
 #include "analysis/hdf5.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 #include <mutex>
 
@@ -22,17 +23,25 @@ void start_library() {
   std::call_once(once, [] {
     must(H5dont_atexit(), "start");
     must(H5open(), "start");
-    must(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "start");
     must(H5PLset_loading_state(0), "switch plugins off");
     if (H5Zfilter_avail(H5Z_FILTER_DEFLATE) <= 0) fail("find its deflate filter: the library was built without zlib");
   });
+  must(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "start");  // each thread has a setting of its own
+}
+
+/// The library takes two open files of one name for the same file, even in memory.
+std::string name_in_memory() {
+  static std::atomic<std::uint64_t> count{0};
+  return "in memory " + std::to_string(++count);
 }
 
 Handle memory_access() {
   start_library();
   Handle access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "prepare a file"};
   must(H5Pset_fapl_core(access.id(), std::size_t{1} << 20, false), "prepare a file in memory");
-  must(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_V110), "fix the file's format");
+  // The earliest forms that hold the content: read by 1.8 and all later. Not V18 as the lower bound: its superblock has a
+  // checksum, and H5Fget_file_image of 1.10 clears a flag below it, so that the image cannot be opened.
+  must(H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V110), "fix the file's format");
   return access;
 }
 
@@ -182,14 +191,14 @@ File File::create() {
   const Handle access = memory_access();
   const Handle creation{H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare a file"};
   must(H5Pset_obj_track_times(creation.id(), false), "prepare a file");
-  return File{{H5Fcreate("in memory", H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose, "create a file in memory"}};
+  return File{{H5Fcreate(name_in_memory().c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose, "create a file in memory"}};
 }
 
 File File::open(std::span<const std::byte> bytes) {
   const Handle access = memory_access();
   // The library copies the image; the API only forgot the const.
   must(H5Pset_file_image(access.id(), const_cast<std::byte*>(bytes.data()), bytes.size()), "take in a file");
-  return File{{H5Fopen("in memory", H5F_ACC_RDONLY, access.id()), H5Fclose, "open the file: it is not HDF5, or damaged"}};
+  return File{{H5Fopen(name_in_memory().c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose, "open the file: it is not HDF5, or damaged"}};
 }
 
 std::vector<std::byte> File::image() {

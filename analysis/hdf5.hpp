@@ -38,7 +38,7 @@ struct Words {
   std::span<const std::string_view> dimensions;
 };
 
-/// A file in memory. Object times are off and the format is held between HDF5 1.8 and 1.10.
+/// A file in memory. Object times are off; HDF5 1.8 and later can read it.
 class File {
  public:
   static File create();

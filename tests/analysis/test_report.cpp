@@ -116,7 +116,7 @@ TEST_CASE("filters choose rows, and unknown names get a suggestion") {
 
 TEST_CASE("every table can be made, also by period") {
   const StudyResults study = made::study(3);
-  for (const std::string& name : table_names()) {
+  for (const std::string& name : result_table_names()) {
     TableQuery query;
     query.table = name;
     CHECK_FALSE(make_table(study, query).rows.empty());
