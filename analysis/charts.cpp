@@ -71,13 +71,20 @@ std::string label(double x, double y, const char* anchor, const std::string& tex
          "\">" + escaped(text) + "</text>";
 }
 
+/// As many decimals as the tick has: "7.5", "1,500".
+std::string tick_text(double value) {
+  int decimals = 0;
+  for (double scaled = value; decimals < 4 && scaled != std::floor(scaled); scaled *= 10.0) ++decimals;
+  return shown(value, decimals);
+}
+
 std::string axes_svg(const Fan& fan, const Plot& plot, double top) {
   std::string svg;
   for (const double share : {0.0, 0.5, 1.0}) {
     const double y = plot.up(top * share);
     svg += "<path d=\"M" + coordinate(plot.left()) + ' ' + coordinate(y) + " h" + coordinate(kPlotWidth) +
            "\" stroke=\"" + (share == 0.0 ? "#888" : "#ddd") + "\"/>";
-    svg += label(plot.left() - 6.0, y + 3.5, "end", shown(top * share, shown_decimals(top * share, 0.0)));
+    svg += label(plot.left() - 6.0, y + 3.5, "end", tick_text(top * share));
   }
   if (!fan.points.empty()) {
     svg += label(plot.left(), plot.up(0.0) + 15.0, "start", fan.points.front().when);

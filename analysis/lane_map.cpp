@@ -179,6 +179,9 @@ std::string heading_svg(const LaneLayout& layout) {
   return svg;
 }
 
+/// No larger than drawn: a map of two columns would otherwise fill the page.
+std::string shown_size(double width) { return coordinate(width) + "px"; }
+
 }  // namespace
 
 std::string department_colour(std::size_t index) {
@@ -218,7 +221,7 @@ LaneLayout lay_out(const Catalogue& words, const std::vector<BoxNumbers>& number
 std::string lane_map_svg(const Catalogue& words, const std::vector<BoxNumbers>& numbers) {
   const LaneLayout layout = lay_out(words, numbers);
   const std::vector<Arrow> arrows = arrows_of(words, layout);
-  std::string svg = "<svg class=\"map\" role=\"img\" aria-labelledby=\"map-title map-about\" viewBox=\"0 0 " +
+  std::string svg = "<svg class=\"map\" style=\"max-width:" + shown_size(layout.width) + "\" role=\"img\" aria-labelledby=\"map-title map-about\" viewBox=\"0 0 " +
                     coordinate(layout.width) + ' ' + coordinate(layout.height) +
                     "\" xmlns=\"http://www.w3.org/2000/svg\" font-family=\"inherit\">\n<title id=\"map-title\">The care "
                     "network</title>\n<desc id=\"map-about\">Settings in columns by level of care, from own home on the left "

@@ -120,8 +120,8 @@ std::string setting_changes(const StudyResults& study, double confidence) {
   return table("Where the average number waiting clearly changes", {"Setting", "Scenario", "#Before", "#Change",
                                                                      "#" + confidence_text(confidence), "Unit", "", "Reading"},
                body) +
-         "<p class=\"note\">" + std::to_string(looked_at) + " comparisons were looked at, " + std::to_string(clear) +
-         " are clear, the " + std::to_string(rows.size()) + " greatest are shown. By chance alone about " +
+         "<p class=\"note\">Of " + std::to_string(looked_at) + " comparisons " + std::to_string(clear) +
+         " changed clearly; the table shows at most " + std::to_string(kMost) + ", the greatest first. By chance alone about " +
          shown((1.0 - confidence) * 100.0, 0) + " in 100 would seem clear.</p>\n";
 }
 
