@@ -9,18 +9,18 @@ import pathlib
 
 AREAS = 6
 DEPARTMENTS = [("dmh", "Mental Health"), ("dhs", "Health Services"), ("dph", "Public Health"), ("lasd", "Sheriff"),
-               ("lahsa", "Homeless Services")]
+               ("lahsa", "Homeless Services"), ("none", "No department")]
 # id, kind, department, domain, level, beds an area, stay kind, mean [d], cv, mean patience [d]
 SETTINGS = [
-    ("community", "place", "dhs", "community", 0, "unlimited", "", "", "", ""),
-    ("street", "place", "lahsa", "outreach", 0, "unlimited", "", "", "", ""),
+    ("community", "place", "none", "community", 0, "unlimited", "", "", "", ""),
+    ("street", "place", "none", "outreach", 0, "unlimited", "", "", "", ""),
     ("interim", "place", "lahsa", "housing", 1, 1700, "gamma", 200, 1.2, 30),
     ("housing", "place", "lahsa", "housing", 1, 3500, "gamma", 2900, 0.9, ""),
     ("crisis", "place", "dmh", "crisis", 4, 48, "gamma", 0.8, 0.8, ""),
-    ("acute", "place", "dhs", "treatment", 6, 260, "gamma", 9, 1.1, ""),
-    ("residential", "place", "dph", "treatment", 3, 420, "gamma", 45, 0.9, 60),
+    ("acute", "place", "dhs", "treatment", 6, 72, "gamma", 9, 1.1, ""),
+    ("residential", "place", "dph", "treatment", 3, 30, "gamma", 45, 0.9, 60),
     ("jail", "place", "lasd", "custody", 6, "unlimited", "gamma", 60, 1.5, ""),
-    ("outpatient", "program", "dmh", "treatment", 1, 9000, "gamma", 240, 1.0, 45),
+    ("outpatient", "program", "dmh", "treatment", 1, 4000, "gamma", 240, 1.0, 45),
     ("team", "program", "dmh", "treatment", 2, 1100, "gamma", 730, 0.9, 120),
 ]
 HOUSING_A_YEAR = [0, 120, 260, 420, 600]  # units added since the start, by year
@@ -57,8 +57,8 @@ ROUTES = [
     ("events.seek_shelter", "{interim}", 1, "place = {street}", "", "{street}"),
     ("arrivals.area{n}", "{community}", "", "", "request {outpatient} share 25%", ""),
 ]
-START = [("community", 40200), ("street", 3300), ("interim", 1650), ("housing", 3450), ("crisis", 30), ("acute", 230),
-         ("residential", 380), ("jail", 760)]
+START = [("community", 40200), ("street", 3300), ("interim", 1650), ("housing", 3450), ("crisis", 24), ("acute", 62),
+         ("residential", 18), ("jail", 760)]
 
 MODEL = """# Made by make_county_sized.py.
 [model]
@@ -111,6 +111,15 @@ between = "across"
 delay = { kind = "exponential", mean = "1 d" }
 lost = 0.08
 lost_to = "leave:lost"
+# From and to home or the street nobody refers.
+[[handoffs]]
+from = "none"
+delay = "10 min"
+lost = 0
+[[handoffs]]
+to = "none"
+delay = "10 min"
+lost = 0
 
 [events.crisis]
 rate = { base = "0.10 / y", vary = [ { when = "smi = yes", scale = 2.5 }, { when = "sud = yes", scale = 1.4 },
@@ -189,7 +198,7 @@ def initial():
     for area in range(1, AREAS + 1):
         for name, count in START:
             do = in_area({"street": "request {housing}", "interim": "request {housing}",
-                          "community": "enrol {outpatient} share 20%"}.get(name, ""), area)
+                          "community": "enrol {outpatient} share 7%"}.get(name, ""), area)
             yield [f"{name}_{area}", f"{name}_{area}", count, "residents", do]
 
 
