@@ -24,9 +24,9 @@ struct Checked {
   FlowReport flow;
 };
 
-/// Everything `check` found. Problems are of the files; findings are of the network that the files make.
+/// Everything `check` found.
 struct Report {
-  Problems problems, findings;
+  Problems problems;
   std::vector<Checked> scenarios;
   std::size_t asked = 0;  ///< scenarios of the study
   bool is_study = false;
@@ -39,9 +39,9 @@ void check_scenario(const Study& study, const Scenario& scenario, const Limits& 
   if (!model) return;
   const auto compiled = compile(*model, limits, report.problems);
   if (!compiled) return;
-  GraphReport graph = inspect(*model, *compiled, report.findings);
+  Problems already_told;  // compile() tells what the network shows
+  GraphReport graph = inspect(*model, *compiled, already_told);
   FlowReport flow = expected_flow(*model, *compiled);
-  tell(flow, *model, report.findings);
   report.scenarios.push_back({scenario.id, std::move(*model), std::move(graph), std::move(flow)});
 }
 
@@ -56,12 +56,16 @@ Report check(const std::string& path) {
   return report;
 }
 
-bool has_warnings(const Problems& problems) {
+std::size_t warning_count(const Problems& problems) {
   const auto all = problems.sorted();
-  return std::any_of(all.begin(), all.end(), [](const Problem& one) { return one.severity == Severity::warning; });
+  return static_cast<std::size_t>(std::count_if(
+      all.begin(), all.end(), [](const Problem& one) { return one.severity == Severity::warning; }));
 }
 
 std::string rounded(double value) { return shown(value, shown_decimals(value, 0.0)); }
+
+/// A multiple of the demand: "0.80", "1.17", "12".
+std::string factor(double times) { return shown(times, times < 9.95 ? 2 : 0); }
 
 std::string percent(double share) { return shown(share * 100.0, share < 0.0995 ? 1 : 0) + "%"; }
 
@@ -84,7 +88,7 @@ std::vector<std::string> flow_cells(const Checked& scenario, const FlowReport::R
           std::isfinite(row.offered_load) ? rounded(row.offered_load) : "grows",
           has_limit(row) ? rounded(row.capacity) : "unlimited",
           has_limit(row) ? percent(row.utilisation) : "",
-          has_limit(row) && std::isfinite(row.saturates_at) ? rounded(row.saturates_at) : ""};
+          has_limit(row) && std::isfinite(row.saturates_at) ? factor(row.saturates_at) : ""};
 }
 
 Grid flow_grid() {
@@ -129,13 +133,13 @@ std::string first_to_fill(const Checked& scenario) {
     std::size_t& count = too_small ? over_count : next_count;
     if (++count > kMostToFill) continue;
     std::string& list = too_small ? over : next;
-    list += (list.empty() ? "" : ", ") + id_of(scenario, row) + " at " + rounded(at->saturates_at);
+    list += (list.empty() ? "" : ", ") + id_of(scenario, row) + (too_small ? " (full at " : " (at ") + factor(at->saturates_at) + " times it)";
   }
   std::string text;
   if (!over.empty())
-    text += "Too small for the expected demand: " + over + " times it" +
+    text += "Too small for the expected demand: " + over +
             (over_count > kMostToFill ? " and " + std::to_string(over_count - kMostToFill) + " more" : "") + ".\n";
-  if (!next.empty()) text += "As demand grows, first to fill: " + next + " times today's demand.\n";
+  if (!next.empty()) text += "First to fill as demand grows: " + next + ".\n";
   return text;
 }
 
@@ -160,9 +164,9 @@ std::string scenario_text(const Report& report, const Checked& scenario) {
   const std::string table = is_first ? flow_table(scenario) : changed_flow_table(first, scenario);
   std::string text = "\nExpected in the long run if no capacity held anyone up";
   if (report.asked > 1) text += ", scenario " + scenario.id;
-  if (!is_first) text += table.empty() ? ": as in " + first.id + ".\n" : " (only what differs from " + first.id + ")";
-  if (!table.empty()) text += ":\n\n" + table;
-  text += "\n" + first_to_fill(scenario);
+  if (table.empty()) return text + (is_first ? ": nothing moves.\n" : ": as in " + first.id + ".\n");
+  if (!is_first) text += " (only what differs from " + first.id + ")";
+  text += ":\n\n" + table + "\n" + first_to_fill(scenario);
   if (!is_first) return text;
   text += loops_text(scenario);
   for (const std::string& remark : scenario.flow.remarks) text += remark + '\n';
@@ -170,28 +174,25 @@ std::string scenario_text(const Report& report, const Checked& scenario) {
 }
 
 std::string verdict_text(const Report& report, const std::string& path) {
-  const std::size_t errors = report.problems.error_count() + report.findings.error_count();
-  if (errors > 0) return shell_word(path) + ": " + counted(errors, "error", "errors") + ".\n";
-  std::size_t warnings = 0;
-  for (const Problems* problems : {&report.problems, &report.findings})
-    for (const Problem& problem : problems->sorted()) warnings += problem.severity == Severity::warning ? 1 : 0;
+  if (report.problems.has_errors()) return path + ": " + counted(report.problems.error_count(), "error", "errors") + ".\n";
   const std::size_t settings = report.scenarios.front().model.settings.size() - 1;
-  std::string text = shell_word(path) + ": good, " + counted(settings, "setting", "settings");
+  std::string text = path + ": good, " + counted(settings, "setting", "settings");
   if (report.is_study) text += ", " + counted(report.asked, "scenario", "scenarios");
+  const std::size_t warnings = warning_count(report.problems);
   return text + (warnings > 0 ? ", " + counted(warnings, "warning", "warnings") : "") + ".\n";
 }
 
 void print_text(const Report& report, const CheckRequest& request) {
-  print(problems_text(report.problems, colours_wanted()));
-  const std::string findings = problems_text(report.findings, colours_wanted());
-  if (!findings.empty()) print("\nWhat the network shows:\n" + findings);
-  for (const Checked& scenario : report.scenarios) print(scenario_text(report, scenario));
-  print((report.problems.empty() && report.scenarios.empty() ? "" : "\n") + verdict_text(report, request.path));
+  const std::string problems = problems_text(report.problems, colours_wanted());
+  print(problems);
+  std::string rest;
+  for (const Checked& scenario : report.scenarios) rest += scenario_text(report, scenario);
+  rest += '\n' + verdict_text(report, request.path);
+  print(problems.empty() ? rest.substr(1) : rest);  // no empty line at the top
 }
 
 void print_csv(const Report& report) {
   tell_problems(report.problems);
-  tell_problems(report.findings);
   Grid grid;
   grid.columns = {{"scenario", false},         {"setting", false},        {"name", false},
                   {"flow_per_day", true},      {"mean_stay_days", true},  {"offered_load", true},
@@ -250,7 +251,6 @@ void print_json(const Report& report, bool good) {
   json["kind"] = "throughline.check";
   json["good"] = good;
   json["problems"] = problems_json(report.problems);
-  json["findings"] = problems_json(report.findings);
   json["scenarios"] = nlohmann::ordered_json::array();
   for (const Checked& scenario : report.scenarios) json["scenarios"].push_back(scenario_json(scenario));
   print(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
@@ -260,18 +260,18 @@ void print_json(const Report& report, bool good) {
 
 ExitCode run_check(const CheckRequest& request) {
   const Report report = check(request.path);
-  const bool broken = report.problems.has_errors() || report.findings.has_errors();
-  const bool warned = has_warnings(report.problems) || has_warnings(report.findings);
-  const bool good = !broken && !(request.strict && warned);
+  const bool broken = report.problems.has_errors();
+  const bool good = !broken && !(request.strict && warning_count(report.problems) > 0);
   if (request.format == Format::table) print_text(report, request);
   if (request.format == Format::csv) print_csv(report);
   if (request.format == Format::json) print_json(report, good);
+  const std::string path = shell_word(request.path);
   if (broken)
-    tell_next("mend what is named above, then throughline check " + shell_word(request.path) + " again");
+    tell_next("mend what is named above, then throughline check " + path);
   else if (!good)
-    tell("Warnings count as errors with --strict.");
+    tell_next("mend what is warned of, or leave out --strict, which takes warnings for errors");
   else
-    tell_next("throughline run " + shell_word(request.path) + " -o results");
+    tell_next("throughline run " + path + " -o results");
   return good ? ExitCode::good : ExitCode::errors;
 }
 

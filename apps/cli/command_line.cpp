@@ -94,7 +94,7 @@ void add_check(CLI::App& app, Typed& typed) {
 void add_list(CLI::App& app, Typed& typed) {
   CLI::App* command = app.add_subcommand("list", "List settings, parameters, metrics and scenarios: what can be turned");
   command->add_option("MODEL", typed.list.path, "A model or a study")->required()->type_name("");
-  command->add_option("--table", typed.list.table, "Only one: settings, parameters, metrics or scenarios")->type_name("TABLE");
+  command->add_option("--table", typed.list.table, "Only one: settings, parameters, metrics, scenarios or measures")->type_name("TABLE");
   add_format(*command, typed);
   command->footer("Examples:\n  throughline list models/la-county\n"
                   "  throughline list models/la-county --table parameters --format csv > parameters.csv");
@@ -125,7 +125,8 @@ void add_run(CLI::App& app, Typed& typed) {
   add_names(*command, "--scenario", typed.run.scenarios, "Only this scenario", "NAME");
   add_names(*command, "--set", typed.run.set, "Change a number in every scenario, as settings.ID.capacity=20", "PATH=VALUE");
   command->add_flag("--dry-run", typed.run.dry_run, "Only say what would be run, and how long it takes");
-  command->footer("Ctrl-C stops; what is done is kept, and the same command goes on from there.\n\n"
+  command->footer("Ctrl-C stops; what is done is kept, and the same command goes on from there.\n"
+                  "What can be named in --set: throughline list STUDY.\n\n"
                   "Examples:\n  throughline run study.toml -o results\n"
                   "  throughline run models/la-county -o results --replications 50 --set parameters.bookings=7000");
 }

@@ -41,7 +41,7 @@ Grid parameters_grid(const Model& model) {
   return grid;
 }
 
-/// What the results lead with; where the model names nothing, what can be measured of any model.
+/// What the results lead with.
 Grid metrics_grid(const Model& model) {
   Grid grid;
   grid.columns = {{"metric", false}, {"measure", false}, {"of", false}, {"good", false}, {"target", true},
@@ -50,9 +50,16 @@ Grid metrics_grid(const Model& model) {
     grid.rows.push_back({metric.id, metric.measure,
                          metric.subject.empty() ? metric.scope : metric.scope + ' ' + metric.subject, metric.good,
                          known(metric.target), metric.words});
+  return grid;
+}
+
+/// What can be measured of any model.
+Grid measures_grid() {
+  Grid grid;
+  grid.columns = {{"measure", false}, {"unit", false}, {"good", false}, {"meaning", false}};
   for (const Measure& measure : measures())
-    grid.rows.push_back({std::string{measure.name}, std::string{measure.name}, "any", std::string{measure.good}, "",
-                         std::string{measure.words} + (measure.unit.empty() ? "" : " [" + std::string{measure.unit} + ']')});
+    grid.rows.push_back({std::string{measure.name}, std::string{measure.unit}, std::string{measure.good},
+                         std::string{measure.words}});
   return grid;
 }
 
@@ -74,13 +81,16 @@ Grid grid_of(const std::string& table, const Study& study, const Model& model) {
   if (table == "settings") return settings_grid(model);
   if (table == "parameters") return parameters_grid(model);
   if (table == "metrics") return metrics_grid(model);
+  if (table == "measures") return measures_grid();
   return scenarios_grid(study);
 }
 
+/// The measures are the same for every model and many: people get them when they ask for them.
 std::vector<std::string> wanted_tables(const ListRequest& request, const Study& study) {
   if (!request.table.empty()) return {request.table};
-  std::vector<std::string> tables = list_table_names();
-  if (study.study_text.empty()) tables.pop_back();  // a model has no scenarios
+  std::vector<std::string> tables{"settings", "parameters", "metrics"};
+  if (!study.study_text.empty()) tables.push_back("scenarios");  // a model has none
+  if (request.format == Format::json) tables.push_back("measures");
   return tables;
 }
 
@@ -110,11 +120,13 @@ nlohmann::ordered_json grid_json(const Grid& grid) {
 
 }  // namespace
 
-std::vector<std::string> list_table_names() { return {"settings", "parameters", "metrics", "scenarios"}; }
+std::vector<std::string> list_table_names() {
+  return {"settings", "parameters", "metrics", "scenarios", "measures"};
+}
 
 ExitCode run_list(const ListRequest& request) {
   if (request.format == Format::csv && request.table.empty())
-    throw UsageError{"--format csv writes one table. Say which: --table settings, parameters, metrics or scenarios"};
+    throw UsageError{"--format csv writes one table. Say which: --table settings, parameters, metrics, scenarios or measures"};
   const Limits limits;
   Problems problems;
   const auto study = read_study(request.path, limits, problems);
@@ -137,6 +149,8 @@ ExitCode run_list(const ListRequest& request) {
   }
   if (request.format == Format::json)
     print(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+  if (request.format == Format::table && request.table.empty())
+    print("What else can be measured: throughline list " + shell_word(request.path) + " --table measures\n");
   const std::string address =
       model->parameters.empty() ? "settings.ID.capacity" : "parameters." + model->parameters.front().id;
   tell_next("throughline run " + shell_word(request.path) + " -o results --set " + address + "=VALUE");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "apps/cli/grid.hpp"
 #include "apps/cli/terminal.hpp"
 
 namespace tl {
@@ -45,6 +46,16 @@ void tell_problems(const Problems& problems) {
   if (text.empty()) return;
   text.pop_back();  // tell() ends the line itself
   tell(text);
+}
+
+void tell_errors(const Problems& problems, const std::string& path) {
+  std::size_t warnings = 0;
+  for (const Problem& problem : problems.sorted()) {
+    if (problem.severity == Severity::error) tell(line_of(problem));
+    warnings += problem.severity == Severity::warning ? 1 : 0;
+  }
+  if (!problems.has_errors() && warnings > 0)
+    tell_warning(counted(warnings, "finding", "findings") + " to look at: throughline check " + shell_word(path));
 }
 
 nlohmann::ordered_json problems_json(const Problems& problems) {

@@ -10,6 +10,8 @@ namespace tl {
 std::string problems_text(const Problems& problems, bool colours);
 /// The same to standard error.
 void tell_problems(const Problems& problems);
+/// Only the errors, or, where there are none, how many warnings `check` would show.
+void tell_errors(const Problems& problems, const std::string& path);
 /// As a list of objects: file, line, column, severity, code, field, what, why, hint.
 nlohmann::ordered_json problems_json(const Problems& problems);
 /// True when all errors lie in what was typed ("--set", "--scenario") and not in a file.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -57,6 +58,8 @@ std::optional<double> seconds_of_one_each(const Plan& plan) {
   return std::chrono::duration<double>(Clock::now() - began).count();
 }
 
+std::string about_seconds(double seconds) { return seconds < 1.0 ? "under 1 s" : "about " + shown_seconds(seconds); }
+
 ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& needed) {
   print(plan_text(plan, request) + "\n");
   for (const ScenarioPlan& scenario : plan.scenarios) {
@@ -67,8 +70,8 @@ ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& ne
   const InterruptWatch watch;
   try {
     if (const auto seconds = seconds_of_one_each(plan))
-      print("Time: about " + shown_seconds(*seconds * plan.replications / thread_count(request)) +
-            ", as one replication of each scenario took " + shown_seconds(*seconds) + '\n');
+      print("Time: " + about_seconds(*seconds * plan.replications / thread_count(request)) +
+            ", as one replication of each scenario took " + about_seconds(*seconds) + '\n');
     else
       print("Time: not known; one replication of each scenario takes longer than 20 s\n");
   } catch (const ModelFault& fault) {
@@ -80,9 +83,9 @@ ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& ne
   return ExitCode::good;
 }
 
-/// The folder of a setting is refused before any time is spent on it.
+/// What was typed is wrong usage; what stands in a file is an error.
 ExitCode refuse(const Problems& problems, const RunRequest& request) {
-  tell_problems(problems);
+  tell_errors(problems, request.path);
   if (only_of_command_line(problems)) {
     tell_next("throughline list " + shell_word(request.path) + "  (shows what can be named)");
     return ExitCode::usage;
@@ -108,7 +111,7 @@ ExitCode code_of(const RunOutcome& outcome) {
 
 std::string done_text(const RunOutcome& outcome) {
   std::string text = counted(outcome.runs_done, "run", "runs") + " done";
-  if (outcome.runs_done > 0) text += " in " + shown_seconds(outcome.elapsed_seconds);
+  if (outcome.runs_done > 0) text += " in " + about_seconds(outcome.elapsed_seconds);
   if (outcome.runs_reused > 0) text += ", " + counted(outcome.runs_reused, "was", "were") + " there already";
   return text + '.';
 }
@@ -181,7 +184,7 @@ ExitCode run_run(const RunRequest& request) {
   const RunNeeds needed = estimate(plan, request.threads);
   check_resources(needed, resources_for(request.folder), limits, problems);
   if (problems.has_errors()) return refuse(problems, request);
-  tell_problems(problems);
+  tell_errors(problems, request.path);
   return request.dry_run ? dry_run(plan, request, needed) : carry_out(plan, request);
 }
 

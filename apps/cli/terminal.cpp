@@ -61,7 +61,10 @@ void tell_error(std::string_view text) {
   spdlog::default_logger()->set_pattern("%v");
 }
 
-void tell_next(std::string_view command) { spdlog::info("Next: {}", command); }
+void tell_next(std::string_view command) {
+  finish_output();  // so that it is the last line also where both streams go to one place
+  spdlog::info("Next: {}", command);
+}
 
 bool messages_on_terminal() {
   const char* kind = std::getenv("TERM");
