@@ -83,6 +83,9 @@ void Simulation::place_initial_clients() {
       put(slot, group.place.index(), next_visit(clients_[slot], group.place.index()));
       begin_initial_stay(slot, group, i);
     }
+#ifdef TL_CHECKING
+  for (std::uint32_t s = 0; s < places_.size(); ++s) allow_over_full(s);
+#endif
   initial_clients_ = slots.size();
   tally_.arrived = 0;  // they did not arrive: they were there
   std::size_t next = 0;

@@ -34,8 +34,10 @@ void Simulation::refresh_hazards(std::uint32_t slot, bool changed) {
   Hazard* const hazards = &hazards_[static_cast<std::size_t>(slot) * types];
   for (std::uint32_t e = 0; e < types && !changed; ++e)
     changed = number(model_.events[e].hazard, client) != hazards[e].rate;
-  if (!changed) return;
-  clock.due = events_look_at_steps_ ? next_step(client) : kNever;
+  const std::int64_t step = events_look_at_steps_ ? next_step(client) : kNever;
+  // In a new place the next step may be nearer although no rate is another.
+  if (!changed && clock.due <= step) return;
+  clock.due = step;
   clock.which = kNoSlot;
   for (std::uint32_t e = 0; e < types; ++e) {
     Hazard& hazard = hazards[e];

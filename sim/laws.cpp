@@ -2,7 +2,7 @@
 
 #include "sim/simulation.hpp"
 
-// Semantics 14: what always holds. The checking build asks after every event.
+// Semantics 14: what always holds. The checking build asks after every event, and after every instant what only then holds.
 namespace tl {
 
 void Simulation::check_laws() {
@@ -13,11 +13,17 @@ void Simulation::check_laws() {
     const SettingTally& t = tally_.setting(s);
     const Place& place = places_[s];
     TL_EXPECTS(place.free == place.capacity - t.census.now() - t.reserved.now() - t.turnaround.now());
+    // Never over capacity but after a cut or an over-full start, and then ever less so.
+    TL_EXPECTS(place.free >= std::min<std::int64_t>(0, over_full_[s]));
+    allow_over_full(s);
     TL_EXPECTS(t.census.now() >= 0 && t.reserved.now() >= 0 && t.turnaround.now() >= 0 && t.boarding.now() >= 0);
+    TL_EXPECTS(t.over_level.now() >= 0 && t.over_level.now() <= t.boarding.now() && t.delayed.now() >= 0);
     TL_EXPECTS(place.queued <= static_cast<std::uint64_t>(t.waiting.now()));
     TL_EXPECTS(place.waiting_outside + place.waiting_in_place == static_cast<std::uint64_t>(t.waiting.now()));
-    // every request made is granted, ended in one way, or open
-    TL_EXPECTS(t.requests >= t.waits);
+    TL_EXPECTS(t.admissions - t.departures == static_cast<std::uint64_t>(t.census.now()));
+    // Every request ended in exactly one way or is open; a grant that led to no admission ended in the way it failed.
+    const std::uint64_t ended = t.refused + t.reneged + t.replaced + t.dropped + t.lost + t.client_left;
+    TL_EXPECTS(t.requests + t.failed_grants == t.waits + ended + static_cast<std::uint64_t>(t.waiting.now()));
     if (model_.settings[s].kind != SettingKind::program) {
       in_places += t.census.area(now_);
       placed += t.census.now();
@@ -28,46 +34,119 @@ void Simulation::check_laws() {
   if (tally_.present.now() <= 300 || (events_done_ & 0xfff) == 0) check_every_client();
 }
 
+void Simulation::allow_over_full(std::uint32_t setting) {
+  over_full_.resize(places_.size(), 0);
+  over_full_[setting] = std::min<std::int64_t>(0, places_[setting].free);
+}
+
+/// A client stays, serves a delay, or waits for something that will move it: nobody is forgotten.
+void Simulation::check_client(std::uint32_t slot) const {
+  const Client& client = clients_[slot];
+  TL_EXPECTS(client.place < places_.size());
+  TL_EXPECTS(client.entered <= client.placed && client.placed <= now_ && client.stay_due >= now_);
+  const Setting& setting = model_.settings[client.place];
+  const bool awaits = client.transfer != kNoSlot || client.granted != kNoSlot;
+  if (setting.kind == SettingKind::line) TL_EXPECTS(awaits);
+  else if (client.stay_state == StayState::over) TL_EXPECTS(awaits || client.stay_due == now_);
+  else if (setting.stay.exists()) TL_EXPECTS(client.stay_due < kNever);
+  TL_EXPECTS(!client.boards || (client.stay_state == StayState::over && client.transfer != kNoSlot &&
+                                client.granted == kNoSlot));
+  TL_EXPECTS(client.boards || !client.boards_over_level);
+}
+
 void Simulation::check_every_client() const {
   struct Count {
-    std::int64_t census = 0, waiting = 0, reserved = 0, queued = 0, boarding = 0;
+    std::int64_t census = 0, waiting = 0, reserved = 0, queued = 0, boarding = 0, delayed = 0;
     WideInt waited = 0;
   };
   std::vector<Count> counts(places_.size());
   for (std::uint32_t slot = 0; slot < clients_.size(); ++slot) {
     const Client& client = clients_[slot];
     if (client.number == 0) continue;
-    TL_EXPECTS(client.place < places_.size());
+    check_client(slot);
     ++counts[client.place].census;
     counts[client.place].boarding += client.boards ? 1 : 0;
-    TL_EXPECTS(client.entered <= now_ && client.placed <= now_);
-    TL_EXPECTS(client.stay_due >= now_);
+    counts[client.place].delayed += client.stay_state == StayState::delayed ? 1 : 0;
     std::uint32_t transfers = 0, standing = 0;
+    bool found_transfer = false, found_granted = false;
     for (std::uint32_t r = client.first_request; r != kNoSlot; r = requests_[r].next_of_client) {
       const Request& request = requests_[r];
       TL_EXPECTS(request.client == slot && request.number == client.number && request.asked <= now_);
+      TL_EXPECTS(request.patience_due >= now_ && request.handoff_due >= now_);
       Count& count = counts[request.goal];
       if (client.granted == r) ++count.reserved;
       else ++count.waiting, count.waited += now_ - request.asked;
       count.queued += request.queued ? 1 : 0;
+      // in the queue unless on the way somewhere; a program's request waits in any case
+      TL_EXPECTS(request.queued == (request.kind == RequestKind::program || client.granted == kNoSlot));
       transfers += request.kind == RequestKind::transfer ? 1 : 0;
-      standing += request.kind == RequestKind::standing ? 1 : 0;
+      standing += request.kind == RequestKind::standing && client.granted != r ? 1 : 0;
+      found_transfer |= client.transfer == r;
+      found_granted |= client.granted == r;
     }
     TL_EXPECTS(transfers <= 1 && standing <= 1);
-    for (std::uint32_t e = client.first_enrolment; e != kNoSlot; e = enrolments_[e].next_of_client)
+    TL_EXPECTS(found_transfer == (client.transfer != kNoSlot) && found_granted == (client.granted != kNoSlot));
+    for (std::uint32_t e = client.first_enrolment; e != kNoSlot; e = enrolments_[e].next_of_client) {
+      TL_EXPECTS(enrolments_[e].due >= now_);
       ++counts[enrolments_[e].program].census;
+    }
   }
   for (std::uint32_t s = 0; s < places_.size(); ++s) {
     const SettingTally& t = tally_.setting(s);
     const Count& count = counts[s];
     TL_EXPECTS(count.census == t.census.now() && count.waiting == t.waiting.now());
     TL_EXPECTS(count.reserved == t.reserved.now() && count.boarding == t.boarding.now());
+    TL_EXPECTS(count.delayed == t.delayed.now());
     TL_EXPECTS(count.queued == static_cast<std::int64_t>(places_[s].queued));
-    // Each request ended in exactly one way or is open; granted ones whose handoff was overtaken or lost count twice.
-    const std::uint64_t ended = t.refused + t.reneged + t.replaced + t.dropped + t.lost + t.client_left;
-    TL_EXPECTS(t.requests <= t.waits + ended + static_cast<std::uint64_t>(t.waiting.now()));
+    check_queue(s);
     // Little's law, exactly: time in the queue = the waits that ended + those still open (initial ones are older).
     if (model_.initial.empty()) TL_EXPECTS(t.ended_wait_micros + count.waited == t.waiting.area(now_));
+  }
+}
+
+/// By class, in a class by time of asking, then client: no one is passed.
+void Simulation::check_queue(std::uint32_t setting) const {
+  const Place& place = places_[setting];
+  std::uint32_t found = 0;
+  for (std::uint32_t rank = 0; rank < model_.settings[setting].rank_count; ++rank) {
+    std::uint32_t previous = kNoSlot;
+    for (std::uint32_t r = heads_[place.first_rank + rank]; r != kNoSlot; r = requests_[r].next) {
+      const Request& request = requests_[r];
+      TL_EXPECTS(request.goal == setting && request.rank == rank && request.queued && request.previous == previous);
+      if (previous != kNoSlot) {
+        const Request& ahead = requests_[previous];
+        TL_EXPECTS(ahead.asked < request.asked || (ahead.asked == request.asked && ahead.number <= request.number));
+      }
+      previous = r;
+      ++found;
+    }
+    TL_EXPECTS(tails_[place.first_rank + rank] == previous);
+    TL_EXPECTS((previous != kNoSlot) == ((place.ranks_used >> rank & 1U) != 0));
+  }
+  TL_EXPECTS(found == place.queued);
+}
+
+/// What holds when an instant is over: no unit stands free while an eligible client waits, ranks and hazards are those
+/// of the state that is, and nobody's stay, patience, handoff or event has been passed over.
+void Simulation::check_instant() const {
+  for (const Place& place : places_) TL_EXPECTS(place.free <= 0 || place.queued == 0);
+  if (tally_.present.now() > 300 && (events_done_ & 0xfff) != 0) return;
+  for (std::uint32_t slot = 0; slot < clients_.size(); ++slot) {
+    const Client& client = clients_[slot];
+    if (client.number == 0) continue;
+    TL_EXPECTS(client.stay_due > now_ || now_ == end_);
+    TL_EXPECTS(client.stay_state != StayState::over || client.transfer != kNoSlot || client.granted != kNoSlot || now_ == end_);
+    for (std::uint32_t r = client.first_request; r != kNoSlot; r = requests_[r].next_of_client) {
+      const Request& request = requests_[r];
+      TL_EXPECTS((request.patience_due > now_ && request.handoff_due > now_) || now_ == end_);
+      const TableId rank = model_.settings[request.goal].rank;
+      if (request.queued && rank.exists()) TL_EXPECTS(request.rank == cell(rank, client));
+    }
+    if (clocks_.empty()) continue;
+    TL_EXPECTS(clocks_[slot].due > now_ || now_ == end_);
+    for (std::size_t e = 0; e < model_.events.size() && now_ != end_; ++e)
+      TL_EXPECTS(hazards_[slot * model_.events.size() + e].rate == number(model_.events[e].hazard, client));
+    if (events_look_at_steps_) TL_EXPECTS(clocks_[slot].due <= next_step(client));
   }
 }
 

@@ -173,6 +173,7 @@ void Simulation::stay_ended(std::uint32_t slot) {
     tally_.setting(client.place).delayed.change(-1, now_);
     client.stay_state = StayState::over;
     if (client.granted == kNoSlot) follow_route(slot, RouteId{client.route});
+    else touch(slot);
     return;
   }
   SettingTally& tally = tally_.setting(client.place);
@@ -214,8 +215,10 @@ void Simulation::follow_route(std::uint32_t slot, RouteId id) {
   if (route.actions.count > 0) {
     act(slot, route.actions, visit, now_);
     // a standing request made just now was granted: it takes the place of this move
-    if (route.kind != RouteKind::leave && (client.place != place || client.visit != visit || client.granted != granted))
+    if (route.kind != RouteKind::leave && (client.place != place || client.visit != visit || client.granted != granted)) {
+      touch(slot);  // actions after the request may have changed more
       return;
+    }
   }
   switch (route.kind) {
     case RouteKind::leave:
@@ -262,8 +265,9 @@ void Simulation::leave_model(std::uint32_t slot, ReasonId reason) {
 void Simulation::set_boarding(std::uint32_t slot) {
   Client& client = clients_[slot];
   if (client.place == kNoSlot) return;
-  const bool boards = client.stay_state == StayState::over && client.transfer != kNoSlot &&
-                      client.granted == kNoSlot && model_.settings[client.place].kind == SettingKind::place;
+  const bool boards = client.stay_state == StayState::over && client.transfer != kNoSlot && client.granted == kNoSlot &&
+                      model_.settings[client.place].kind == SettingKind::place &&
+                      model_.routes[requests_[client.transfer].route].waiting == Waiting::in_place;
   const bool over_level =
       boards && model_.settings[requests_[client.transfer].goal].level < model_.settings[client.place].level;
   SettingTally& tally = tally_.setting(client.place);

@@ -107,6 +107,7 @@ struct Enrolment {
   std::uint32_t number = 0;
   std::uint32_t client = kNoSlot;
   std::int64_t began = 0;
+  std::int64_t stay_began = 0;   ///< later than `began` after a stay again
   std::int64_t due = kNever;
   std::uint32_t program = 0;
   std::uint32_t visit = 0;

@@ -41,6 +41,7 @@ void Simulation::ask_transfer(std::uint32_t slot, RouteId id) {
   } else if (route.waiting == Waiting::place) {
     const std::uint32_t wait_place = route.wait_place.index();
     if (client.place != wait_place) admit(slot, wait_place, next_visit(client, wait_place));
+    else touch(slot);
   } else {
     admit(slot, model_.settings[goal].line.index(), 0);
   }
@@ -48,6 +49,9 @@ void Simulation::ask_transfer(std::uint32_t slot, RouteId id) {
 
 void Simulation::ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep, std::int64_t asked) {
   Client& client = clients_[slot];
+  if (client.granted != kNoSlot && requests_[client.granted].kind == RequestKind::standing &&
+      (keep || requests_[client.granted].goal == goal))
+    return;  // on the way there already
   const std::uint32_t there = find_request(client, RequestKind::standing, std::nullopt);
   if (there != kNoSlot) {
     if (keep || requests_[there].goal == goal) return;  // asking again for the same keeps the rank
@@ -214,6 +218,7 @@ void Simulation::close(std::uint32_t id, RequestEnd how) {
   const bool was_granted = client.granted == id;
   if (request.queued) unlink(id);
   if (was_granted) {
+    if (how != RequestEnd::admitted) ++tally.failed_grants;
     tally.reserved.change(-1, now_);
     client.granted = kNoSlot;
     free_unit(request.goal);
@@ -251,7 +256,7 @@ void Simulation::close_if_any(std::uint32_t slot, RequestEnd how, bool transfers
 
 std::uint32_t Simulation::find_request(const Client& client, RequestKind kind, std::optional<std::uint32_t> goal) const {
   for (std::uint32_t id = client.first_request; id != kNoSlot; id = requests_[id].next_of_client)
-    if (requests_[id].kind == kind && (!goal || requests_[id].goal == *goal)) return id;
+    if (requests_[id].kind == kind && id != client.granted && (!goal || requests_[id].goal == *goal)) return id;
   return kNoSlot;
 }
 
@@ -398,15 +403,23 @@ void Simulation::enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t 
   --places_[program].free;
   tally_.census(program, 1, now_);
   ++tally_.setting(program).admissions;
-  if (setting.stay.exists()) {
-    const Block block = draw(run_, client.key, Purpose::visit, setting.draw_id, visit);
-    enrolment.route_word = block.w[3];
-    const double v = uniform32(draw(run_, client.key, Purpose::visit_more, setting.draw_id, visit).w[3]);
-    enrolment.due = now_ + length(setting.stay, client, uniform53(block.w[0], block.w[1]), v);
-    schedule(Event::make(enrolment.due, Phase::stay_end, enrolment.number, EventKind::enrolment, id));
-  }
+  begin_program_stay(id);
   if (setting.on_entry.count > 0) act(slot, setting.on_entry, visit, now_);
   touch(slot);
+}
+
+void Simulation::begin_program_stay(std::uint32_t id) {
+  Enrolment& enrolment = enrolments_[id];
+  const Client& client = clients_[enrolment.client];
+  const Setting& setting = model_.settings[enrolment.program];
+  enrolment.stay_began = now_;
+  enrolment.due = kNever;
+  if (!setting.stay.exists()) return;
+  const Block block = draw(run_, client.key, Purpose::visit, setting.draw_id, enrolment.visit);
+  enrolment.route_word = block.w[3];
+  const double v = uniform32(draw(run_, client.key, Purpose::visit_more, setting.draw_id, enrolment.visit).w[3]);
+  enrolment.due = now_ + length(setting.stay, client, uniform53(block.w[0], block.w[1]), v);
+  schedule(Event::make(enrolment.due, Phase::stay_end, enrolment.number, EventKind::enrolment, id));
 }
 
 void Simulation::enrolment_ended(std::uint32_t id) {
@@ -414,10 +427,15 @@ void Simulation::enrolment_ended(std::uint32_t id) {
   const std::uint32_t slot = enrolment.client;
   SettingTally& tally = tally_.setting(enrolment.program);
   ++tally.stays_ended;
-  tally.stay_drawn_micros += now_ - enrolment.began;
+  tally.stay_drawn_micros += now_ - enrolment.stay_began;
   const Setting& setting = model_.settings[enrolment.program];
   const Route& route = model_.routes[choose(setting.choices, clients_[slot], enrolment.route_word).route.index()];
-  remove_enrolment(id);
+  if (route.kind == RouteKind::stay_again) {  // the slot is kept: nobody is taken in between, and no turnaround runs
+    enrolments_[id].visit = next_visit(clients_[slot], enrolment.program);
+    begin_program_stay(id);
+  } else {
+    remove_enrolment(id);
+  }
   if (route.actions.count > 0) act(slot, route.actions, enrolment.visit, now_);
   switch (route.kind) {
     case RouteKind::leave:
@@ -427,8 +445,6 @@ void Simulation::enrolment_ended(std::uint32_t id) {
       ask_program(slot, route.goal.index(), now_);
       break;
     case RouteKind::stay_again:
-      enrol(slot, enrolment.program, next_visit(clients_[slot], enrolment.program));
-      break;
     case RouteKind::end:
       break;
   }

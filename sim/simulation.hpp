@@ -128,6 +128,7 @@ class Simulation {
   void ask_program(std::uint32_t slot, std::uint32_t program, std::int64_t asked);
   void enrol_now(std::uint32_t slot, std::uint32_t program);
   void enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t visit);
+  void begin_program_stay(std::uint32_t enrolment);
   void enrolment_ended(std::uint32_t enrolment);
   void end_enrolment(std::uint32_t slot, std::uint32_t program);
   void remove_enrolment(std::uint32_t enrolment);

@@ -20,9 +20,11 @@ std::uint32_t Simulation::cell_offset(const StateTable& table, const Client& cli
 
 std::uint32_t Simulation::dimension_value(const StateDimension& dimension, const Client& client) const {
   const auto steps_passed = [&](std::int64_t since) {
-    const double days = SimTime::from_micros(now_ - since).days();
+    // in whole microseconds, as next_step has it: a step is passed at the instant for which it was scheduled
     std::uint32_t passed = 0;
-    while (passed + 1 < dimension.count && model_.steps[dimension.first + passed] <= days) ++passed;
+    while (passed + 1 < dimension.count &&
+           SimTime::from_days(model_.steps[dimension.first + passed]).micros() <= now_ - since)
+      ++passed;
     return passed;
   };
   switch (dimension.kind) {

@@ -33,6 +33,7 @@ struct SettingTally {
   std::uint64_t admissions = 0, departures = 0, returns = 0, stays_ended = 0;
   std::uint64_t requests = 0, waits = 0, within_standard = 0, refused = 0, reneged = 0, replaced = 0, dropped = 0,
                 lost = 0, client_left = 0;
+  std::uint64_t failed_grants = 0;  ///< granted, counted among the waits, and then not admitted
   WideInt stay_micros = 0, stay_drawn_micros = 0, wait_micros = 0, ended_wait_micros = 0;
   std::int64_t census_since = 0;  ///< of the census histogram
   int census_shift = 0;           ///< its bins are 2^shift clients wide
