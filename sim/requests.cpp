@@ -15,7 +15,7 @@ void Simulation::ask_transfer(std::uint32_t slot, RouteId id) {
   SettingTally& tally = tally_.setting(goal);
   Place& place = places_[goal];
   ++tally.requests;
-  if (!placing_initial_ && place.free > 0 && place.queued == 0) {
+  if (!placing_initial_ && has_unit_to_spare(place)) {
     ++tally.waits;
     ++tally.within_standard;
     tally_.waited(goal, 0);
@@ -64,7 +64,7 @@ void Simulation::ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep,
   ++tally.requests;
   const bool in_bed = client.place != kNoSlot && model_.settings[client.place].capacity != kUnlimited;
   const bool can_come = !placing_initial_ && client.granted == kNoSlot;
-  if (can_come && place.free > 0 && place.queued == 0) {
+  if (can_come && has_unit_to_spare(place)) {
     ++tally.waits;
     ++tally.within_standard;
     tally_.waited(goal, 0);
@@ -88,7 +88,7 @@ void Simulation::ask_program(std::uint32_t slot, std::uint32_t program, std::int
   SettingTally& tally = tally_.setting(program);
   Place& place = places_[program];
   ++tally.requests;
-  if (!placing_initial_ && place.free > 0 && place.queued == 0) {
+  if (!placing_initial_ && has_unit_to_spare(place)) {
     ++tally.waits;
     ++tally.within_standard;
     tally_.waited(program, 0);

@@ -123,6 +123,8 @@ class Simulation {
   bool happens(const Action& action, const Client& client, std::uint32_t occurrence) const;
 
   // requests.cpp: queues
+  /// A unit is free for one more, those ahead in the queue (who get theirs when the instant ends) counted.
+  static bool has_unit_to_spare(const Place& place) { return place.free > static_cast<std::int64_t>(place.queued); }
   void ask_transfer(std::uint32_t slot, RouteId route);
   void ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep, std::int64_t asked);
   void ask_program(std::uint32_t slot, std::uint32_t program, std::int64_t asked);
