@@ -58,22 +58,30 @@ Report check(const std::string& path) {
 
 std::size_t warning_count(const Problems& problems) {
   const auto all = problems.sorted();
-  return static_cast<std::size_t>(std::count_if(
-      all.begin(), all.end(), [](const Problem& one) { return one.severity == Severity::warning; }));
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [](const Problem& one) { return one.severity == Severity::warning; }));
 }
 
-std::string rounded(double value) { return shown(value, shown_decimals(value, 0.0)); }
+std::string rounded(double value) {
+  return shown(value, shown_decimals(value, 0.0));
+}
 
 /// A multiple of the demand: "0.80", "1.17", "12".
-std::string factor(double times) { return shown(times, times < 9.95 ? 2 : 0); }
+std::string factor(double times) {
+  return shown(times, times < 9.95 ? 2 : 0);
+}
 
-std::string percent(double share) { return shown(share * 100.0, share < 0.0995 ? 1 : 0) + "%"; }
+std::string percent(double share) {
+  return shown(share * 100.0, share < 0.0995 ? 1 : 0) + "%";
+}
 
 const std::string& id_of(const Checked& scenario, std::uint32_t setting) {
   return scenario.model.settings[setting].words.id;
 }
 
-bool has_limit(const FlowReport::Row& row) { return std::isfinite(row.capacity); }
+bool has_limit(const FlowReport::Row& row) {
+  return std::isfinite(row.capacity);
+}
 
 /// People never see the setting `outside`, or settings that nobody comes to, among the flows.
 bool is_shown(const Checked& scenario, const FlowReport::Row& row) {
@@ -93,8 +101,8 @@ std::vector<std::string> flow_cells(const Checked& scenario, const FlowReport::R
 
 Grid flow_grid() {
   Grid grid;
-  grid.columns = {{"setting", false},      {"admissions a year", true}, {"mean stay [d]", true}, {"expected census", true},
-                  {"capacity", true},      {"utilisation", true},       {"full at demand x", true}};
+  grid.columns = {{"setting", false}, {"admissions a year", true}, {"mean stay [d]", true},   {"expected census", true},
+                  {"capacity", true}, {"utilisation", true},       {"full at demand x", true}};
   return grid;
 }
 
@@ -133,7 +141,8 @@ std::string first_to_fill(const Checked& scenario) {
     std::size_t& count = too_small ? over_count : next_count;
     if (++count > kMostToFill) continue;
     std::string& list = too_small ? over : next;
-    list += (list.empty() ? "" : ", ") + id_of(scenario, row) + (too_small ? " (full at " : " (at ") + factor(at->saturates_at) + " times it)";
+    list += (list.empty() ? "" : ", ") + id_of(scenario, row) + (too_small ? " (full at " : " (at ") +
+            factor(at->saturates_at) + " times it)";
   }
   std::string text;
   if (!over.empty())
@@ -151,7 +160,8 @@ std::string loops_text(const Checked& scenario) {
   std::string text = "Clients can come back to where they were: ";
   for (std::size_t i = 0; i < std::min(loops.size(), kMostLoops); ++i) {
     text += i > 0 ? "; " : "";
-    for (std::size_t k = 0; k < loops[i].size() && k < 8; ++k) text += (k > 0 ? ", " : "") + id_of(scenario, loops[i][k]);
+    for (std::size_t k = 0; k < loops[i].size() && k < 8; ++k)
+      text += (k > 0 ? ", " : "") + id_of(scenario, loops[i][k]);
     if (loops[i].size() > 8) text += " and " + std::to_string(loops[i].size() - 8) + " more";
   }
   if (loops.size() > kMostLoops) text += "; and " + std::to_string(loops.size() - kMostLoops) + " more groups";
@@ -174,7 +184,8 @@ std::string scenario_text(const Report& report, const Checked& scenario) {
 }
 
 std::string verdict_text(const Report& report, const std::string& path) {
-  if (report.problems.has_errors()) return path + ": " + counted(report.problems.error_count(), "error", "errors") + ".\n";
+  if (report.problems.has_errors())
+    return path + ": " + counted(report.problems.error_count(), "error", "errors") + ".\n";
   const std::size_t settings = report.scenarios.front().model.settings.size() - 1;
   std::string text = path + ": good, " + counted(settings, "setting", "settings");
   if (report.is_study) text += ", " + counted(report.asked, "scenario", "scenarios");
@@ -194,9 +205,9 @@ void print_text(const Report& report, const CheckRequest& request) {
 void print_csv(const Report& report) {
   tell_problems(report.problems);
   Grid grid;
-  grid.columns = {{"scenario", false},         {"setting", false},        {"name", false},
-                  {"flow_per_day", true},      {"mean_stay_days", true},  {"offered_load", true},
-                  {"capacity", true},          {"utilisation", true},     {"saturates_at", true}};
+  grid.columns = {{"scenario", false},    {"setting", false},       {"name", false},
+                  {"flow_per_day", true}, {"mean_stay_days", true}, {"offered_load", true},
+                  {"capacity", true},     {"utilisation", true},    {"saturates_at", true}};
   for (const Checked& scenario : report.scenarios)
     for (const FlowReport::Row& row : scenario.flow.rows)
       if (row.setting != 0)

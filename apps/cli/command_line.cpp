@@ -80,24 +80,33 @@ CLI::Option* add_format(CLI::App& command, Typed& typed) {
 /// An option that may be given several times, each time with one value.
 void add_names(CLI::App& command, const std::string& name, std::vector<std::string>& into, const std::string& about,
                const std::string& type) {
-  command.add_option(name, into, about + " (may be repeated)")->type_name(type)->allow_extra_args(false)->expected(1, 1000);
+  command.add_option(name, into, about + " (may be repeated)")
+      ->type_name(type)
+      ->allow_extra_args(false)
+      ->expected(1, 1000);
 }
 
 void add_check(CLI::App& app, Typed& typed) {
-  CLI::App* command = app.add_subcommand("check", "Read a model or a study and tell all that is wrong, and what to expect");
-  command->add_option("PATH", typed.check.path, "A model (folder or .toml file) or a study (.toml)")->required()->type_name("");
+  CLI::App* command =
+      app.add_subcommand("check", "Read a model or a study and tell all that is wrong, and what to expect");
+  command->add_option("PATH", typed.check.path, "A model (folder or .toml file) or a study (.toml)")
+      ->required()
+      ->type_name("");
   command->add_flag("--strict", typed.check.strict, "Warnings count as errors");
   add_format(*command, typed);
   command->footer("Examples:\n  throughline check models/la-county\n  throughline check study.toml --format json");
 }
 
 void add_list(CLI::App& app, Typed& typed) {
-  CLI::App* command = app.add_subcommand("list", "List settings, parameters, metrics and scenarios: what can be turned");
+  CLI::App* command =
+      app.add_subcommand("list", "List settings, parameters, metrics and scenarios: what can be turned");
   command->add_option("MODEL", typed.list.path, "A model or a study")->required()->type_name("");
-  command->add_option("--table", typed.list.table, "Only one: settings, parameters, metrics, scenarios or measures")->type_name("TABLE");
+  command->add_option("--table", typed.list.table, "Only one: settings, parameters, metrics, scenarios or measures")
+      ->type_name("TABLE");
   add_format(*command, typed);
-  command->footer("Examples:\n  throughline list models/la-county\n"
-                  "  throughline list models/la-county --table parameters --format csv > parameters.csv");
+  command->footer(
+      "Examples:\n  throughline list models/la-county\n"
+      "  throughline list models/la-county --table parameters --format csv > parameters.csv");
 }
 
 void add_diff(CLI::App& app, Typed& typed) {
@@ -105,7 +114,8 @@ void add_diff(CLI::App& app, Typed& typed) {
   command->add_option("A", typed.diff.first, "A model or a study")->required()->type_name("");
   command->add_option("B", typed.diff.second, "Another one, or a scenario of A")->required()->type_name("");
   command->add_option("C", typed.diff.third, "A second scenario of A")->type_name("");
-  command->footer("Examples:\n  throughline diff models/old models/new\n  throughline diff study.toml baseline step_down");
+  command->footer(
+      "Examples:\n  throughline diff models/old models/new\n  throughline diff study.toml baseline step_down");
 }
 
 void add_show(CLI::App& app, Typed& typed) {
@@ -116,46 +126,61 @@ void add_show(CLI::App& app, Typed& typed) {
 }
 
 void add_run(CLI::App& app, Typed& typed) {
-  CLI::App* command = app.add_subcommand("run", "Run every scenario and replication; the same command again goes on where it stopped");
-  command->add_option("STUDY", typed.run.path, "A study, or a model as the one scenario baseline")->required()->type_name("");
+  CLI::App* command =
+      app.add_subcommand("run", "Run every scenario and replication; the same command again goes on where it stopped");
+  command->add_option("STUDY", typed.run.path, "A study, or a model as the one scenario baseline")
+      ->required()
+      ->type_name("");
   command->add_option("-o,--output", typed.run.folder, "Folder for the results")->type_name("DIR");
-  command->add_option("--replications", typed.replications, "Runs of each scenario, instead of the study's number")->type_name("N");
-  command->add_option("--threads", typed.threads, "Runs at a time; as many as the machine has if not said")->type_name("N");
+  command->add_option("--replications", typed.replications, "Runs of each scenario, instead of the study's number")
+      ->type_name("N");
+  command->add_option("--threads", typed.threads, "Runs at a time; as many as the machine has if not said")
+      ->type_name("N");
   command->add_option("--seed", typed.seed, "Where chance begins, instead of the study's seed")->type_name("N");
   add_names(*command, "--scenario", typed.run.scenarios, "Only this scenario", "NAME");
-  add_names(*command, "--set", typed.run.set, "Change a number in every scenario, as settings.ID.capacity=20", "PATH=VALUE");
+  add_names(*command, "--set", typed.run.set, "Change a number in every scenario, as settings.ID.capacity=20",
+            "PATH=VALUE");
   command->add_flag("--dry-run", typed.run.dry_run, "Only say what would be run, and how long it takes");
-  command->footer("Ctrl-C stops; what is done is kept, and the same command goes on from there.\n"
-                  "What can be named in --set: throughline list STUDY.\n\n"
-                  "Examples:\n  throughline run study.toml -o results\n"
-                  "  throughline run models/la-county -o results --replications 50 --set parameters.bookings=7000");
+  command->footer(
+      "Ctrl-C stops; what is done is kept, and the same command goes on from there.\n"
+      "What can be named in --set: throughline list STUDY.\n\n"
+      "Examples:\n  throughline run study.toml -o results\n"
+      "  throughline run models/la-county -o results --replications 50 --set parameters.bookings=7000");
 }
 
 void add_results(CLI::App& app, Typed& typed) {
   CLI::App* command = app.add_subcommand("results", "Print tables of stored results");
   ResultsRequest& request = typed.results;
   command->add_option("DIR", request.folder, "The folder given to run -o")->required()->type_name("");
-  command->add_option("--table", request.table, "outcomes, waits or census")->type_name("TABLE")->default_str("outcomes");
+  command->add_option("--table", request.table, "outcomes, waits or census")
+      ->type_name("TABLE")
+      ->default_str("outcomes");
   add_names(*command, "--metric", request.metrics, "Only this measure, or metric of the model", "NAME");
   add_names(*command, "--setting", request.settings, "Only this setting", "NAME");
   add_names(*command, "--department", request.departments, "Only this department", "NAME");
   add_names(*command, "--scenario", request.scenarios, "Only this scenario", "NAME");
-  command->add_option("--versus", request.versus, "Differences from this scenario, paired run by run")->type_name("NAME");
+  command->add_option("--versus", request.versus, "Differences from this scenario, paired run by run")
+      ->type_name("NAME");
   command->add_option("--by-period", request.by_period, "One row each month, quarter or year")->type_name("PERIOD");
   add_format(*command, typed);
-  command->footer("With several scenarios the table for people compares with the first one unless --versus or --scenario is given;\n"
-                  "csv and json then hold each scenario's own values.\n\n"
-                  "Examples:\n  throughline results results\n  throughline results results --table waits --setting crt\n"
-                  "  throughline results results --versus baseline --format csv > comparison.csv");
+  command->footer(
+      "With several scenarios the table for people compares with the first one unless --versus or --scenario is "
+      "given;\n"
+      "csv and json then hold each scenario's own values.\n\n"
+      "Examples:\n  throughline results results\n  throughline results results --table waits --setting crt\n"
+      "  throughline results results --versus baseline --format csv > comparison.csv");
 }
 
 void add_report(CLI::App& app, Typed& typed) {
   CLI::App* command = app.add_subcommand("report", "Write the report page and comparison table from stored results");
   command->add_option("DIR", typed.report.folder, "The folder given to run -o")->required()->type_name("");
-  command->add_option("--html", typed.report.html, "Page to write; needs no other file and no network")->type_name("FILE");
-  command->add_option("--csv", typed.report.csv, "Comparison to write (NAME.csv), or a folder for all tables")->type_name("PATH");
-  command->footer("Without options: DIR/report.html and DIR/comparison.csv.\n\n"
-                  "Examples:\n  throughline report results\n  throughline report results --html board.html --csv tables/");
+  command->add_option("--html", typed.report.html, "Page to write; needs no other file and no network")
+      ->type_name("FILE");
+  command->add_option("--csv", typed.report.csv, "Comparison to write (NAME.csv), or a folder for all tables")
+      ->type_name("PATH");
+  command->footer(
+      "Without options: DIR/report.html and DIR/comparison.csv.\n\n"
+      "Examples:\n  throughline report results\n  throughline report results --html board.html --csv tables/");
 }
 
 void add_completion(CLI::App& app, Typed& typed) {
@@ -215,7 +240,8 @@ std::string help_of(const CLI::App* command) {
 void refuse_strangers(const CLI::App& app) {
   const CLI::App* command = chosen(app);
   const std::vector<std::string> left = app.remaining(true);
-  const auto option = std::find_if(left.begin(), left.end(), [](const std::string& word) { return word.size() > 1 && word.front() == '-'; });
+  const auto option = std::find_if(left.begin(), left.end(),
+                                   [](const std::string& word) { return word.size() > 1 && word.front() == '-'; });
   if (option != left.end()) {
     const std::string name = option->substr(0, option->find('='));
     const std::string hint = did_you_mean(name, option_names(command != nullptr ? *command : app));
@@ -223,8 +249,7 @@ void refuse_strangers(const CLI::App& app) {
     throw UsageError{"unknown option \"" + name + "\"" + where + ". " + (hint.empty() ? help_of(command) : hint)};
   }
   if (left.empty()) return;
-  if (command != nullptr)
-    throw UsageError{"\"" + left.front() + "\" is one argument too many. " + help_of(command)};
+  if (command != nullptr) throw UsageError{"\"" + left.front() + "\" is one argument too many. " + help_of(command)};
   throw UsageError{"unknown command \"" + left.front() + "\". " + suggestion(left.front(), command_names(app))};
 }
 
@@ -280,17 +305,21 @@ ExitCode dispatch(const CLI::App& app, Typed& typed) {
 }
 
 std::string version_text() {
-  return "throughline " + std::string{kProgramVersion} + " (engine " + std::string{kEngineVersion} + ", result format " +
-         std::to_string(kResultFormat) + ")";
+  return "throughline " + std::string{kProgramVersion} + " (engine " + std::string{kEngineVersion} +
+         ", result format " + std::to_string(kResultFormat) + ")";
 }
 
 void build(CLI::App& app, Typed& typed) {
   app.name("throughline");
-  app.description("Simulates the capacity of a continuum of care: who waits where, for how long, and what more beds would change.");
+  app.description(
+      "Simulates the capacity of a continuum of care: who waits where, for how long, and what more beds would change.");
   app.set_version_flag("--version", version_text());
   app.set_help_flag("--help,-h", "Print this help and end");
-  app.footer("A first walk:\n  throughline check models/la-county\n  throughline run scenarios/la-county/study.toml -o results\n"
-             "  throughline report results\n\nExit codes: 0 good, 1 errors or a failed run, 2 usage, 3 a fault of the program.");
+  app.footer(
+      "A first walk:\n  throughline check models/la-county\n  throughline run scenarios/la-county/study.toml -o "
+      "results\n"
+      "  throughline report results\n\nExit codes: 0 good, 1 errors or a failed run, 2 usage, 3 a fault of the "
+      "program.");
   add_check(app, typed);
   add_list(app, typed);
   add_diff(app, typed);

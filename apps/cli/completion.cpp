@@ -36,8 +36,8 @@ std::string for_bash(const std::vector<CommandWords>& commands) {
   for (const CommandWords& command : commands)
     for (const CommandWords::Option& option : command.options)
       if (!option.choices.empty())
-        text += "    \"" + command.name + ' ' + option.name + "\") COMPREPLY=($(compgen -W \"" + joined(option.choices) +
-                "\" -- \"$now\")); return ;;\n";
+        text += "    \"" + command.name + ' ' + option.name + "\") COMPREPLY=($(compgen -W \"" +
+                joined(option.choices) + "\" -- \"$now\")); return ;;\n";
   text += "  esac\n  case \"${COMP_WORDS[1]}\" in\n";
   for (const CommandWords& command : commands)
     text += "    " + command.name + ") COMPREPLY=($(compgen -W \"" + joined(option_names(command)) +
@@ -85,7 +85,9 @@ std::string for_fish(const std::vector<CommandWords>& commands) {
 
 }  // namespace
 
-std::vector<std::string> shell_names() { return {"bash", "zsh", "fish"}; }
+std::vector<std::string> shell_names() {
+  return {"bash", "zsh", "fish"};
+}
 
 std::string completion_script(const std::string& shell, const std::vector<CommandWords>& commands) {
   if (shell == "zsh") return for_zsh(commands);

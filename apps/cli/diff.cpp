@@ -19,7 +19,8 @@ const Scenario& scenario_of(const Study& study, const std::string& id) {
     list += (list.empty() ? "" : ", ") + scenario.id;
   }
   const std::string hint = did_you_mean(id, ids);
-  throw UsageError{"unknown scenario \"" + id + "\" in " + study.name + ". " + (hint.empty() ? "It has: " + list : hint)};
+  throw UsageError{"unknown scenario \"" + id + "\" in " + study.name + ". " +
+                   (hint.empty() ? "It has: " + list : hint)};
 }
 
 void print_differences(const std::vector<std::string>& told, const std::string& from, const std::string& to) {
@@ -45,7 +46,8 @@ ExitCode run_diff(const DiffRequest& request) {
     const Scenario& from = scenario_of(*first, request.second);
     const Scenario& to = scenario_of(*first, request.third);
     print_differences(differences(first->document, from, to), from.id, to.id);
-    tell_next("throughline run " + shell_word(request.first) + " -o results --scenario " + from.id + " --scenario " + to.id);
+    tell_next("throughline run " + shell_word(request.first) + " -o results --scenario " + from.id + " --scenario " +
+              to.id);
     return ExitCode::good;
   }
   const auto second = read_or_tell(request.second);

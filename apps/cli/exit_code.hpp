@@ -11,7 +11,7 @@
 
 namespace tl {
 
-/// How the program ends; docs/command-line.md lists the same.
+/// How the program ends; --help lists the same.
 enum class ExitCode { good = 0, errors = 1, usage = 2, fault = 3 };
 
 /// The command line cannot be understood. The text says what is wrong and what to try.
@@ -28,7 +28,8 @@ struct Verdict {
 /// Turns what ended a command into words and an exit code. Whatever nobody expected is a fault of ours.
 inline Verdict verdict_of(const std::exception_ptr& thrown) {
   constexpr const char* kReport =
-      "\nThis is a fault of the program, not of your files. Please report it with the command and the files that led here.";
+      "\nThis is a fault of the program, not of your files. Please report it with the command and the files that led "
+      "here.";
   try {
     std::rethrow_exception(thrown);
   } catch (const UsageError& error) {

@@ -20,6 +20,17 @@ std::string on_one_line(std::string text) {
   return text;
 }
 
+/// At most so many characters, the last three of them dots where something was cut.
+std::string cut(const std::string& text, std::size_t most) {
+  if (most == 0 || width_of(text) <= most) return text;
+  std::size_t end = 0;
+  for (std::size_t shown = 0; end < text.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U;
+    if (begins && ++shown > most - 3) break;
+  }
+  return text.substr(0, end) + "...";
+}
+
 std::vector<std::string> heading_of(const Grid& grid) {
   std::vector<std::string> heading;
   for (const Grid::Column& column : grid.columns) heading.push_back(column.name);
@@ -32,7 +43,7 @@ std::string to_text(const Grid& grid) {
   std::vector<std::vector<std::string>> lines{heading_of(grid)};
   for (const auto& row : grid.rows) {
     lines.emplace_back();
-    for (const std::string& cell : row) lines.back().push_back(on_one_line(cell));
+    for (std::size_t c = 0; c < row.size(); ++c) lines.back().push_back(cut(on_one_line(row[c]), grid.columns[c].most));
   }
   std::vector<std::size_t> widths(grid.columns.size(), 0);
   for (const auto& line : lines)

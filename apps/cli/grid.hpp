@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -8,7 +9,8 @@ namespace tl {
 struct Grid {
   struct Column {
     std::string name;
-    bool right = false;  ///< numbers stand to the right
+    bool right = false;    ///< numbers stand to the right
+    std::size_t most = 0;  ///< characters shown to people, the rest is cut; 0 = all
   };
   std::vector<Column> columns;
   std::vector<std::vector<std::string>> rows;  ///< as many cells as columns

@@ -9,7 +9,9 @@ namespace {
 std::atomic<bool> interrupted{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch nothing else");
 
-extern "C" void note_interrupt(int) { interrupted.store(true, std::memory_order_relaxed); }
+extern "C" void note_interrupt(int) {
+  interrupted.store(true, std::memory_order_relaxed);
+}
 
 }  // namespace
 
@@ -27,6 +29,8 @@ InterruptWatch::~InterruptWatch() {
   sigaction(SIGTERM, &before_terminate_, nullptr);
 }
 
-bool InterruptWatch::asked() { return interrupted.load(std::memory_order_relaxed); }
+bool InterruptWatch::asked() {
+  return interrupted.load(std::memory_order_relaxed);
+}
 
 }  // namespace tl

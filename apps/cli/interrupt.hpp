@@ -15,7 +15,8 @@ class InterruptWatch {
   static bool asked();
 
  private:
-  struct sigaction before_interrupt_ {}, before_terminate_ {};
+  struct sigaction before_interrupt_ {
+  }, before_terminate_{};
 };
 
 }  // namespace tl

@@ -14,12 +14,14 @@
 namespace tl {
 namespace {
 
-std::string known(double value) { return std::isnan(value) ? "" : exact(value); }
+std::string known(double value) {
+  return std::isnan(value) ? "" : exact(value);
+}
 
 Grid settings_grid(const Model& model) {
   Grid grid;
-  grid.columns = {{"id", false}, {"name", false}, {"kind", false}, {"department", false}, {"domain", false},
-                  {"level", true}, {"capacity", true}};
+  grid.columns = {{"id", false},     {"name", false}, {"kind", false},   {"department", false},
+                  {"domain", false}, {"level", true}, {"capacity", true}};
   for (const SettingSpec& setting : model.settings) {
     const SettingWords& words = setting.words;
     if (words.id == "outside" || words.kind == "line") continue;
@@ -32,8 +34,8 @@ Grid settings_grid(const Model& model) {
 
 Grid parameters_grid(const Model& model) {
   Grid grid;
-  grid.columns = {{"path", false}, {"value", true},  {"unit", false},  {"low", true},
-                  {"high", true},  {"kind", false}, {"source", false}, {"note", false}};
+  grid.columns = {{"path", false}, {"value", true}, {"unit", false},       {"low", true},
+                  {"high", true},  {"kind", false}, {"source", false, 40}, {"note", false, 40}};
   for (const ParameterWords& parameter : model.parameters)
     grid.rows.push_back({"parameters." + parameter.id, known(parameter.value), parameter.unit, known(parameter.low),
                          known(parameter.high), parameter.provenance.kind, parameter.provenance.source,
@@ -44,8 +46,8 @@ Grid parameters_grid(const Model& model) {
 /// What the results lead with.
 Grid metrics_grid(const Model& model) {
   Grid grid;
-  grid.columns = {{"metric", false}, {"measure", false}, {"of", false}, {"good", false}, {"target", true},
-                  {"meaning", false}};
+  grid.columns = {{"metric", false}, {"measure", false}, {"of", false},
+                  {"good", false},   {"target", true},   {"meaning", false}};
   for (const MetricWords& metric : model.metrics)
     grid.rows.push_back({metric.id, metric.measure,
                          metric.subject.empty() ? metric.scope : metric.scope + ' ' + metric.subject, metric.good,
@@ -58,14 +60,15 @@ Grid measures_grid() {
   Grid grid;
   grid.columns = {{"measure", false}, {"unit", false}, {"good", false}, {"meaning", false}};
   for (const Measure& measure : measures())
-    grid.rows.push_back({std::string{measure.name}, std::string{measure.unit}, std::string{measure.good},
-                         std::string{measure.words}});
+    grid.rows.push_back(
+        {std::string{measure.name}, std::string{measure.unit}, std::string{measure.good}, std::string{measure.words}});
   return grid;
 }
 
 std::string joined_changes(const Study& study, const Scenario& scenario) {
   std::string text;
-  for (const std::string& change : in_words(study.document, scenario.changes)) text += (text.empty() ? "" : "; ") + change;
+  for (const std::string& change : in_words(study.document, scenario.changes))
+    text += (text.empty() ? "" : "; ") + change;
   return text.empty() ? "the model as written" : text;
 }
 
@@ -73,7 +76,8 @@ Grid scenarios_grid(const Study& study) {
   Grid grid;
   grid.columns = {{"scenario", false}, {"name", false}, {"changes", false}};
   for (const Scenario& scenario : study.scenarios)
-    grid.rows.push_back({scenario.id, scenario.name.empty() ? scenario.id : scenario.name, joined_changes(study, scenario)});
+    grid.rows.push_back(
+        {scenario.id, scenario.name.empty() ? scenario.id : scenario.name, joined_changes(study, scenario)});
   return grid;
 }
 
@@ -126,7 +130,8 @@ std::vector<std::string> list_table_names() {
 
 ExitCode run_list(const ListRequest& request) {
   if (request.format == Format::csv && request.table.empty())
-    throw UsageError{"--format csv writes one table. Say which: --table settings, parameters, metrics, scenarios or measures"};
+    throw UsageError{
+        "--format csv writes one table. Say which: --table settings, parameters, metrics, scenarios or measures"};
   const Limits limits;
   Problems problems;
   const auto study = read_study(request.path, limits, problems);

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <set>
 #include <thread>
 
 #include "analysis/finding.hpp"
@@ -58,7 +59,9 @@ std::optional<double> seconds_of_one_each(const Plan& plan) {
   return std::chrono::duration<double>(Clock::now() - began).count();
 }
 
-std::string about_seconds(double seconds) { return seconds < 1.0 ? "under 1 s" : "about " + shown_seconds(seconds); }
+std::string about_seconds(double seconds) {
+  return seconds < 1.0 ? "under 1 s" : "about " + shown_seconds(seconds);
+}
 
 ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& needed) {
   print(plan_text(plan, request) + "\n");
@@ -94,6 +97,40 @@ ExitCode refuse(const Problems& problems, const RunRequest& request) {
   return ExitCode::errors;
 }
 
+/// Where clients moved at the latest instant at which any did.
+struct LastMoves : Watcher {
+  SimTime at;
+  std::set<std::uint32_t> settings;
+  void moved(std::uint32_t, SettingId from, SettingId to, SimTime when) override {
+    if (when != at) settings.clear();
+    at = when;
+    for (const SettingId setting : {from, to})
+      if (setting.exists()) settings.insert(setting.index());
+  }
+};
+
+/// The engine knows no names: the replication is carried out once more and watched. Empty when that takes too long.
+std::string settings_of(const Failure& failure, const Plan& plan) {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::seconds{20};
+  const std::function<bool()> stop = [&] { return Clock::now() > end; };
+  const Compiled& compiled = plan.scenarios[failure.scenario].compiled;
+  LastMoves moves;
+  Simulation simulation{compiled.model};
+  simulation.watch(&moves);
+  ReplicationResult result;
+  try {
+    simulation.run(failure.seed, failure.replication, &stop, result);
+  } catch (const ModelFault&) {
+    std::string ids;
+    for (const std::uint32_t setting : moves.settings)
+      ids += (ids.empty() ? "" : ", ") + compiled.words.settings[setting].id;
+    return ids;
+  } catch (const std::exception&) {  // stopped, or a fault that was told already
+  }
+  return "";
+}
+
 constexpr std::size_t kMostFailuresTold = 20;
 
 void tell_failures(const RunOutcome& outcome, const Plan& plan) {
@@ -101,6 +138,9 @@ void tell_failures(const RunOutcome& outcome, const Plan& plan) {
     tell_error(to_text(outcome.failures[i], plan));
   if (outcome.failures.size() > kMostFailuresTold)
     tell("and " + std::to_string(outcome.failures.size() - kMostFailuresTold) + " more failed replications");
+  if (outcome.failures.empty() || outcome.failures.front().internal) return;
+  if (const std::string ids = settings_of(outcome.failures.front(), plan); !ids.empty())
+    tell("In the first of them the clients who moved at that instant were in: " + ids + ".");
 }
 
 ExitCode code_of(const RunOutcome& outcome) {
@@ -137,7 +177,8 @@ void publish_and_tell(Store& store, const RunRequest& request) {
   const StudyResults results = load_results(store.folder());
   for (const Finding& finding : findings_of(results, lead_metric(results))) print(finding.sentence + '\n');
   print("Results: " + (store.folder() / "results.h5").string() + '\n');
-  tell_next("throughline results " + shell_word(request.folder) + "  or  throughline report " + shell_word(request.folder));
+  tell_next("throughline results " + shell_word(request.folder) + "  or  throughline report " +
+            shell_word(request.folder));
 }
 
 ExitCode carry_out(const Plan& plan, const RunRequest& request) {
@@ -162,14 +203,14 @@ ExitCode carry_out(const Plan& plan, const RunRequest& request) {
   const ExitCode code = code_of(outcome);
   if (code == ExitCode::fault)
     tell("A fault of the program, not of your files. Please report it with the study and the lines above.");
-  if (store.missing() > 0)
-    tell_warning(counted(store.missing(), "run is", "runs are") +
-                 " missing from the results (a failed replication takes those stored with it along); "
-                 "averages are of the others and may be off");
   if (!has_something_of_all(store, plan)) {
-    tell_next("mend the model where the lines above say, and run again");
+    tell_next("mend the model where the lines above say, and give the same command again");
     return code;
   }
+  if (store.missing() > 0)
+    tell_warning(counted(store.missing(), "run is", "runs are") +
+                 " missing from the results: those that failed, and those kept in one file with them. "
+                 "Averages are of the others and may be off");
   publish_and_tell(store, request);
   return code;
 }

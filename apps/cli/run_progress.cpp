@@ -26,8 +26,7 @@ std::string bar_line(const Progress& progress, int columns, bool utf8) {
   return line + (words.find('%') < 2 ? "   " : words.find('%') < 3 ? "  " : " ") + words;
 }
 
-RunProgress::RunProgress()
-    : on_terminal_{messages_on_terminal()}, utf8_{terminal_is_utf8()}, shown_at_{Clock::now()} {}
+RunProgress::RunProgress() : on_terminal_{messages_on_terminal()}, utf8_{terminal_is_utf8()}, shown_at_{Clock::now()} {}
 
 void RunProgress::show(const Progress& progress) {
   const Clock::time_point now = Clock::now();

@@ -16,7 +16,9 @@
 namespace tl {
 namespace {
 
-std::string rounded(double value) { return shown(value, shown_decimals(value, 0.0)); }
+std::string rounded(double value) {
+  return shown(value, shown_decimals(value, 0.0));
+}
 
 /// What is expected in each setting; a model that was not run has no census.
 std::vector<BoxNumbers> expected_numbers(const Catalogue& words, const FlowReport& flow) {
@@ -57,7 +59,8 @@ ExitCode run_show(const ShowRequest& request) {
   compiled->words.links = flow.links;
   const std::string svg = svg_file(lane_map_svg(compiled->words, expected_numbers(compiled->words, flow)));
   publish(request.svg, std::as_bytes(std::span{svg.data(), svg.size()}));
-  print("The care network, with the clients expected in each setting if no capacity held anyone up: " + request.svg + '\n');
+  print("The care network, with the clients expected in each setting if no capacity held anyone up: " + request.svg +
+        '\n');
   tell_next("open it in a browser, or throughline check " + shell_word(request.path) + " for the numbers");
   return ExitCode::good;
 }

@@ -47,7 +47,9 @@ void finish_output() {
   if (std::fflush(stdout) != 0) refuse_unless_closed(errno);
 }
 
-void tell(std::string_view text) { spdlog::info("{}", text); }
+void tell(std::string_view text) {
+  spdlog::info("{}", text);
+}
 
 void tell_warning(std::string_view text) {
   spdlog::default_logger()->set_pattern("%^warning:%$ %v");
@@ -72,7 +74,9 @@ bool messages_on_terminal() {
   return isatty(STDERR_FILENO) == 1 && !is_dumb;
 }
 
-bool colours_wanted() { return isatty(STDOUT_FILENO) == 1 && !is_set("NO_COLOR"); }
+bool colours_wanted() {
+  return isatty(STDOUT_FILENO) == 1 && !is_set("NO_COLOR");
+}
 
 bool terminal_is_utf8() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {

@@ -97,9 +97,13 @@ class Program {
   pid_t child_ = -1;
 };
 
-inline Ended run_program(const std::vector<std::string>& words) { return Program{words}.wait(); }
+inline Ended run_program(const std::vector<std::string>& words) {
+  return Program{words}.wait();
+}
 
 /// A model or study of tests/apps/models.
-inline std::string test_file(const std::string& name) { return std::string{TL_SOURCE_DIR "/tests/apps/models/"} + name; }
+inline std::string test_file(const std::string& name) {
+  return std::string{TL_SOURCE_DIR "/tests/apps/models/"} + name;
+}
 
 }  // namespace tl::test

@@ -39,14 +39,16 @@ TEST_CASE("a study is run, its results are shown and reported from what is store
   const Ended table = run_program({"results", results});
   CHECK(table.code == 0);
   CHECK_THAT(table.out, Contains("difference from baseline"));
-  const auto json = nlohmann::json::parse(run_program({"results", results, "--format", "json", "--table", "waits"}).out);
+  const auto json =
+      nlohmann::json::parse(run_program({"results", results, "--format", "json", "--table", "waits"}).out);
   CHECK(json.at("rows").size() > 1);
   CHECK_THAT(run_program({"results", results, "--format", "csv"}).out, Contains("scenario,metric,measure"));
-  for (const auto& [option, value, hint] : std::vector<std::array<std::string, 3>>{{"--setting", "crysis", "crisis"},
-                                                                                   {"--versus", "baselin", "baseline"},
-                                                                                   {"--scenario", "more_bed", "more_beds"},
-                                                                                   {"--table", "wait", "waits"},
-                                                                                   {"--by-period", "quater", "quarter"}}) {
+  for (const auto& [option, value, hint] :
+       std::vector<std::array<std::string, 3>>{{"--setting", "crysis", "crisis"},
+                                               {"--versus", "baselin", "baseline"},
+                                               {"--scenario", "more_bed", "more_beds"},
+                                               {"--table", "wait", "waits"},
+                                               {"--by-period", "quater", "quarter"}}) {
     const Ended misspelt = run_program({"results", results, option, value});
     CAPTURE(option, misspelt.err);
     CHECK(misspelt.code == 2);
@@ -110,9 +112,8 @@ TEST_CASE("a dry run says what would be done and does nothing") {
 
 TEST_CASE("--set, --scenario, --seed and --replications say over the study") {
   const Folder folder;
-  const Ended ended =
-      run_program({"run", test_file("study.toml"), "-o", folder / "results", "--replications", "3", "--seed", "11",
-                   "--scenario", "more_beds", "--set", "settings.crisis.capacity=15"});
+  const Ended ended = run_program({"run", test_file("study.toml"), "-o", folder / "results", "--replications", "3",
+                                   "--seed", "11", "--scenario", "more_beds", "--set", "settings.crisis.capacity=15"});
   CAPTURE(ended.err);
   REQUIRE(ended.code == 0);
   const Ended table = run_program({"results", folder / "results", "--format", "json"});
@@ -141,6 +142,18 @@ TEST_CASE("a bad model is not run") {
   CHECK(ended.code == 1);
   CHECK_THAT(ended.err, Contains("bad.toml:6:"));
   CHECK_FALSE(fs::exists(folder / "r"));
+}
+
+TEST_CASE("a replication that fails is named with its seed, its day and the settings") {
+  const Folder folder;
+  const Ended ended = run_program({"run", test_file("endless.toml"), "-o", folder / "r", "--seed", "5"});
+  CAPTURE(ended.err);
+  CHECK(ended.code == 1);
+  CHECK_THAT(ended.err, Contains("baseline, replication 0 (seed 5), day "));
+  CHECK_THAT(ended.err, Contains("baseline, replication 1 (seed 5), day "));
+  CHECK_THAT(ended.err, Contains("time does not pass"));
+  CHECK_THAT(ended.err, Contains("here, there"));
+  CHECK_FALSE(fs::exists(folder / "r/results.h5"));
 }
 
 TEST_CASE("a folder that cannot be made is named with the reason") {
