@@ -107,21 +107,13 @@ void Simulation::check_every_client() const {
 /// By class, in a class by time of asking, then client: no one is passed.
 void Simulation::check_queue(std::uint32_t setting) const {
   const Place& place = places_[setting];
-  std::uint32_t found = 0;
-  for (std::uint32_t rank = 0; rank < model_.settings[setting].rank_count; ++rank) {
-    std::uint32_t previous = kNoSlot;
-    for (std::uint32_t r = heads_[place.first_rank + rank]; r != kNoSlot; r = requests_[r].next) {
-      const Request& request = requests_[r];
-      TL_EXPECTS(request.goal == setting && request.rank == rank && request.queued && request.previous == previous);
-      if (previous != kNoSlot) {
-        const Request& ahead = requests_[previous];
-        TL_EXPECTS(ahead.asked < request.asked || (ahead.asked == request.asked && ahead.number <= request.number));
-      }
-      previous = r;
-      ++found;
-    }
-    TL_EXPECTS(tails_[place.first_rank + rank] == previous);
-    TL_EXPECTS((previous != kNoSlot) == ((place.ranks_used >> rank & 1U) != 0));
+  std::uint32_t found = 0, previous = kNoSlot;
+  for (std::uint32_t r = place.waiting.first(); r != kNoSlot; r = WaitingList::after(requests_, r)) {
+    const Request& request = requests_[r];
+    TL_EXPECTS(request.goal == setting && request.rank < model_.settings[setting].rank_count && request.queued);
+    if (previous != kNoSlot) TL_EXPECTS(!WaitingList::goes_before(request, requests_[previous]));
+    previous = r;
+    ++found;
   }
   TL_EXPECTS(found == place.queued);
 }

@@ -100,7 +100,7 @@ struct Setting {
   ActionList on_entry;
   // queue
   TableId rank;                     ///< cells are the priority class itself, 0 first; none = one class
-  std::uint32_t rank_count = 1;     ///< at most 64
+  std::uint32_t rank_count = 1;     ///< at most 255
   TableId limit;                    ///< numbers: those waiting outside beds at most; none = no limit
   TableId limit_in_place;           ///< likewise for those waiting in a bed
   RouteId on_refuse, on_renege;     ///< exist for a finite place whose clients may be refused or give up

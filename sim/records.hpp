@@ -92,7 +92,7 @@ struct Request {
   std::int64_t handoff_due = kNever;
   std::uint32_t goal = 0;
   std::uint32_t visit = 0;
-  std::uint32_t previous = kNoSlot, next = kNoSlot;  ///< in the goal's queue
+  std::uint32_t left = kNoSlot, right = kNoSlot, parent = kNoSlot;  ///< in the goal's waiting list
   std::uint32_t next_of_client = kNoSlot;
   std::uint32_t route = kNoSlot;   ///< that made it: names its handoff
   std::uint32_t origin = kNoSlot;  ///< the place it was made in

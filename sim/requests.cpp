@@ -153,31 +153,18 @@ std::uint32_t Simulation::enqueue(std::uint32_t slot, std::uint32_t goal, std::u
 void Simulation::link(std::uint32_t id) {
   Request& request = requests_[id];
   Place& place = places_[request.goal];
-  const std::uint32_t queue = place.first_rank + request.rank;
-  std::uint32_t after = tails_[queue];
-  while (after != kNoSlot && (requests_[after].asked > request.asked ||
-                              (requests_[after].asked == request.asked && requests_[after].number > request.number)))
-    after = requests_[after].previous;
-  request.previous = after;
-  request.next = after == kNoSlot ? heads_[queue] : requests_[after].next;
-  (after == kNoSlot ? heads_[queue] : requests_[after].next) = id;
-  (request.next == kNoSlot ? tails_[queue] : requests_[request.next].previous) = id;
+  place.waiting.insert(requests_, id);
   request.queued = true;
   ++place.queued;
-  place.ranks_used |= std::uint64_t{1} << request.rank;
   offer(request.goal);
 }
 
 void Simulation::unlink(std::uint32_t id) {
   Request& request = requests_[id];
   Place& place = places_[request.goal];
-  const std::uint32_t queue = place.first_rank + request.rank;
-  (request.previous == kNoSlot ? heads_[queue] : requests_[request.previous].next) = request.next;
-  (request.next == kNoSlot ? tails_[queue] : requests_[request.next].previous) = request.previous;
-  request.previous = request.next = kNoSlot;
+  place.waiting.erase(requests_, id);
   request.queued = false;
   --place.queued;
-  if (heads_[queue] == kNoSlot) place.ranks_used &= ~(std::uint64_t{1} << request.rank);
 }
 
 void Simulation::rerank(std::uint32_t slot) {

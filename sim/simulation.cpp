@@ -57,14 +57,9 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   const std::size_t n = model_.settings.size();
   places_.assign(n, Place{});
   work_.assign(n / 64 + 1, 0);
-  std::uint32_t ranks = 0;
   for (std::uint32_t s = 0; s < n; ++s) {
-    places_[s].first_rank = ranks;
-    ranks += model_.settings[s].rank_count;
     set_capacity(s, model_.settings[s].capacity);
   }
-  heads_.assign(ranks, kNoSlot);
-  tails_.assign(ranks, kNoSlot);
 }
 
 void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::function<bool()>* stop,
@@ -244,8 +239,7 @@ void Simulation::run_admissions() {
       continue;
     }
     if (++grants > 10'000'000) fault("time does not pass: admissions go on and on within one instant");
-    const auto rank = static_cast<std::uint32_t>(std::countr_zero(place.ranks_used));
-    grant(heads_[place.first_rank + rank]);
+    grant(place.waiting.first());
     word = 0;  // a unit may have been freed further up in file order
   }
 }

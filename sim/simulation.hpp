@@ -12,6 +12,7 @@
 #include "sim/records.hpp"
 #include "sim/result.hpp"
 #include "sim/tally.hpp"
+#include "sim/waiting_list.hpp"
 
 namespace tl {
 
@@ -51,10 +52,9 @@ class Simulation {
   struct Place {
     std::int64_t free = 0;           ///< units neither taken nor reserved nor in turnaround; negative after a cut
     std::int64_t capacity = 0;
-    std::uint32_t first_rank = 0;    ///< its queues in heads_, tails_
     std::uint32_t queued = 0;        ///< requests that could be granted now
     std::uint32_t waiting_outside = 0, waiting_in_place = 0;
-    std::uint64_t ranks_used = 0;    ///< bit r: the queue of rank r is not empty
+    WaitingList waiting;             ///< those queued
   };
   struct Stream {
     std::uint32_t arrival = 0;
@@ -191,7 +191,6 @@ class Simulation {
 
   std::vector<std::uint32_t> cells_;
   std::vector<Place> places_;
-  std::vector<std::uint32_t> heads_, tails_;
   std::vector<std::uint64_t> work_;     ///< bit set of settings with something to offer
   std::vector<std::uint32_t> return_index_;  ///< setting -> column of last_left_, or none
   std::uint32_t return_count_ = 0;
