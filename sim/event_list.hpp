@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -48,7 +49,7 @@ class EventList {
   void clear() {
     top_.clear();
     bottom_.clear();
-    nodes_.clear();
+    chunks_.clear();
     free_ = kNone;
     rung_count_ = 0;
     size_ = 0;
@@ -96,9 +97,11 @@ class EventList {
   static constexpr std::size_t kFew = 64;            // up to this many events need no rungs at all
   static constexpr std::size_t kMostRungs = 8;
 
-  struct Node {
-    Event event;
-    std::uint32_t next;
+  static constexpr std::int64_t kAimedAt = 4;        // events a bucket, at least: one fetch from memory brings them all
+  /// Some events of a bucket, side by side in two cache lines.
+  struct alignas(64) Chunk {
+    std::array<Event, 7> events;
+    std::uint32_t count, next;
   };
   struct Rung {
     std::vector<std::uint32_t> heads;
@@ -117,16 +120,23 @@ class EventList {
     top_most_ = std::max(top_most_, event.at);
   }
   void add_to_bucket(Rung& rung, std::size_t bucket, const Event& event) {
-    std::uint32_t node = free_;
-    if (node == kNone) {
-      node = static_cast<std::uint32_t>(nodes_.size());
-      nodes_.push_back({event, rung.heads[bucket]});
-    } else {
-      free_ = nodes_[node].next;
-      nodes_[node] = {event, rung.heads[bucket]};
-    }
-    rung.heads[bucket] = node;
+    std::uint32_t& head = rung.heads[bucket];
+    if (head == kNone || chunks_[head].count == chunks_[head].events.size()) head = take_chunk(head);
+    Chunk& chunk = chunks_[head];
+    chunk.events[chunk.count++] = event;
     ++rung.count;
+  }
+  std::uint32_t take_chunk(std::uint32_t next) {
+    std::uint32_t taken = free_;
+    if (taken == kNone) {
+      taken = static_cast<std::uint32_t>(chunks_.size());
+      chunks_.emplace_back();
+    } else {
+      free_ = chunks_[taken].next;
+    }
+    chunks_[taken].count = 0;
+    chunks_[taken].next = next;
+    return taken;
   }
   void insert_in_bottom(const Event& event) {
     bottom_.push_back(event);
@@ -148,13 +158,13 @@ class EventList {
     bottom_.erase(bottom_.begin(), bottom_.begin() + static_cast<std::ptrdiff_t>(later));
     top_start_ = border;
   }
-  /// A finer rung for [start, start + span], about one bucket an event; false when they cannot be divided.
+  /// A finer rung for [start, start + span], a few events a bucket; none when they cannot be divided.
   Rung* add_rung(std::int64_t start, std::int64_t span, std::size_t events) {
     if (span <= 0 || rung_count_ == kMostRungs) return nullptr;
     Rung& rung = rungs_[rung_count_++];
     rung.start = start;
     rung.shift = 0;
-    while ((span >> rung.shift) > static_cast<std::int64_t>(events)) ++rung.shift;
+    while ((span >> rung.shift) * kAimedAt > static_cast<std::int64_t>(events)) ++rung.shift;
     rung.heads.assign(static_cast<std::size_t>(span >> rung.shift) + 1, kNone);
     rung.current = rung.count = 0;
     return &rung;
@@ -207,20 +217,25 @@ class EventList {
     reset_top();
     return true;
   }
-  /// Buckets to come lie all over the memory: ask for their first nodes before they are needed.
+  /// Buckets to come lie all over the memory: ask for their first chunks before they are needed.
   void fetch_ahead(const Rung& rung) const {
-    for (std::size_t bucket = rung.current + 4; bucket < rung.current + 8 && bucket < rung.heads.size(); ++bucket)
-      if (rung.heads[bucket] != kNone) __builtin_prefetch(&nodes_[rung.heads[bucket]]);
+    for (std::size_t bucket = rung.current + 1; bucket < rung.current + 3 && bucket < rung.heads.size(); ++bucket) {
+      if (rung.heads[bucket] == kNone) continue;
+      const Chunk& chunk = chunks_[rung.heads[bucket]];
+      __builtin_prefetch(&chunk);
+      __builtin_prefetch(&chunk.events[4]);
+    }
   }
   void take_bucket(Rung& rung) {
-    std::uint32_t node = rung.heads[rung.current];
+    std::uint32_t id = rung.heads[rung.current];
     rung.heads[rung.current++] = kNone;
-    while (node != kNone) {
-      bottom_.push_back(nodes_[node].event);
-      const std::uint32_t next = nodes_[node].next;
-      nodes_[node].next = free_;
-      free_ = node;
-      node = next;
+    while (id != kNone) {
+      Chunk& chunk = chunks_[id];
+      bottom_.insert(bottom_.end(), chunk.events.begin(), chunk.events.begin() + chunk.count);
+      const std::uint32_t next = chunk.next;
+      chunk.next = free_;
+      free_ = id;
+      id = next;
     }
     rung.count -= bottom_.size();
   }
@@ -249,7 +264,7 @@ class EventList {
   }
 
   std::vector<Event> top_, bottom_;  // bottom: the next event last
-  std::vector<Node> nodes_;
+  std::vector<Chunk> chunks_;
   std::vector<Rung> rungs_{kMostRungs};
   std::uint32_t free_ = kNone;
   std::size_t rung_count_ = 0, size_ = 0;

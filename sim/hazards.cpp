@@ -27,11 +27,24 @@ void Simulation::draw_threshold(const Client& client, std::uint32_t type, Hazard
   hazard.left = -natural_log(uniform53(block.w[0], block.w[1]));
 }
 
+/// Whether everything that rates depend on, but time, is as it was; notes how it is now.
+bool Simulation::same_state(const Client& client, HazardClock& clock) const {
+  std::uint32_t flags = 1;  // never 0: a fresh clock has seen no state yet
+  for (const StateDimension& flag : event_flags_) flags = flags * 2 + dimension_value(flag, client);
+  if (event_flags_.size() > 30) return false;
+  if (clock.traits == client.traits && clock.place == client.place && clock.flags == flags) return true;
+  clock.traits = client.traits;
+  clock.place = client.place;
+  clock.flags = flags;
+  return false;
+}
+
 void Simulation::refresh_hazards(std::uint32_t slot, bool changed) {
   const Client& client = clients_[slot];
   HazardClock& clock = clocks_[slot];
   const auto types = static_cast<std::uint32_t>(model_.events.size());
   Hazard* const hazards = &hazards_[static_cast<std::size_t>(slot) * types];
+  if (same_state(client, clock) && !changed && !events_look_at_steps_) return;
   for (std::uint32_t e = 0; e < types && !changed; ++e)
     changed = number(model_.events[e].hazard, client) != hazards[e].rate;
   const std::int64_t step = events_look_at_steps_ ? next_step(client) : kNever;

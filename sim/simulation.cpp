@@ -10,6 +10,12 @@ constexpr std::int64_t kPlenty = std::int64_t{1} << 61;  // the free units of an
 constexpr std::uint64_t kAskEvery = 0xffff;              // events between two looks at `stop`
 constexpr int kMostRounds = 1000;                        // of one instant; semantics 7
 
+void note_flag(const StateDimension& dimension, std::vector<StateDimension>& flags) {
+  for (const StateDimension& flag : flags)
+    if (flag.kind == dimension.kind && flag.first == dimension.first) return;
+  flags.push_back(dimension);
+}
+
 }  // namespace
 
 Simulation::Simulation(const CompiledModel& model) : model_{model} {
@@ -21,8 +27,11 @@ Simulation::Simulation(const CompiledModel& model) : model_{model} {
   for (const EventType& type : model.events) {
     const StateTable& table = model.tables[type.hazard.index()];
     for (std::uint32_t d = 0; d < table.dimension_count; ++d) {
-      const DimensionKind kind = model.dimensions[table.first_dimension + d].kind;
-      events_look_at_steps_ |= kind == DimensionKind::since_entry || kind == DimensionKind::since_place;
+      const StateDimension& dimension = model.dimensions[table.first_dimension + d];
+      if (dimension.kind == DimensionKind::since_entry || dimension.kind == DimensionKind::since_place)
+        events_look_at_steps_ = true;
+      else if (dimension.kind != DimensionKind::trait && dimension.kind != DimensionKind::place_class)
+        note_flag(dimension, event_flags_);
     }
   }
 }
@@ -97,16 +106,28 @@ void Simulation::schedule(const Event& event) {
   else events_.push(event);
 }
 
-/// Among many clients an event's record is seldom in the cache: ask for it a few events ahead.
+/// Among many clients an event's record is seldom in the cache: ask for it an event or two ahead.
 void Simulation::fetch_ahead() const {
-  const Event* event = events_.ahead(6);
-  if (event == nullptr || event->kind() != EventKind::client) return;
-  const std::uint32_t slot = event->handle();
-  __builtin_prefetch(&clients_[slot]);
-  __builtin_prefetch(reinterpret_cast<const char*>(&clients_[slot]) + 64);
+  if (const Event* event = events_.ahead(1)) {
+    if (event->kind() == EventKind::client) fetch_client(event->handle());
+    else if (event->kind() == EventKind::enrolment) __builtin_prefetch(&enrolments_[event->handle()]);
+    else if (event->kind() == EventKind::request) __builtin_prefetch(&requests_[event->handle()]);
+  }
+  if (const Event* event = events_.ahead(0)) {
+    if (event->kind() == EventKind::enrolment) fetch_client(enrolments_[event->handle()].client);
+    else if (event->kind() == EventKind::request) fetch_client(requests_[event->handle()].client);
+  }
+}
+
+void Simulation::fetch_client(std::uint32_t slot) const {
+  if (slot >= clients_.size()) return;
+  const auto fetch = [](const void* from, std::size_t bytes) {
+    for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(from) + at);
+  };
+  fetch(&clients_[slot], sizeof(Client));
   if (clocks_.empty()) return;
-  __builtin_prefetch(&clocks_[slot]);
-  __builtin_prefetch(&hazards_[static_cast<std::size_t>(slot) * model_.events.size()]);
+  fetch(&clocks_[slot], sizeof(HazardClock));
+  fetch(&hazards_[static_cast<std::size_t>(slot) * model_.events.size()], model_.events.size() * sizeof(Hazard));
 }
 
 void Simulation::run_instant() {

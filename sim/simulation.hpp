@@ -68,6 +68,8 @@ class Simulation {
   struct HazardClock {
     std::int64_t since = 0, due = kNever;
     std::int64_t pending = kNever;   ///< the earliest event that is in the list for this clock; `due` may be later
+    std::uint64_t traits = 0;        ///< with place and flags: the state the rates were last read in
+    std::uint32_t place = kNoSlot, flags = 0;
     std::uint32_t which = kNoSlot;   ///< the event type due; none: a rate changes by itself then
   };
   struct Hazard {
@@ -81,6 +83,7 @@ class Simulation {
   void run_instant();
   void handle(const Event& event);
   void fetch_ahead() const;
+  void fetch_client(std::uint32_t slot) const;
   void schedule(const Event& event);
   void sample(std::uint32_t index);
   void apply_patches();
@@ -163,6 +166,7 @@ class Simulation {
 
   // hazards.cpp
   void refresh_hazards(std::uint32_t slot, bool changed);
+  bool same_state(const Client& client, HazardClock& clock) const;
   bool clock_rang(std::uint32_t slot);
   void set_clock(std::uint32_t slot);
   void hazard_due(std::uint32_t slot);
@@ -205,6 +209,7 @@ class Simulation {
   std::vector<std::int64_t> last_left_; ///< [client slot][return column]
   std::vector<Stream> streams_;
   bool events_look_at_steps_ = false;
+  std::vector<StateDimension> event_flags_;  ///< enrolled, waiting for, stay over, in handoff: those that events look at
 
   Tally tally_;
   std::uint64_t initial_clients_ = 0;
