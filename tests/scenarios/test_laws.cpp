@@ -212,7 +212,7 @@ bool same(const ReplicationResult& a, const ReplicationResult& b) {
 void check_model(const CompiledModel& model, std::uint64_t seed, Counts& counts) {
   Simulation simulation{model};
   ReplicationResult first, result;
-  for (const std::uint64_t replication : {0, 1, 0}) {
+  for (const std::uint64_t replication : {0U, 1U, 0U}) {
     Account account{model};
     simulation.watch(&account);
     simulation.run(seed, replication, nullptr, result);
