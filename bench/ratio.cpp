@@ -1,5 +1,6 @@
-// Cost an event of a model, as a multiple of the hand-coded kernel's on W3, both in this process, in turn.
-// usage: tl_ratio MODEL [rounds] [own]    own: the kernel runs the same network (only for networks of stations)
+// Cost an event of a model, as a multiple of the hand-coded kernel's, both in this process, in turn. An event is an
+// arrival, a stay that ends, a request given up, and so on: what is carried out, not what is passed over.
+// usage: tl_ratio MODEL YARDSTICK_MODEL [rounds] [times]   times: the yardstick has that many times its clients
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -33,23 +34,20 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-/// Events as the kernel counts them: arrivals, stays ended, requests given up. Warm-up is not used in benchmarks.
-double useful_events(const tl::ReplicationResult& r) {
-  double sum = 0.0;
-  for (std::size_t p = 0; p < r.period_count; ++p) {
-    sum += r.model[p * tl::kModelSums.size()];
-    for (std::size_t s = 0; s < r.setting_count; ++s)
-      sum += r.sum(p, s, tl::SettingSum::stays_ended) + r.sum(p, s, tl::SettingSum::reneged);
-    for (std::size_t e = 0; e < r.event_count; ++e) sum += r.events[p * r.event_count + e];
-  }
-  return sum;
+/// The yardstick with more clients: arrivals and units times `times`, long enough to fill and settle.
+limit::Spec enlarged(limit::Spec spec, double times) {
+  if (times <= 1.0) return spec;
+  for (double& rate : spec.arrivals_per_day) rate *= times;
+  for (std::int32_t& units : spec.units) units = static_cast<std::int32_t>(units * times);
+  spec.horizon = 300.0;
+  return spec;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: tl_ratio MODEL YARDSTICK_MODEL [rounds]\n");
+    std::fprintf(stderr, "usage: tl_ratio MODEL YARDSTICK_MODEL [rounds] [times]\n");
     return 2;
   }
   const int rounds = argc > 3 ? std::atoi(argv[3]) : 7;
@@ -61,7 +59,7 @@ int main(int argc, char** argv) {
     for (const tl::Problem& problem : problems.sorted()) std::fprintf(stderr, "%s\n", tl::to_text(problem).c_str());
     return 1;
   }
-  const limit::Spec spec = limit::from_model(*yardstick);
+  const limit::Spec spec = enlarged(limit::from_model(*yardstick), argc > 4 ? std::atof(argv[4]) : 1.0);
   tl::Simulation simulation{compiled->model};
   std::vector<double> ours, theirs, ratios;
   tl::ReplicationResult result;
@@ -74,12 +72,12 @@ int main(int argc, char** argv) {
     if (round == 0) before_run = peak_mebibytes();
     start = cpu_seconds();
     simulation.run(1, static_cast<std::uint64_t>(round), nullptr, result);
-    ours.push_back((cpu_seconds() - start) / useful_events(result) * 1e9);
+    ours.push_back((cpu_seconds() - start) / result.engine_events * 1e9);
     ratios.push_back(ours.back() / theirs.back());
   }
   std::printf("%s: %.0f events, %.1f ns an event; kernel %.1f ns; ratio %.2f (%.2f to %.2f over %d rounds); "
               "%.0f clients present at most, %.0f bytes each\n",
-              argv[1], useful_events(result), median(ours), median(theirs), median(ratios),
+              argv[1], result.engine_events, median(ours), median(theirs), median(ratios),
               *std::min_element(ratios.begin(), ratios.end()), *std::max_element(ratios.begin(), ratios.end()), rounds,
               result.peak_present, (peak_mebibytes() - before_run) * 1024.0 * 1024.0 / std::max(1.0, result.peak_present));
   return 0;

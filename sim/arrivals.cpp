@@ -74,6 +74,10 @@ void Simulation::enter(ClientKey key, std::uint64_t traits, const TraitDrawList&
 
 void Simulation::place_initial_clients() {
   placing_initial_ = true;
+  std::size_t expected = 0;
+  for (const InitialGroup& group : model_.initial) expected += group.count;
+  clients_.reserve(expected + expected / 8);
+  if (!model_.events.empty()) hazards_.reserve((expected + expected / 8) * model_.events.size());
   std::vector<std::uint32_t> slots;
   for (const InitialGroup& group : model_.initial)
     for (std::uint32_t i = 0; i < group.count; ++i) {

@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include "sim/huge_pages.hpp"
+
 namespace tl {
 
 /// Order within one instant, as the semantics (7) fix it.
@@ -264,7 +266,7 @@ class EventList {
   }
 
   std::vector<Event> top_, bottom_;  // bottom: the next event last
-  std::vector<Chunk> chunks_;
+  HugeVector<Chunk> chunks_;
   std::vector<Rung> rungs_{kMostRungs};
   std::uint32_t free_ = kNone;
   std::size_t rung_count_ = 0, size_ = 0;

@@ -5,6 +5,7 @@
 
 #include "sim/event_list.hpp"
 #include "sim/expects.hpp"
+#include "sim/huge_pages.hpp"
 #include "sim/random.hpp"
 
 // The engine's records. They live in pools and name each other by slot; "none" is kNoSlot, inside the engine only.
@@ -32,6 +33,7 @@ class Pool {
     records_[slot].number = 0;
     free_.push_back(slot);
   }
+  void reserve(std::size_t count) { records_.reserve(count); }
   void clear() {
     records_.clear();
     free_.clear();
@@ -41,7 +43,7 @@ class Pool {
   std::uint32_t size() const { return static_cast<std::uint32_t>(records_.size()); }
 
  private:
-  std::vector<Record> records_;
+  HugeVector<Record> records_;
   std::vector<std::uint32_t> free_;
 };
 

@@ -204,8 +204,8 @@ class Simulation {
   Pool<VisitBlock> visit_blocks_;
   Pool<Request> requests_;
   Pool<Enrolment> enrolments_;
-  std::vector<HazardClock> clocks_;     ///< by client slot; empty when nothing ever happens
-  std::vector<Hazard> hazards_;         ///< [client slot][event type]
+  HugeVector<HazardClock> clocks_;      ///< by client slot; empty when nothing ever happens
+  HugeVector<Hazard> hazards_;          ///< [client slot][event type]
   std::vector<std::int64_t> last_left_; ///< [client slot][return column]
   std::vector<Stream> streams_;
   bool events_look_at_steps_ = false;

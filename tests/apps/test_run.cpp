@@ -110,7 +110,7 @@ TEST_CASE("a dry run says what would be done and does nothing") {
   CHECK_FALSE(fs::exists(folder / "results"));
 }
 
-TEST_CASE("--set, --scenario, --seed and --replications say over the study") {
+TEST_CASE("options --set, --scenario, --seed and --replications say over the study") {
   const Folder folder;
   const Ended ended = run_program({"run", test_file("study.toml"), "-o", folder / "results", "--replications", "3",
                                    "--seed", "11", "--scenario", "more_beds", "--set", "settings.crisis.capacity=15"});
