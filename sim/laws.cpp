@@ -110,10 +110,10 @@ void Simulation::check_queue(std::uint32_t setting) const {
   std::uint32_t found = 0, previous = kNoSlot;
   for (std::uint32_t r = place.waiting.first(); r != kNoSlot; r = WaitingList::after(requests_, r)) {
     const Request& request = requests_[r];
-    TL_EXPECTS(request.goal == setting && request.rank < model_.settings[setting].rank_count && request.queued);
+    TL_EXPECTS(request.goal == setting && request.rank < model_.settings[setting].rank_count && request.listed);
     if (previous != kNoSlot) TL_EXPECTS(!WaitingList::goes_before(request, requests_[previous]));
     previous = r;
-    ++found;
+    found += request.queued ? 1 : 0;
   }
   TL_EXPECTS(found == place.queued);
 }

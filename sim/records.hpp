@@ -100,7 +100,8 @@ struct Request {
   std::uint32_t origin = kNoSlot;  ///< the place it was made in
   std::uint8_t rank = 0;
   RequestKind kind = RequestKind::transfer;
-  bool queued = false;             ///< false: granted, or parked while the client cannot come
+  bool queued = false;             ///< could be granted now; false: granted, or parked while the client cannot come
+  bool listed = false;             ///< in the goal's waiting list; the parked stay there until they come to its head
   bool outside_beds = false;       ///< counts towards the limit of those waiting outside beds
   bool will_be_lost = false;
 };

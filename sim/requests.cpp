@@ -153,8 +153,8 @@ std::uint32_t Simulation::enqueue(std::uint32_t slot, std::uint32_t goal, std::u
 void Simulation::link(std::uint32_t id) {
   Request& request = requests_[id];
   Place& place = places_[request.goal];
-  place.waiting.insert(requests_, id);
-  request.queued = true;
+  if (!request.listed) place.waiting.insert(requests_, id);
+  request.listed = request.queued = true;
   ++place.queued;
   offer(request.goal);
 }
@@ -162,9 +162,20 @@ void Simulation::link(std::uint32_t id) {
 void Simulation::unlink(std::uint32_t id) {
   Request& request = requests_[id];
   Place& place = places_[request.goal];
-  place.waiting.erase(requests_, id);
-  request.queued = false;
-  --place.queued;
+  if (request.listed) place.waiting.erase(requests_, id);
+  if (request.queued) --place.queued;
+  request.listed = request.queued = false;
+}
+
+/// The first who can come. Those found parked at the head leave the list: so parking costs nothing where, as mostly, the
+/// client is back before their turn comes.
+std::uint32_t Simulation::first_in_line(Place& place) {
+  while (!requests_[place.waiting.first()].queued) {
+    const std::uint32_t parked = place.waiting.first();
+    place.waiting.erase(requests_, parked);
+    requests_[parked].listed = false;
+  }
+  return place.waiting.first();
 }
 
 void Simulation::rerank(std::uint32_t slot) {
@@ -187,11 +198,14 @@ void Simulation::park(std::uint32_t slot, bool parked) {
     Request& request = requests_[id];
     if (request.kind == RequestKind::program || id == client.granted || request.queued != parked) continue;
     if (parked) {
-      unlink(id);
+      request.queued = false;
+      --places_[request.goal].queued;
       continue;
     }
     const TableId rank_table = model_.settings[request.goal].rank;
-    if (rank_table.exists()) request.rank = static_cast<std::uint8_t>(cell(rank_table, client));
+    const auto rank = rank_table.exists() ? static_cast<std::uint8_t>(cell(rank_table, client)) : request.rank;
+    if (rank != request.rank) unlink(id);
+    request.rank = rank;
     link(id);
   }
 }
@@ -203,7 +217,7 @@ void Simulation::close(std::uint32_t id, RequestEnd how) {
   SettingTally& tally = tally_.setting(request.goal);
   Place& place = places_[request.goal];
   const bool was_granted = client.granted == id;
-  if (request.queued) unlink(id);
+  unlink(id);
   if (was_granted) {
     if (how != RequestEnd::admitted) ++tally.failed_grants;
     tally.reserved.change(-1, now_);
@@ -316,7 +330,7 @@ bool Simulation::hand_off(std::uint32_t slot, std::uint32_t goal, std::uint32_t 
     if (made.kind == RequestKind::transfer) client.transfer = id;
   } else {
     SettingTally& tally = tally_.setting(goal);
-    if (requests_[id].queued) unlink(id);
+    unlink(id);
     tally.waiting.change(-1, now_);
     tally.ended_wait_micros += now_ - requests_[id].asked;
     Place& place = places_[goal];

@@ -254,13 +254,13 @@ void Simulation::run_admissions() {
       continue;
     }
     const auto setting = static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(work_[word])));
-    const Place& place = places_[setting];
+    Place& place = places_[setting];
     if (place.free <= 0 || place.queued == 0) {
       work_[word] &= work_[word] - 1;
       continue;
     }
     if (++grants > 10'000'000) fault("time does not pass: admissions go on and on within one instant");
-    grant(place.waiting.first());
+    grant(first_in_line(place));
     word = 0;  // a unit may have been freed further up in file order
   }
 }

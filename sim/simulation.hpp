@@ -54,7 +54,7 @@ class Simulation {
     std::int64_t capacity = 0;
     std::uint32_t queued = 0;        ///< requests that could be granted now
     std::uint32_t waiting_outside = 0, waiting_in_place = 0;
-    WaitingList waiting;             ///< those queued
+    WaitingList waiting;             ///< those queued, and some who are parked
   };
   struct Stream {
     std::uint32_t arrival = 0;
@@ -144,6 +144,7 @@ class Simulation {
   void unlink(std::uint32_t request);
   void rerank(std::uint32_t slot);
   void park(std::uint32_t slot, bool parked);
+  std::uint32_t first_in_line(Place& place);
   void close(std::uint32_t request, RequestEnd how);
   void close_if_any(std::uint32_t slot, RequestEnd how, bool transfers_only);
   std::uint32_t find_request(const Client& client, RequestKind kind, std::optional<std::uint32_t> goal) const;
