@@ -29,6 +29,7 @@ inline constexpr auto kCompileMessages = std::to_array<MessageKind>({
     {"initial-warmup", "clients are there at the start and the model has a warm-up"},
     {"no-way-out", "a place with limited capacity has no way out"},
     {"no-time-cycle", "clients can go round in a circle without time passing"},
+    {"refusal-cycle", "those refused can be sent round a circle of full settings"},
     {"unreached", "no client reaches a setting"},
     {"traffic-over", "more clients are expected than a setting can serve"},
     {"boarding-cycle", "full settings may wait for each other in a circle"},

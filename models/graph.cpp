@@ -310,6 +310,40 @@ void tell_zero_time(const Model& model, const ZeroTime& zero, const std::vector<
                      "a run stops after 1,000 rounds at one instant", hint);
 }
 
+/// Where those go whom a setting refuses, as long as the next can refuse them too: of clients outside beds, or in a bed.
+/// An action on the way may change the client, so that the second refusal is not certain.
+Edges refusals(const Model& model, std::optional<VaryingNumber> QueueSpec::*limit, bool in_bed) {
+  const auto can_refuse = [&](const SettingSpec& setting) {
+    return !setting.is_program && setting.capacity && setting.queue.*limit && setting.queue.on_refuse;
+  };
+  Edges edges(model.settings.size());
+  for (std::uint32_t row = 0; row < model.settings.size(); ++row) {
+    if (!can_refuse(model.settings[row])) continue;
+    const RouteSpec& way = *model.settings[row].queue.on_refuse;
+    if (way.to != Destination::setting || !way.actions.empty()) continue;
+    if (in_bed && way.wait != WaitIn::in_place) continue;
+    if (can_refuse(model.settings[way.setting])) edges[row].insert(way.setting);
+  }
+  return edges;
+}
+
+std::vector<std::vector<std::uint32_t>> refusal_cycles(const Model& model) {
+  std::vector<std::vector<std::uint32_t>> cycles = cycles_of(refusals(model, &QueueSpec::limit, false), true);
+  for (const auto& cycle : cycles_of(refusals(model, &QueueSpec::limit_in_place, true), true))
+    if (std::find(cycles.begin(), cycles.end(), cycle) == cycles.end()) cycles.push_back(cycle);
+  std::sort(cycles.begin(), cycles.end());
+  return cycles;
+}
+
+void tell_refusals(const Model& model, const std::vector<std::uint32_t>& cycle, Problems& problems) {
+  const SettingSpec& first = model.settings[cycle[0]];
+  const Place& there = first.queue.on_refuse->at;
+  problems.error(there.line > 0 ? there : first.at, code("refusal-cycle"), path_of(first) + ".queue.on_refuse",
+                 "those refused go round " + list(model, cycle) + " in a circle",
+                 "when all of them are full, each sends the client on to the next at once, without end",
+                 "Let one of them send those it refuses to a place without a limit, or out: on_refuse = \"leave:refused\"");
+}
+
 }  // namespace
 
 GraphReport inspect(const Model& model, const Compiled& compiled, Problems& problems) {
@@ -337,6 +371,7 @@ GraphReport inspect(const Model& model, const Compiled& compiled, Problems& prob
   const ZeroTime zero = zero_time(model);
   report.reentry_loops = cycles_of(edges, false);
   report.zero_time_cycles = cycles_of(zero.edges, true);
+  report.refusal_cycles = refusal_cycles(model);
   report.boarding_cycles = cycles_of(boarding, false);
 
   for (const std::uint32_t row : report.unreached)
@@ -350,6 +385,7 @@ GraphReport inspect(const Model& model, const Compiled& compiled, Problems& prob
                      "no route, event or standing request leads out of it, so it fills for ever",
                      "Give it a stay with routes, or let an action request another place");
   for (const std::vector<std::uint32_t>& cycle : report.zero_time_cycles) tell_zero_time(model, zero, cycle, problems);
+  for (const std::vector<std::uint32_t>& cycle : report.refusal_cycles) tell_refusals(model, cycle, problems);
   for (const std::vector<std::uint32_t>& cycle : report.boarding_cycles)
     problems.warning(model.settings[cycle[0]].at, code("boarding-cycle"), path_of(model.settings[cycle[0]]),
                      "when full, " + list(model, cycle) + " may wait for each other in a circle",

@@ -4,6 +4,22 @@
 
 // Where clients are, and how they go on.
 namespace tl {
+namespace {
+
+constexpr int kMostDepth = 200;  // steps at once that led to each other; no care pathway has so many
+
+}  // namespace
+
+Simulation::Deeper::Deeper(Simulation& simulation, std::uint32_t slot, std::uint32_t goal) : simulation_{simulation} {
+  if (simulation.depth_ >= kMostDepth) {
+    std::vector<std::uint32_t> settings;
+    for (const std::uint32_t setting : {simulation.clients_[slot].place, goal})
+      if (setting != kNoSlot) settings.push_back(setting);
+    simulation.fault("clients are sent round and round within one instant, by refusals, losses or requests on entry",
+                     std::move(settings));
+  }
+  ++simulation.depth_;
+}
 
 std::uint32_t Simulation::create_client(ClientKey key, std::uint64_t traits) {
   if (last_number_ == 0x7fffffffU) fault("more than 2,147,483,647 clients in one replication");
@@ -209,6 +225,12 @@ void Simulation::take_route(std::uint32_t slot, RouteId id, std::uint32_t occurr
 }
 
 void Simulation::follow_route(std::uint32_t slot, RouteId id) {
+  const SettingId goal = model_.routes[id.index()].goal;
+  const Deeper deeper{*this, slot, goal.exists() ? goal.index() : kNoSlot};
+  follow_actions_and_route(slot, id);
+}
+
+void Simulation::follow_actions_and_route(std::uint32_t slot, RouteId id) {
   const Route& route = model_.routes[id.index()];
   Client& client = clients_[slot];
   const std::uint32_t place = client.place, visit = client.visit, granted = client.granted;
@@ -290,39 +312,46 @@ bool Simulation::happens(const Action& action, const Client& client, std::uint32
 }
 
 void Simulation::act(std::uint32_t slot, ActionList actions, std::uint32_t occurrence, std::int64_t asked) {
-  Client& client = clients_[slot];
   for (std::uint32_t i = 0; i < actions.count; ++i) {
     const Action& action = model_.actions[actions.first + i];
-    if (!happens(action, client, occurrence)) continue;
-    const std::uint32_t setting = action.setting.index();
-    switch (action.kind) {
-      case ActionKind::set_trait: {
-        const std::uint64_t mask = ((std::uint64_t{1} << action.bits) - 1) << action.shift;
-        client.traits = (client.traits & ~mask) | (static_cast<std::uint64_t>(action.value) << action.shift);
-        break;
+    if (happens(action, clients_[slot], occurrence)) act_one(slot, action, asked);
+  }
+}
+
+void Simulation::act_one(std::uint32_t slot, const Action& action, std::int64_t asked) {
+  Client& client = clients_[slot];
+  const std::uint32_t setting = action.setting.index();
+  switch (action.kind) {
+    case ActionKind::set_trait: {
+      const std::uint64_t mask = ((std::uint64_t{1} << action.bits) - 1) << action.shift;
+      client.traits = (client.traits & ~mask) | (static_cast<std::uint64_t>(action.value) << action.shift);
+      break;
+    }
+    case ActionKind::count_outcome:
+      ++tally_.outcomes[action.outcome.index()];
+      break;
+    case ActionKind::end_program:
+      end_enrolment(slot, setting);
+      break;
+    case ActionKind::drop_request: {
+      const auto goal = action.setting.exists() ? std::optional{setting} : std::nullopt;
+      for (const RequestKind kind : {RequestKind::standing, RequestKind::program}) {
+        if (!goal && kind == RequestKind::program) break;
+        const std::uint32_t request = find_request(client, kind, goal);
+        if (request != kNoSlot) close(request, RequestEnd::dropped);
       }
-      case ActionKind::count_outcome:
-        ++tally_.outcomes[action.outcome.index()];
-        break;
-      case ActionKind::end_program:
-        end_enrolment(slot, setting);
-        break;
-      case ActionKind::drop_request: {
-        const auto goal = action.setting.exists() ? std::optional{setting} : std::nullopt;
-        for (const RequestKind kind : {RequestKind::standing, RequestKind::program}) {
-          if (!goal && kind == RequestKind::program) break;
-          const std::uint32_t request = find_request(client, kind, goal);
-          if (request != kNoSlot) close(request, RequestEnd::dropped);
-        }
-        break;
-      }
-      case ActionKind::enrol:
-        enrol_now(slot, setting);
-        break;
-      case ActionKind::request:
-        if (model_.settings[setting].kind == SettingKind::program) ask_program(slot, setting, asked);
-        else ask_standing(slot, setting, action.keep, asked);
-        break;
+      break;
+    }
+    case ActionKind::enrol: {
+      const Deeper deeper{*this, slot, setting};
+      enrol_now(slot, setting);
+      break;
+    }
+    case ActionKind::request: {
+      const Deeper deeper{*this, slot, setting};
+      if (model_.settings[setting].kind == SettingKind::program) ask_program(slot, setting, asked);
+      else ask_standing(slot, setting, action.keep, asked);
+      break;
     }
   }
 }

@@ -36,8 +36,23 @@ Simulation::Simulation(const CompiledModel& model) : model_{model} {
   }
 }
 
-void Simulation::fault(const std::string& what) const {
-  throw ModelFault{what, SimTime::from_micros(now_).days()};
+void Simulation::fault(const std::string& what, std::vector<std::uint32_t> settings) const {
+  std::sort(settings.begin(), settings.end());
+  settings.erase(std::unique(settings.begin(), settings.end()), settings.end());
+  throw ModelFault{what, SimTime::from_micros(now_).days(), std::move(settings)};
+}
+
+/// Where the clients are whom these events are about.
+std::vector<std::uint32_t> Simulation::places_of(const std::vector<Event>& events) const {
+  std::vector<std::uint32_t> places;
+  for (const Event& event : events) {
+    std::uint32_t slot = event.handle();
+    if (event.kind() == EventKind::enrolment) slot = enrolments_[slot].client;
+    else if (event.kind() == EventKind::request) slot = requests_[slot].client;
+    else if (event.kind() != EventKind::client) continue;
+    if (clients_[slot].number == event.number() && clients_[slot].place != kNoSlot) places.push_back(clients_[slot].place);
+  }
+  return places;
 }
 
 void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
@@ -47,6 +62,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   events_.clear();
   again_.clear();
   in_instant_ = placing_initial_ = false;
+  depth_ = 0;
   events_done_ = 0;
   last_number_ = 0;
   next_patch_ = 0;
@@ -151,7 +167,7 @@ void Simulation::run_instant() {
   } while (!events_.empty() && events_.peek().at == now_ && (now_ != end_ || events_.peek().phase() == Phase::sample));
   run_admissions();
   for (int round = 0; !again_.empty(); ++round) {
-    if (round == kMostRounds) fault("time does not pass: clients go on moving within one instant");
+    if (round == kMostRounds) fault("time does not pass: clients go on moving within one instant", places_of(again_));
     instant_.swap(again_);
     again_.clear();
     std::sort(instant_.begin(), instant_.end(), before);
@@ -259,7 +275,7 @@ void Simulation::run_admissions() {
       work_[word] &= work_[word] - 1;
       continue;
     }
-    if (++grants > 10'000'000) fault("time does not pass: admissions go on and on within one instant");
+    if (++grants > 10'000'000) fault("time does not pass: admissions go on and on within one instant", {setting});
     grant(first_in_line(place));
     word = 0;  // a unit may have been freed further up in file order
   }

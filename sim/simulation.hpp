@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/event_list.hpp"
@@ -18,8 +19,10 @@ namespace tl {
 
 /// The model did something that cannot go on, such as time that no longer passes. The message is for the planner.
 struct ModelFault : std::runtime_error {
-  ModelFault(const std::string& what, double at) : std::runtime_error{what}, at_days{at} {}
-  double at_days;  ///< simulated days since the run's start
+  ModelFault(const std::string& what, double at, std::vector<std::uint32_t> where = {})
+      : std::runtime_error{what}, at_days{at}, settings{std::move(where)} {}
+  double at_days;                       ///< simulated days since the run's start
+  std::vector<std::uint32_t> settings;  ///< rows of the compiled settings concerned, ascending; empty when none is known
 };
 /// The caller asked to stop.
 struct Stopped : std::exception {
@@ -78,6 +81,18 @@ class Simulation {
     std::uint32_t occurrence = 0;
   };
 
+  /// A client refused, lost or moved on at once goes on within the move that led there: each such step is one call deeper.
+  class Deeper {
+   public:
+    Deeper(Simulation& simulation, std::uint32_t slot, std::uint32_t goal);
+    ~Deeper() { --simulation_.depth_; }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
+
+   private:
+    Simulation& simulation_;
+  };
+
   // simulation.cpp: time
   void reset(std::uint64_t seed, std::uint64_t replication);
   void run_instant();
@@ -88,7 +103,8 @@ class Simulation {
   void sample(std::uint32_t index);
   void apply_patches();
   void set_capacity(std::uint32_t setting, std::int64_t capacity);
-  [[noreturn]] void fault(const std::string& what) const;
+  [[noreturn]] void fault(const std::string& what, std::vector<std::uint32_t> settings = {}) const;
+  std::vector<std::uint32_t> places_of(const std::vector<Event>& events) const;
 
   // tables.cpp: what numbers depend on
   std::uint32_t cell(TableId table, const Client& client) const {
@@ -118,11 +134,13 @@ class Simulation {
   void stay_ended(std::uint32_t slot);
   void take_route(std::uint32_t slot, RouteId route, std::uint32_t occurrence, bool by_event);
   void follow_route(std::uint32_t slot, RouteId route);
+  void follow_actions_and_route(std::uint32_t slot, RouteId route);
   void leave_model(std::uint32_t slot, ReasonId reason);
   void leave_or_move(std::uint32_t slot, RouteId route);
   void set_boarding(std::uint32_t slot);
   void touch(std::uint32_t slot);
   void act(std::uint32_t slot, ActionList actions, std::uint32_t occurrence, std::int64_t asked);
+  void act_one(std::uint32_t slot, const Action& action, std::int64_t asked);
   bool happens(const Action& action, const Client& client, std::uint32_t occurrence) const;
 
   // requests.cpp: queues
@@ -189,6 +207,7 @@ class Simulation {
   EventList events_;
   std::vector<Event> instant_, again_;  ///< of this instant: being carried out, made while carrying out
   bool in_instant_ = false, placing_initial_ = false;
+  int depth_ = 0;                       ///< routes and actions being followed that led to each other at once
   std::uint64_t events_done_ = 0;
   std::uint32_t last_number_ = 0;
   std::size_t next_patch_ = 0;

@@ -99,3 +99,46 @@ TEST_CASE("finite settings that may wait for each other are told, with re-entry 
   Problems in_line;
   CHECK(looked_at(model, in_line).boarding_cycles.empty());
 }
+
+TEST_CASE("settings that send those they refuse to each other are refused, where the second can refuse too") {
+  Model model = clinic(1, 1, 2);
+  SettingSpec ward = model.settings[1];
+  ward.words.id = "ward";
+  model.settings.push_back(ward);
+  model.arrivals[0].routes = {move_to(1, 0.5, WaitIn::line), move_to(2, std::nullopt, WaitIn::line)};
+  const auto refuse_to = [&](std::uint32_t from, std::uint32_t to) {
+    model.settings[from].queue.limit = number(3);
+    model.settings[from].queue.on_refuse = move_to(to, std::nullopt, WaitIn::line);
+  };
+  refuse_to(1, 2);
+  refuse_to(2, 1);
+  model.settings[1].queue.on_refuse->at = {"test.toml", 7, 3};
+  Problems problems;
+  CHECK(looked_at(model, problems).refusal_cycles == std::vector<std::vector<std::uint32_t>>{{1, 2}});
+  REQUIRE(problems.has_errors());
+  CHECK(has(problems, "refusal-cycle"));
+  CHECK(text_of(problems).find("test.toml:7:3: settings.clinic.queue.on_refuse: those refused go round clinic and ward in "
+                               "a circle") != std::string::npos);
+
+  SECTION("one without a limit keeps whoever comes") { model.settings[2].queue.limit.reset(); }
+  SECTION("one without a capacity takes whoever comes") { model.settings[2].capacity.reset(); }
+  SECTION("one sends them out") { model.settings[2].queue.on_refuse = leave(); }
+  SECTION("the limits are of different clients") {
+    model.settings[2].queue.limit.swap(model.settings[2].queue.limit_in_place);
+  }
+  SECTION("whoever is in a bed waits in line from the second on") {
+    for (const std::uint32_t row : {1U, 2U}) model.settings[row].queue.limit.swap(model.settings[row].queue.limit_in_place);
+  }
+  Problems sound;
+  CHECK(looked_at(model, sound).refusal_cycles.empty());
+  CHECK_FALSE(sound.has_errors());
+}
+
+TEST_CASE("a setting that sends those it refuses from a bed round to itself is refused") {
+  Model model = clinic(1, 1, 2);
+  model.settings[1].queue.limit_in_place = number(0);
+  model.settings[1].queue.on_refuse = move_to(1);
+  Problems problems;
+  CHECK(looked_at(model, problems).refusal_cycles == std::vector<std::vector<std::uint32_t>>{{1}});
+  CHECK(has(problems, "refusal-cycle"));
+}

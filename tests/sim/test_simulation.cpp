@@ -1,4 +1,6 @@
 #include <cmath>
+#include <optional>
+#include <string>
 
 #include "sim/simulation.hpp"
 #include "tests/catch.hpp"
@@ -66,4 +68,103 @@ TEST_CASE("Little's law holds exactly, from the run's own integrals") {
   CHECK(in_queue >= waited);
   CHECK(in_queue - waited <= total(r, 1, SettingSum::waiting_at_end) * 2000.0);
   if (total(r, 1, SettingSum::waiting_at_end) == 0.0) CHECK(in_queue == Approx(waited).epsilon(1e-12));
+}
+
+namespace {
+
+/// The fault a run ends with; fails when it ends well. Run twice: what a fault leaves behind must not matter.
+ModelFault fault_of(const CompiledModel& model) {
+  Simulation simulation{model};
+  ReplicationResult into;
+  std::optional<ModelFault> first;
+  for (int time = 0; time < 2; ++time) {
+    try {
+      simulation.run(1, 0, nullptr, into);
+      FAIL("the run came to its end");
+    } catch (const ModelFault& fault) {
+      if (first) {
+        CHECK(std::string{first->what()} == fault.what());
+        CHECK(first->at_days == fault.at_days);
+        CHECK(first->settings == fault.settings);
+      }
+      first = fault;
+    }
+  }
+  return *first;
+}
+
+/// Two full places that admit nobody, let nobody wait, and send whom they refuse to the other.
+ModelBuilder refusing_places() {
+  ModelBuilder builder;
+  const std::uint32_t a = builder.add_station(0, 1.0), b = builder.add_station(0, 1.0);
+  for (const std::uint32_t place : {a, b}) {
+    builder.model.settings[place].choices = builder.choices({{builder.leave(0), 1.0}});
+    builder.model.settings[place].limit = builder.number(0.0);
+    builder.model.settings[place].on_refuse = builder.move(a + b - place, Waiting::line);
+  }
+  builder.arrivals(7, 3.0, builder.choices({{builder.move(a, Waiting::line), 1.0}}));
+  builder.add_lines();
+  builder.horizon(10.0);
+  return builder;
+}
+
+/// A chain of places without limit; on entering one, a client asks for the next, and in the last for the first or not.
+CompiledModel asking_places(std::uint32_t count, bool in_circle) {
+  ModelBuilder builder;
+  for (std::uint32_t i = 0; i < count; ++i) builder.add_setting(SettingKind::place, kUnlimited);
+  for (std::uint32_t i = 1; i <= count; ++i) {
+    if (i == count && !in_circle) continue;
+    Action ask;
+    ask.kind = ActionKind::request;
+    ask.setting = SettingId{i == count ? 1 : i + 1};
+    builder.model.settings[i].on_entry = {static_cast<std::uint32_t>(builder.model.actions.size()), 1};
+    builder.model.actions.push_back(ask);
+  }
+  builder.arrivals(7, 3.0, builder.choices({{builder.move(1, Waiting::in_place), 1.0}}));
+  builder.horizon(10.0);
+  return builder.model;
+}
+
+}  // namespace
+
+TEST_CASE("refusals in a circle end with a fault that names the places, not with a full stack") {
+  const ModelBuilder builder = refusing_places();
+  const ModelFault fault = fault_of(builder.model);
+  CHECK(std::string{fault.what()}.find("round and round within one instant") != std::string::npos);
+  CHECK(fault.at_days > 0.0);
+  REQUIRE(fault.settings.size() == 1);
+  CHECK((fault.settings[0] == 1 || fault.settings[0] == 2));
+}
+
+TEST_CASE("whoever is let wait by the second of two refusing places goes no further") {
+  ModelBuilder builder = refusing_places();
+  builder.model.settings[2].limit = TableId{};
+  const ReplicationResult result = run_once(builder.model, 1, 0);
+  CHECK(total(result, 1, SettingSum::refused) > 0.0);
+  CHECK(total(result, 2, SettingSum::refused) == 0.0);
+}
+
+TEST_CASE("requests on entry that lead in a circle end with a fault, and long chains of them do not") {
+  const ModelFault fault = fault_of(asking_places(3, true));
+  CHECK(std::string{fault.what()}.find("round and round within one instant") != std::string::npos);
+  CHECK(fault.settings.size() == 2);
+  CHECK(fault_of(asking_places(200, true)).settings.size() == 2);
+  const ReplicationResult chain = run_once(asking_places(180, false), 1, 0);
+  CHECK(total(chain, 180, SettingSum::admissions) > 0.0);
+}
+
+TEST_CASE("stays of no time in a circle end with a fault that names the places") {
+  ModelBuilder builder;
+  for (std::uint32_t place = 1; place <= 2; ++place) {
+    builder.add_setting(SettingKind::place, kUnlimited);
+    builder.model.settings[place].stay = builder.stay(Distribution{});
+  }
+  for (std::uint32_t place = 1; place <= 2; ++place)
+    builder.model.settings[place].choices = builder.choices({{builder.move(3 - place, Waiting::in_place), 1.0}});
+  builder.arrivals(7, 3.0, builder.choices({{builder.move(1, Waiting::in_place), 1.0}}));
+  builder.horizon(10.0);
+  const ModelFault fault = fault_of(builder.model);
+  CHECK(std::string{fault.what()}.find("time does not pass") != std::string::npos);
+  REQUIRE(fault.settings.size() == 1);
+  CHECK((fault.settings[0] == 1 || fault.settings[0] == 2));
 }
