@@ -226,9 +226,11 @@ void plan_change(ChangePlan& plan, const Change& change, const ParameterTable& p
   }
   forget(plan, change.path);
   plan.replaced.push_back(change.path);
-  if (!put(*target->fields, target->field, change.value, change.at))
+  if (!put(*target->fields, target->field, change.value, change.at)) {
+    const std::string above = change.path.substr(0, change.path.rfind('.'));
     refuse(problems, change, code("change-address"), "there is no such number in the model",
-           "the field above it holds no table", "Set the whole field.");
+           above + " is a constant, without parts", "Change the whole of it: the address is " + above + '.');
+  }
 }
 
 }  // namespace
@@ -367,13 +369,28 @@ double take_layer_scale(Context& context, const std::string& rate_address) {
   return scale;
 }
 
+std::string constant_above(const Context& context, const std::string& address) {
+  const std::string above = address.substr(0, address.rfind('.'));
+  bool is_there = false;
+  for (const std::string& known : context.addresses) {
+    if (known == above) is_there = true;
+    else if (is_within(known, above) && known != above + ".value") return "";
+  }
+  return is_there ? above : "";
+}
+
 void check_adjustments(Context& context) {
   for (const auto& [address, changes] : context.adjustments) {
     if (context.adjusted.contains(address)) continue;
+    const std::string above = constant_above(context, address);
     for (const Change* change : changes)
-      context.error(change->at, code("change-address"), address, "no number has that address",
-                    "only numbers and distributions of the model can be scaled or added to",
-                    did_you_mean(address, context.addresses));
+      if (above.empty())
+        context.error(change->at, code("change-address"), address, "no number has that address",
+                      "only numbers and distributions of the model can be scaled or added to",
+                      did_you_mean(address, context.addresses));
+      else
+        context.error(change->at, code("change-address"), address, "no number has that address",
+                      above + " is a constant, without parts", "Change the whole of it: the address is " + above + '.');
   }
 }
 

@@ -206,5 +206,7 @@ void adjust(Context& context, VaryingDistribution& distribution, Dimension dimen
 /// The part of the rate's changes that goes into the arrival's layers.
 double take_layer_scale(Context& context, const std::string& rate_address);
 void check_adjustments(Context& context);
+/// The address one part shorter, where a number or distribution without parts of its own stands; else empty.
+std::string constant_above(const Context& context, const std::string& address);
 
 }  // namespace tl::reading

@@ -204,6 +204,10 @@ std::optional<VaryingNumber> read_varying(Context& context, const Cell& cell, co
   }
   read_outside_rows(context, parts);
   finish_dates(context, parts);
+  if (parts.number.vary.size() > context.limits.condition_alternatives)
+    context.error(cell.at, code("list-length"), field + ".vary",
+                  "holds " + std::to_string(parts.number.vary.size()) + " exceptions",
+                  "at most " + std::to_string(context.limits.condition_alternatives) + " are allowed for one number");
   if (!base) return std::nullopt;
   parts.number.base = *base;
   adjust(context, parts.number, rule);
@@ -275,11 +279,13 @@ void gather_outside_rows(Context& context) {
 void check_outside_rows(Context& context) {
   for (const auto& [address, rows] : context.outside_rows) {
     if (context.outside_used.contains(address)) continue;
+    const std::string above = constant_above(context, address);
     for (const std::vector<const Row*>* list : {&rows.vary, &rows.dated})
       for (const Row* row : *list)
         context.error(row->find("field")->at, code("address-unknown"), row->id + ".field",
-                      "no number is called \"" + address + '"', "the model has no number at that address",
-                      did_you_mean(address, context.addresses));
+                      "no number is called \"" + address + '"',
+                      above.empty() ? "the model has no number at that address" : above + " is a constant, without parts",
+                      above.empty() ? did_you_mean(address, context.addresses) : "Write field = \"" + above + "\".");
   }
 }
 

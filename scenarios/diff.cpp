@@ -204,6 +204,11 @@ Found find_address(const Document& model, const std::string& path) {
   const std::size_t dot = path.find('.');
   Found found{.table = path.substr(0, dot), .key = "", .field = "", .row = nullptr, .cell = nullptr};
   const std::string rest = dot == std::string::npos ? "" : path.substr(dot + 1);
+  if (found.table == "model") {  // one table without rows
+    found.field = rest;
+    found.cell = cell_at(model.head, path);
+    return found;
+  }
   for (const auto& [key, row] : named_rows(model.find(found.table))) {
     const bool fits = rest == key || rest.rfind(key + '.', 0) == 0;
     if (!fits || key.size() < found.key.size()) continue;
@@ -220,6 +225,14 @@ Found find_address(const Document& model, const std::string& path) {
   if (found.field.empty() && found.table == "parameters") found.field = "value";
   if (!found.field.empty()) found.cell = cell_at(*found.row, found.field);
   return found;
+}
+
+/// "Capacity of Crisis residential", "Parameter beds", "Every" of the model itself.
+std::string words_of_change(const Found& found) {
+  const bool whole_row = found.field.empty() || (found.table == "parameters" && found.field == "value");
+  if (found.table == "model") return words_of_field(whole_row ? "model" : found.field);
+  const std::string row = words_of_row(found.table, found.key, found.row);
+  return whole_row ? words_of_field(row.substr(0, 1)) + row.substr(1) : words_of_field(found.field) + " of " + row;
 }
 
 /// A text like "7000 / y": its number and what follows it; nothing when it begins with no number.
@@ -318,11 +331,7 @@ std::vector<std::string> in_words(const Document& model, std::span<const Change>
     const bool varies = base != nullptr && change.kind != Change::Kind::set;
     if (found.cell != nullptr) before = shown(varies ? *base : *found.cell);
     if (const auto earlier = now.find(change.path); earlier != now.end()) before = earlier->second;
-    const std::string subject = found.table == "parameters" && found.field == "value"
-                                    ? words_of_row(found.table, found.key, found.row) + " (" + change.path + ')'
-                                    : words_of_field(found.field) + " of " +
-                                          words_of_row(found.table, found.key, found.row) + " (" + change.path + ')';
-    told.push_back(words_of_field(subject.substr(0, 1)) + subject.substr(1) + ": " + outcome_words(change, before) +
+    told.push_back(words_of_change(found) + " (" + change.path + "): " + outcome_words(change, before) +
                    (varies ? ", its dated and varied values likewise" : ""));
     if (change.kind == Change::Kind::set)
       now[change.path] = shown(change.value);

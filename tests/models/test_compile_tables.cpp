@@ -13,6 +13,12 @@ Compiled compiled(const Model& model) {
   REQUIRE(made.has_value());
   return std::move(*made);
 }
+/// Whether the model is refused with this message.
+bool refused_as(const Model& model, std::string_view code, const Limits& limits = {}) {
+  Problems problems;
+  return !compile(model, limits, problems) && has(problems, code);
+}
+
 std::string refusal(const Model& model, const Limits& limits = {}) {
   Problems problems;
   CHECK_FALSE(compile(model, limits, problems));
@@ -130,14 +136,30 @@ TEST_CASE("tables beyond the limits are refused, naming what they depend on") {
   CHECK(compile(model, limits, fits));
   limits.cells_per_number = 5;
   CHECK_THAT(refusal(model, limits), Catch::Contains("smi (2), age (3)"));
+  CHECK(refused_as(model, "table-large", limits));
   limits = {};
   limits.cells_in_all = 6;
   CHECK_THAT(refusal(model, limits), Catch::Contains("that is the limit for a model"));
+  CHECK(refused_as(model, "tables-large", limits));
+  Problems counted;
+  const auto whole = compile(model, Limits{}, counted);
+  REQUIRE(whole);
+  const std::uint64_t cells = whole->model.cells.size();
+  for (const std::uint64_t most : {cells + 1, cells, cells - 1}) {
+    limits.cells_in_all = most;
+    CHECK(refused_as(model, "tables-large", limits) == (most < cells));
+  }
+  limits = {};
+  for (const std::uint64_t most : {7U, 6U, 5U}) {
+    limits.cells_per_number = most;
+    CHECK(refused_as(model, "table-large", limits) == (most < 6));
+  }
   Clause step = about(Subject::since_place, {});
   model.settings[1].stay->mean->vary.clear();
   for (int cut = 1; cut <= 16; ++cut) {
     step.least = cut;
     model.settings[1].stay->mean->vary.push_back(scale_when({step}, 1.1));
+    CHECK(refused_as(model, "steps-many") == (cut == 16));  // each cut adds a step
   }
   CHECK_THAT(refusal(model), Catch::Contains("17 steps"));
 }
@@ -167,12 +189,17 @@ TEST_CASE("shares that do not sum are refused with the combination and the sum")
   const std::string both = refusal(model);
   CHECK_THAT(both, Catch::Contains("settings.clinic: has shares that sum to 0.5 for smi = no"));
   CHECK_THAT(both, Catch::Contains("has shares that sum to 1.25 for smi = yes"));
+  CHECK(refused_as(model, "shares-under"));
+  CHECK(refused_as(model, "shares-over"));
   model.settings[1].routes = {leave(), leave()};
   CHECK_THAT(refusal(model), Catch::Contains("two routes that take the remainder"));
+  CHECK(refused_as(model, "otherwise-twice"));
   model.settings[1].routes = {leave(1.5)};
   CHECK_THAT(refusal(model), Catch::Contains("has a share of 1.5"));
+  CHECK(refused_as(model, "share-range"));
   model.settings[1].routes.clear();
   CHECK_THAT(refusal(model), Catch::Contains("has a stay that ends, and no routes"));
+  CHECK(refused_as(model, "routes-none"));
 }
 
 TEST_CASE("an event's shares matter only where it can happen") {
@@ -215,6 +242,7 @@ TEST_CASE("bad distributions are refused where they stand") {
   model.settings[1].stay->shape = Shape::lognormal;
   model.settings[1].stay->path = "settings.clinic.stay";
   CHECK_THAT(refusal(model), Catch::Contains("settings.clinic.stay: is no distribution for every client (needs sd"));
+  CHECK(refused_as(model, "distribution-parameters"));
   model.settings[1].stay->median = number(3);  // above the mean of 1
   CHECK_THAT(refusal(model), Catch::Contains("is no distribution"));
 }

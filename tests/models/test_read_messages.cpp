@@ -235,6 +235,37 @@ TEST_CASE("traits that do not fit into 64 bits, and models over the limits, are 
   CHECK(large[1].code.text() == "model-large");
 }
 
+TEST_CASE("limits of lengths, counts and lists: one under, at, and one over") {
+  const auto code_of = [](const std::string& text, const ReadOptions& options = {}) -> std::string {
+    const std::vector<Problem> found = problems_of(text + kRest, options);
+    return found.empty() ? "" : std::string{found[0].code.text()};
+  };
+  const auto horizon = [&](const char* days, const char* warmup) {
+    return code_of("[model]\nhorizon = \"" + std::string{days} + "\"\nwarmup = \"" + warmup + "\"\n");
+  };
+  CHECK(horizon("73049 d", "0 d") == "");  // 200 years of 365.25 days are 73,050 days
+  CHECK(horizon("73050 d", "0 d") == "");
+  CHECK(horizon("73051 d", "0 d") == "number-range");
+  CHECK(horizon("73048 d", "1 d") == "");
+  CHECK(horizon("73049 d", "1 d") == "");
+  CHECK(horizon("73050 d", "1 d") == "horizon-long");
+
+  ReadOptions options;
+  options.limits.runs = 30;
+  options.limits.clients_alive = 40;
+  options.limits.condition_alternatives = 5;
+  for (const int over : {-1, 0, 1}) {
+    INFO(over);
+    CHECK(code_of("[model]\nreplications = " + std::to_string(30 + over) + '\n', options) == (over > 0 ? "number-range" : ""));
+    CHECK(code_of("[[initial]]\nplace = \"free\"\ncount = " + std::to_string(40 + over) + '\n', options) ==
+          (over > 0 ? "number-range" : ""));
+    std::string exceptions;
+    for (int i = 0; i < 5 + over; ++i) exceptions += "{ when = \"level = " + std::to_string(i) + "\", scale = 2 },";
+    CHECK(code_of("[events.e]\nrate = { base = \"1 / y\", vary = [" + exceptions + "] }\nto = \"leave:done\"\n", options) ==
+          (over > 0 ? "list-length" : ""));
+  }
+}
+
 TEST_CASE("a name may have as many bytes as the limit says") {
   const auto with_name = [](std::size_t bytes) {
     return problems_of("[settings.b]\nname = \"" + std::string(bytes, 'x') +

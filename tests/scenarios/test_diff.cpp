@@ -79,6 +79,8 @@ TEST_CASE("changes of a scenario in words") {
        "Stay of setting sub (settings.sub.stay): 14 d -> { kind = exponential, mean = 5 d }"},
       {R"(set = { "settings.crt.turnaround" = "1 d" })",
        "Turnaround of Crisis residential (settings.crt.turnaround): (none) -> 1 d"},
+      {R"(set = { "model.every" = "quarter" })", "Every (model.every): (none) -> quarter"},
+      {R"(set = { "model.horizon" = "3 y" })", "Horizon (model.horizon): 5 y -> 3 y"},
       {R"(add = { "settings.sub.capacity" = 100 })",
        "Capacity of setting sub (settings.sub.capacity): 43 -> 143, its dated and varied values likewise"},
       {R"(scale = { "routes.crt>sub.share" = 1.1 })", "Share of route crt>sub (routes.crt>sub.share): 0.3 -> 0.33"},

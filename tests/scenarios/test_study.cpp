@@ -2,9 +2,14 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "scenarios/estimate.hpp"
 #include "scenarios/plan.hpp"
+#include "scenarios/scenario_messages.hpp"
 #include "scenarios/study.hpp"
 #include "tests/catch.hpp"
 
@@ -298,4 +303,58 @@ TEST_CASE("a plan that cannot be run has no blocks") {
   CHECK(problems.has_errors());
   CHECK(plan.blocks.empty());
   CHECK_THAT(tl::to_text(problems), Catch::Contains(message));
+}
+
+TEST_CASE("every message of studies, scenarios and plans has a case that triggers it") {
+  const auto codes_of = [](const tl::Problems& problems) {
+    std::set<std::string> codes;
+    for (const tl::Problem& problem : problems.sorted()) codes.emplace(problem.code.text());
+    return codes;
+  };
+  const std::string head = "[study]\nmodel = \"m\"\n";
+  const std::vector<std::pair<std::string, std::string>> texts{
+      {"study-field", head + "horizn = \"5 y\"\n"},
+      {"study-later", head + "precision = \"2%\"\n"},
+      {"study-kind", "[study]\nmodel = 3\n"},
+      {"study-model", "[study]\nseed = 3\n"},
+      {"scenario-id", head + "[scenarios.\"a b\"]\n"},
+      {"scenario-base", head + "[scenarios.a]\nbase = \"b\"\n"},
+      {"scenario-cycle", head + "[scenarios.a]\nbase = \"a\"\n"},
+      {"change-form", head + "[scenarios.a]\nadd = { \"capacity\" = 1 }\n"},
+  };
+  std::set<std::string> triggered;
+  for (const auto& [code, text] : texts) {
+    tl::Problems problems;
+    CHECK_FALSE(tl::read_study_text(text, "s.toml", {}, problems));
+    CHECK(codes_of(problems) == std::set<std::string>{code});
+    triggered.insert(code);
+  }
+  const Folder folder;
+  const fs::path file = folder.write("ward.toml", kModel);
+  const auto plan_codes = [&](const tl::PlanOptions& options, std::uint64_t most_runs) {
+    tl::Problems problems;
+    tl::Limits limits;
+    limits.runs = most_runs;
+    tl::read_plan(file, options, limits, problems);
+    return codes_of(problems);
+  };
+  tl::PlanOptions options;
+  options.only = {"nosuch"};
+  CHECK(plan_codes(options, 100) == std::set<std::string>{"scenario-unknown"});
+  options = {};
+  options.replications = 7;
+  CHECK(plan_codes(options, 8).empty());
+  CHECK(plan_codes(options, 7).empty());
+  CHECK(plan_codes(options, 6) == std::set<std::string>{"plan-runs"});
+  options.replications = 0;
+  CHECK(plan_codes(options, 6) == std::set<std::string>{"plan-runs"});
+  tl::Problems room;
+  tl::check_resources({.runs = 1, .blocks = 1, .result_bytes = 9, .memory_bytes = 9},
+                      {.free_disk_bytes = 10, .memory_bytes = 10}, {}, room);
+  CHECK(codes_of(room) == std::set<std::string>{"plan-disk", "plan-memory"});
+  triggered.insert({"scenario-unknown", "plan-runs", "plan-disk", "plan-memory"});
+  for (const tl::MessageKind& kind : tl::kScenarioMessages) {
+    INFO(kind.code);
+    CHECK(triggered.contains(std::string{kind.code}));
+  }
 }
