@@ -62,6 +62,9 @@ double curve_rate(const CompiledModel& model, CurveId id, SimTime at) {
 SimTime curve_inverse(const CompiledModel& model, CurveId id, double target) {
   const Curve& curve = model.curves[id.index()];
   const auto knots = knots_of(model, curve);
+  if (knots.size() == 1 && knots[0].slope == 0.0 && curve.repeat <= SimTime{})  // a rate that never changes
+    return knots[0].rate > 0.0 ? knots[0].at + SimTime::from_days((target - knots[0].cumulative) / knots[0].rate)
+                               : SimTime::never();
   SimTime cycle_start;
   if (curve.repeat > SimTime{}) {
     const double each = within(knots.back(), curve.repeat);

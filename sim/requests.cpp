@@ -290,7 +290,12 @@ void Simulation::grant(std::uint32_t id) {
   Client& client = clients_[slot];
   if (request.kind == RequestKind::standing && client.transfer != kNoSlot) close(client.transfer, RequestEnd::dropped);
   const RouteId route = request.route == kNoSlot ? RouteId{} : RouteId{request.route};
-  if (hand_off(slot, request.goal, request.visit, route, request.origin, id)) return;
+  // A transfer comes from where it was asked for, wherever the client waits; a standing request fetches the client from
+  // the place of today.
+  const bool from_here = request.kind == RequestKind::standing && client.place != kNoSlot &&
+                         model_.settings[client.place].kind == SettingKind::place;
+  const std::uint32_t origin = from_here ? client.place : request.origin;
+  if (hand_off(slot, request.goal, request.visit, route, origin, id)) return;
   close(id, RequestEnd::admitted);
   admit(slot, request.goal, request.visit);
 }
