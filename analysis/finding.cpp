@@ -44,7 +44,9 @@ std::string size_interval(const Estimate& difference, int decimals) {
 }  // namespace
 
 std::string row_words(const ResultRow& row) {
-  if (!row.metric.empty() || row.scope == "model") return row.words;
+  const Measure* measure = find_measure(row.measure);
+  const bool own_words = !row.metric.empty() && (measure == nullptr || row.words != measure->words);
+  if (own_words || row.scope == "model") return row.words;  // a metric's words name what it is of
   return row.words + ", " + subject_text(row);
 }
 

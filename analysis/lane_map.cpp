@@ -142,6 +142,16 @@ std::string text_svg(double x, double y, double size, const std::string& style, 
          escaped(text) + "</text>";
 }
 
+/// The number in full, set smaller where it must be: a number that is cut reads as another one. The department beside it
+/// only where it fits; the colour tells it too.
+std::string label_svg(double x, double y, double room, const std::string& number, const std::string& department) {
+  const std::string both = number + (department.empty() || number.empty() ? "" : " \xC2\xB7 ") + department;
+  std::string kept = text_width(both) * kLabelSize <= room ? both : number;
+  if (number.empty()) kept = fitted(department, kLabelSize, room);
+  const double size = std::min(kLabelSize, std::floor(room / text_width(kept + ' ') * 10.0) / 10.0);
+  return text_svg(x, y, size, " fill=\"#444\"", kept);
+}
+
 std::string box_svg(const Catalogue& words, const LaneBox& box, const BoxNumbers& numbers) {
   const SettingWords& setting = words.settings[box.setting];
   const std::string colour = department_colour(department_row(words, setting));
@@ -161,9 +171,7 @@ std::string box_svg(const Catalogue& words, const LaneBox& box, const BoxNumbers
     svg += text_svg(x, y, kNameSize, " font-weight=\"600\"", line);
     y += 14.0;
   }
-  const std::string label = numbers.label +  // the number first: a long department's name is what may be cut
-                            (setting.department.empty() || numbers.label.empty() ? "" : " \xC2\xB7 ") + setting.department;
-  svg += text_svg(x, y, kLabelSize, " fill=\"#444\"", fitted(label, kLabelSize, room));
+  svg += label_svg(x, y, room, numbers.label, setting.department);
   return svg + "</g>\n";
 }
 

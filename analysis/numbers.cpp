@@ -52,6 +52,16 @@ std::string shown(double value, int decimals) {
   return with_commas(text);
 }
 
+std::string shown_short(double value) {
+  if (!std::isfinite(value)) return shown(value, 0);
+  const double size = std::abs(value);
+  int decimals = 0;
+  if (size < 1000.0 && size != std::floor(size))
+    for (double scaled = size; scaled < 99.95 && decimals < 6; scaled *= 10.0) ++decimals;
+  for (double scaled = size; scaled >= 9999.5; scaled /= 10.0) --decimals;
+  return shown(value, decimals);
+}
+
 std::string shown_mean(const Estimate& estimate) {
   return shown(estimate.mean, shown_decimals(estimate.mean, estimate.half_width()));
 }

@@ -14,6 +14,9 @@ int shown_decimals(double value, double half_width);
 /// The number with so many decimals, thousands set off by commas: "12,345.6", "-0.25". NaN is "n/a", infinity "unlimited".
 std::string shown(double value, int decimals);
 
+/// For little room: three significant digits, four from 1,000 on, whole numbers below that in full: "84.4", "15,220".
+std::string shown_short(double value);
+
 /// "80.2 (78.1 to 82.3)"; without an interval the mean alone; "n/a" without a value.
 std::string shown(const Estimate& estimate);
 /// The mean as shown() rounds it.

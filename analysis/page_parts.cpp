@@ -125,12 +125,14 @@ std::string setting_changes(const StudyResults& study, double confidence) {
          shown((1.0 - confidence) * 100.0, 0) + " in 100 would seem clear.</p>\n";
 }
 
-std::string capacity_text(const SettingWords& setting) {
-  return std::isfinite(setting.capacity) ? shown(setting.capacity, 0) : std::string{"unlimited"};
-}
-
 Estimate estimate_for(const ScenarioResults& scenario, const char* measure, const ResultScope& scope, double confidence) {
   return make_row(scenario, nullptr, *find_measure(measure), scope, all_periods(scenario), confidence).value;
+}
+
+/// Mean over the whole time, as the clients beside it: capacities change at dates. Infinity where there is none.
+double capacity_of(const ScenarioResults& scenario, const ResultScope& scope) {
+  const Estimate capacity = estimate_for(scenario, "capacity_mean", scope, 0.95);
+  return capacity.count == 0 ? INFINITY : capacity.mean;
 }
 
 bool is_idle(const ScenarioResults& scenario, const ResultScope& scope) {
@@ -229,8 +231,10 @@ std::string settings_part(const StudyResults& study, double confidence) {
     if (is_idle(base, scope)) continue;
     const SettingWords& setting = base.words.settings[scope.rows.front()];
     const Estimate census = estimate_for(base, "census_mean", scope, confidence);
+    const double capacity = capacity_of(base, scope);
     body += "<tr>" + row_heading(scope.name) + text_cell(setting.department) + number_cell(std::to_string(setting.level)) +
-            number_cell(capacity_text(setting)) + number_cell(shown_mean(census)) + number_cell(shown_interval(census));
+            number_cell(shown(capacity, shown_decimals(capacity, 0.0))) + number_cell(shown_mean(census)) +
+            number_cell(shown_interval(census));
     for (const char* measure : {"occupancy", "queue_mean", "wait_mean", "wait_p90", "admissions_per_year"}) {
       const Estimate value = estimate_for(base, measure, scope, confidence);
       body += number_cell(value.count == 0 ? "" : shown_mean(value));
@@ -238,7 +242,7 @@ std::string settings_part(const StudyResults& study, double confidence) {
     body += "</tr>\n";
   }
   return "<section><h2>The settings in \"" + escaped(name_of(base)) + "\"</h2>\n" +
-         table("Means over replications; waits are of those admitted, in days",
+         table("Means over time and replications; waits are of those admitted, in days",
                {"Setting", "Department", "#Level", "#Capacity", "#Clients", "#" + confidence_text(confidence), "#In use %",
                 "#Waiting", "#Mean wait", "#9 in 10 wait under", "#Admitted a year"},
                body) +
@@ -249,10 +253,10 @@ std::string map_part(const StudyResults& study) {
   const ScenarioResults& base = study.scenarios.front();
   std::vector<BoxNumbers> numbers(base.words.settings.size(), {std::nan(""), ""});
   for (const ResultScope& scope : scopes_of(base.words, "setting")) {
-    const SettingWords& setting = base.words.settings[scope.rows.front()];
-    const Estimate census = estimate_for(base, "census_mean", scope, 0.95);
-    const bool finite = std::isfinite(setting.capacity);
-    numbers[scope.rows.front()] = {census.mean, shown_mean(census) + (finite ? " of " + shown(setting.capacity, 0) : "")};
+    const double census = estimate_for(base, "census_mean", scope, 0.95).mean;
+    const double capacity = capacity_of(base, scope);
+    const std::string of_capacity = std::isfinite(capacity) ? " of " + shown_short(capacity) : "";
+    numbers[scope.rows.front()] = {census, shown_short(census) + of_capacity};
   }
   std::string legend = "<ul class=\"legend\">";
   for (std::size_t i = 0; i < base.words.departments.size(); ++i) {

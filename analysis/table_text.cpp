@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "analysis/numbers.hpp"
 
@@ -42,8 +43,31 @@ std::string aligned(const std::vector<Cells>& lines, const std::vector<bool>& ri
   return text;
 }
 
+/// How people name a measure of a reason, event, outcome or group of settings; `%` stands for the subject.
+struct Phrase {
+  std::string_view measure, scope, words;
+};
+constexpr std::array kPhrases{
+    Phrase{"exits", "reason", "clients who left: %"},
+    Phrase{"exits_per_year", "reason", "clients who left a year: %"},
+    Phrase{"exits_share", "reason", "share of those who left: %"},
+    Phrase{"event_count", "event", "%, times"},
+    Phrase{"events_per_year", "event", "%, times a year"},
+    Phrase{"outcome_count", "outcome", "% counted"},
+    Phrase{"outcomes_per_year", "outcome", "% counted a year"},
+    Phrase{"client_days", "domain", "days in % settings"},
+    Phrase{"client_days", "level", "days in settings of %"},
+};
+
+std::string_view phrase_of(const ResultRow& row) {
+  if (!row.metric.empty()) return {};  // the model's own words
+  for (const Phrase& phrase : kPhrases)
+    if (phrase.measure == row.measure && phrase.scope == row.scope) return phrase.words;
+  return {};
+}
+
 Cells text_cells(const ResultRow& row, const ResultTable& table) {
-  Cells cells{one_line(row.words), one_line(subject_text(row))};
+  Cells cells{one_line(measure_text(row)), one_line(phrase_of(row).empty() ? subject_text(row) : "whole system")};
   if (!row.when.empty() || table.by_period != ByPeriod::whole) cells.back() += row.when.empty() ? "" : ", " + row.when;
   cells.push_back(one_line(row.scenario));
   if (!table.versus.empty()) cells.push_back(shown_mean(row.base));
@@ -51,6 +75,20 @@ Cells text_cells(const ResultRow& row, const ResultTable& table) {
   cells.push_back(shown_interval(row.value));
   cells.push_back(row.unit);
   return cells;
+}
+
+constexpr std::string_view kNothing =
+    "nothing to show: nothing that was asked for has a value. Measures of the whole system, reasons, events and outcomes "
+    "have none of a single setting or department; try --table waits or --table census\n";
+
+std::string line_key(const ResultRow& row) { return row.measure + '\n' + row.scope + '\n' + row.subject; }
+
+/// The lines that are other than 0 in some scenario or period.
+std::set<std::string> lines_with_something(const ResultTable& table) {
+  std::set<std::string> found;
+  for (const ResultRow& row : table.rows)
+    if (row.value.mean != 0.0 || (!table.versus.empty() && row.base.mean != 0.0)) found.insert(line_key(row));
+  return found;
 }
 
 std::string caption(const ResultTable& table) {
@@ -96,6 +134,15 @@ nlohmann::ordered_json row_json(const ResultRow& row, bool compares) {
 
 std::string subject_text(const ResultRow& row) { return row.subject_name.empty() ? row.subject : row.subject_name; }
 
+std::string measure_text(const ResultRow& row) {
+  const std::string_view phrase = phrase_of(row);
+  if (phrase.empty()) return row.words;
+  std::string subject = subject_text(row);
+  std::replace(subject.begin(), subject.end(), '_', ' ');
+  const std::size_t at = phrase.find('%');
+  return std::string{phrase.substr(0, at)} + subject + std::string{phrase.substr(at + 1)};
+}
+
 std::string to_text(const ResultTable& table) {
   Cells heading{"measure", "of", "scenario"};
   std::vector<bool> right{false, false, false};
@@ -107,9 +154,18 @@ std::string to_text(const ResultTable& table) {
                                  percent_text(table.confidence) + " interval", "unit"});
   right.insert(right.end(), {true, true, false});
   std::vector<Cells> lines{heading};
-  for (const ResultRow& row : table.rows) lines.push_back(text_cells(row, table));
+  const std::set<std::string> something = lines_with_something(table);
+  std::size_t left_out = 0;
+  for (const ResultRow& row : table.rows)
+    if (table.asked || table.name != "outcomes" || !row.metric.empty() || something.contains(line_key(row)))
+      lines.push_back(text_cells(row, table));
+    else
+      ++left_out;
   std::string text = caption(table) + "\n\n";
-  text += table.rows.empty() ? std::string{"nothing to show: no row has a value\n"} : aligned(lines, right);
+  text += table.rows.empty() ? std::string{kNothing} : aligned(lines, right);
+  if (left_out > 0)
+    text += "Not shown: " + std::to_string(left_out) + (left_out == 1 ? " row" : " rows") +
+            " of zeros only (csv and json have them).\n";
   for (const std::string& note : table.notes) text += "note: " + one_line(note) + '\n';
   return text;
 }

@@ -118,13 +118,21 @@ std::vector<Line> asked_lines(const Catalogue& words, const TableQuery& query) {
   return lines;
 }
 
+/// Outcomes are of the whole system, so of one setting or department the other tables are what can be shown.
+std::vector<std::string> listed_tables(const TableQuery& query) {
+  const bool of_some = !query.setting.empty() || !query.department.empty();
+  if (query.table == "outcomes" && of_some && query.metric.empty()) return {"waits", "census"};
+  return {query.table};
+}
+
 std::vector<Line> lines_of(const Catalogue& words, const TableQuery& query) {
   if (!query.metric.empty()) return asked_lines(words, query);
   std::vector<Line> lines;
   if (query.table == "outcomes" && query.setting.empty() && query.department.empty())
     for (const MetricWords& metric : words.metrics) lines.push_back(line_of(words, metric));
-  for (const Listed& listed : listed_in(query.table))
-    add_lines(words, *find_measure(listed.measure), std::string{listed.scope}, query, lines);
+  for (const std::string& table : listed_tables(query))
+    for (const Listed& listed : listed_in(table))
+      add_lines(words, *find_measure(listed.measure), std::string{listed.scope}, query, lines);
   return lines;
 }
 
@@ -272,7 +280,8 @@ ResultTable make_table(const StudyResults& study, const TableQuery& query) {
   if (study.scenarios.empty()) throw QueryError{"the results hold no scenario"};
   check_names(study, query);
   ResultTable table;
-  table.name = query.table;
+  for (const std::string& name : listed_tables(query)) table.name += (table.name.empty() ? "" : " and ") + name;
+  table.asked = !query.metric.empty();
   table.by_period = query.by_period;
   table.confidence = query.confidence;
   table.seed = study.seed;

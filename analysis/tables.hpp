@@ -18,7 +18,7 @@ enum class ByPeriod : std::uint8_t { whole, month, quarter, year };
 
 /// What is wanted of the results. Empty lists mean all.
 struct TableQuery {
-  std::string table = "outcomes";           ///< outcomes, waits, census
+  std::string table = "outcomes";           ///< outcomes (with settings or departments: both others), waits, census
   std::vector<std::string> metric;          ///< measures or the model's named metrics; instead of the table's own
   std::vector<std::string> setting, department, scenario;
   std::string versus;                       ///< scenario to compare with: rows are differences, paired by replication
@@ -42,6 +42,7 @@ struct ResultRow {
 struct ResultTable {
   std::string name, versus, versus_name;
   ByPeriod by_period = ByPeriod::whole;
+  bool asked = false;                       ///< its rows were asked for by name; else they are what the table lists
   double confidence = 0.95;
   std::vector<ResultRow> rows;              ///< by measure and subject, then time, then scenario
   std::uint64_t seed = 0;

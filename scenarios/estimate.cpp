@@ -97,7 +97,8 @@ Resources resources_for(const std::filesystem::path& folder) {
   while (!existing.empty() && !std::filesystem::exists(existing, fault) && existing != existing.root_path())
     existing = existing.parent_path();
   const std::filesystem::space_info space = std::filesystem::space(existing, fault);
-  if (!fault) there.free_disk_bytes = space.available;
+  // A file system without a size, as /proc, says nothing of room: that nothing can be written there is told on writing.
+  if (!fault && space.capacity > 0) there.free_disk_bytes = space.available;
   const long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
   if (pages > 0 && page_bytes > 0)
     there.memory_bytes = static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes);

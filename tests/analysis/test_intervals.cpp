@@ -92,6 +92,20 @@ TEST_CASE("numbers are shown as their interval allows") {
   CHECK(shown(estimate) == text);
 }
 
+TEST_CASE("where there is little room numbers are rounded, never cut") {
+  const auto [value, text] = GENERATE(table<double, std::string>({{15224.418, "15,220"},
+                                                                  {12250.0, "12,250"},
+                                                                  {1234567.0, "1,235,000"},
+                                                                  {3804.6, "3,805"},
+                                                                  {999.96, "1,000"},
+                                                                  {84.4321, "84.4"},
+                                                                  {-8.4321, "-8.43"},
+                                                                  {0.43604, "0.436"},
+                                                                  {46.0, "46"},
+                                                                  {0.0, "0"}}));
+  CHECK(shown_short(value) == text);
+}
+
 TEST_CASE("numbers without an interval show four digits, whole numbers in full") {
   CHECK(shown_mean({3.14159, {}, {}, 1, ""}) == "3.142");
   CHECK(shown_mean({12345.678, {}, {}, 1, ""}) == "12,346");

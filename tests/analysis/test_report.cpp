@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "analysis/finding.hpp"
 #include "analysis/html.hpp"
@@ -127,6 +128,54 @@ TEST_CASE("every table can be made, also by period") {
   }
 }
 
+TEST_CASE("outcomes asked for of a setting or department are its waits and census") {
+  const StudyResults study = made::study(3);
+  TableQuery query;
+  query.setting = {"ward"};
+  ResultTable table = make_table(study, query);
+  CHECK(table.name == "waits and census");
+  std::set<std::string> measures;
+  for (const ResultRow& row : table.rows) {
+    CHECK(row.subject == "ward");
+    measures.insert(row.measure);
+  }
+  CHECK(measures.contains("queue_mean"));
+  CHECK(measures.contains("census_mean"));
+  query.metric = {"arrived"};
+  CHECK_THAT(to_text(make_table(study, query)), Catch::Contains("nothing to show") && Catch::Contains("--table waits"));
+}
+
+TEST_CASE("reasons, events, outcomes and groups of settings are named in the measure") {
+  const auto [measure, scope, subject, text] = GENERATE(table<std::string, std::string, std::string, std::string>(
+      {{"exits", "reason", "out_of_contact", "clients who left: out of contact"},
+       {"events_per_year", "event", "crisis", "crisis, times a year"},
+       {"outcome_count", "outcome", "crises", "crises counted"},
+       {"client_days", "domain", "community", "days in community settings"},
+       {"client_days", "level", "level 3", "days in settings of level 3"},
+       {"client_days", "setting", "ward", "average wait"}}));
+  ResultRow row = row_with(1.0, 2.0);
+  row.measure = measure;
+  row.scope = scope;
+  row.subject = subject;
+  CHECK(measure_text(row) == text);
+}
+
+TEST_CASE("outcomes of zeros only are left out of the text, and kept elsewhere") {
+  StudyResults study = made::study(3);
+  for (ScenarioResults& scenario : study.scenarios)
+    for (ReplicationResult& run : scenario.replications) run.reasons = {5.0, 0.0, 5.0, 0.0};
+  TableQuery query;
+  ResultTable table = make_table(study, query);
+  CHECK_THAT(to_text(table), Catch::Contains("clients who left: recovered") && !Catch::Contains("who left: moved") &&
+                                 Catch::Contains("rows of zeros only"));
+  CHECK_THAT(to_csv(table), Catch::Contains(",moved,"));
+  query.metric = {"exits"};  // what is asked for by name is shown
+  CHECK_THAT(to_text(make_table(study, query)), Catch::Contains("who left: moved"));
+  study.scenarios[1].replications[0].reasons[3] = 1.0;  // in one scenario and period: shown in all
+  table = make_table(study, {});
+  CHECK(count_of(to_text(table), "who left: moved") == 2);
+}
+
 TEST_CASE("CSV quotes, and never hands a spreadsheet a formula") {
   const auto [text, cell] = GENERATE(table<std::string, std::string>({{"plain", "plain"},
                                                                       {"a,b", "\"a,b\""},
@@ -192,6 +241,21 @@ TEST_CASE("a finding names a direction only where the interval excludes none") {
   ResultRow one = row_with(0.0, 0.0);
   one.value = {-3.0, {}, {}, 1, "one replication"};
   CHECK_THAT(difference_sentence(one), Catch::Contains("too few"));
+}
+
+TEST_CASE("a metric without a good direction has no verdict; one without words names its subject") {
+  ResultRow row = row_with(-16.0, -8.0);
+  row.good = "";
+  row.target = 70.0;
+  const std::string text = difference_sentence(row);
+  CHECK(text.ends_with("over 20 replications."));
+  CHECK(value_sentence(row).find("target") == std::string::npos);
+  const StudyResults study = made::study(3);
+  MetricWords metric = study.scenarios[0].words.metrics[0];
+  CHECK(row_words(make_row(study.scenarios[0], nullptr, metric, 0.95)) == "average number waiting for the ward");
+  metric.words.clear();
+  const std::string words = row_words(make_row(study.scenarios[0], nullptr, metric, 0.95));
+  CHECK_THAT(words, Catch::StartsWith("average number waiting, "));
 }
 
 TEST_CASE("a target is met, not met, or not known") {
@@ -268,4 +332,21 @@ TEST_CASE("boxes of the map never touch, and their labels stay inside") {
   }
   CHECK(lane_map_svg(words, numbers) == lane_map_svg(words, numbers));
   CHECK(text_width(fitted(std::string(60, 'W'), 11.5, 124.0)) * 11.5 <= 124.0);
+}
+
+TEST_CASE("a number in the map is never cut; a department that does not fit is left to the colour") {
+  Catalogue words = made::catalogue();
+  std::vector<BoxNumbers> numbers(words.settings.size());
+  for (BoxNumbers& one : numbers) one = {10.0, "15,220 of 12,250"};
+  for (SettingWords& setting : words.settings) setting.department = "department_of_long_names";
+  std::string svg = lane_map_svg(words, numbers);
+  CHECK(count_of(svg, ">15,220 of 12,250</text>") >= 1);
+  CHECK(count_of(svg, "department_of</text>") == 0);
+  for (BoxNumbers& one : numbers) one.label = "1,523,000,000 of 1,225,000,000";
+  svg = lane_map_svg(words, numbers);
+  CHECK(count_of(svg, ">1,523,000,000 of 1,225,000,000</text>") >= 1);
+  CHECK(count_of(svg, "\xE2\x80\xA6</text>") == 0);
+  for (BoxNumbers& one : numbers) one.label = "43.2 of 46";
+  for (SettingWords& setting : words.settings) setting.department = "dmh";
+  CHECK(count_of(lane_map_svg(words, numbers), ">43.2 of 46 \xC2\xB7 dmh</text>") >= 1);
 }

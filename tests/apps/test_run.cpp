@@ -39,6 +39,8 @@ TEST_CASE("a study is run, its results are shown and reported from what is store
   const Ended table = run_program({"results", results});
   CHECK(table.code == 0);
   CHECK_THAT(table.out, Contains("difference from baseline"));
+  const Ended of_one = run_program({"results", results, "--setting", "crisis"});
+  CHECK_THAT(of_one.out, Contains("waits and census, difference") && Contains("average number waiting"));
   const auto json =
       nlohmann::json::parse(run_program({"results", results, "--format", "json", "--table", "waits"}).out);
   CHECK(json.at("rows").size() > 1);
