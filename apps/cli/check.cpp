@@ -56,12 +56,6 @@ Report check(const std::string& path) {
   return report;
 }
 
-std::size_t warning_count(const Problems& problems) {
-  const auto all = problems.sorted();
-  return static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [](const Problem& one) { return one.severity == Severity::warning; }));
-}
-
 std::string rounded(double value) {
   return shown(value, shown_decimals(value, 0.0));
 }
@@ -113,16 +107,25 @@ std::string flow_table(const Checked& scenario) {
   return to_text(grid);
 }
 
+bool about_equal(double a, double b) {
+  return a == b || std::abs(a - b) < 0.01 * std::max(std::abs(a), std::abs(b));
+}
+
+/// A whole table of changes in the fourth digit would hide what a scenario is about.
+bool is_about_the_same(const FlowReport::Row& a, const FlowReport::Row& b) {
+  return a.capacity == b.capacity && about_equal(a.flow_per_day, b.flow_per_day) &&
+         about_equal(a.mean_stay_days, b.mean_stay_days) && about_equal(a.offered_load, b.offered_load);
+}
+
 /// Of a further scenario only what is different from the first one; empty when nothing is.
 std::string changed_flow_table(const Checked& first, const Checked& scenario) {
   Grid grid = flow_grid();
   for (const FlowReport::Row& row : scenario.flow.rows) {
     if (!is_shown(scenario, row)) continue;
-    const auto cells = flow_cells(scenario, row);
-    const auto same = std::find_if(first.flow.rows.begin(), first.flow.rows.end(), [&](const FlowReport::Row& other) {
-      return id_of(first, other.setting) == cells.front();
-    });
-    if (same == first.flow.rows.end() || flow_cells(first, *same) != cells) grid.rows.push_back(cells);
+    const std::string& id = id_of(scenario, row.setting);
+    const auto same = std::find_if(first.flow.rows.begin(), first.flow.rows.end(),
+                                   [&](const FlowReport::Row& other) { return id_of(first, other.setting) == id; });
+    if (same == first.flow.rows.end() || !is_about_the_same(*same, row)) grid.rows.push_back(flow_cells(scenario, row));
   }
   return grid.rows.empty() ? "" : to_text(grid);
 }
@@ -174,8 +177,8 @@ std::string scenario_text(const Report& report, const Checked& scenario) {
   const std::string table = is_first ? flow_table(scenario) : changed_flow_table(first, scenario);
   std::string text = "\nExpected in the long run if no capacity held anyone up";
   if (report.asked > 1) text += ", scenario " + scenario.id;
-  if (table.empty()) return text + (is_first ? ": nothing moves.\n" : ": as in " + first.id + ".\n");
-  if (!is_first) text += " (only what differs from " + first.id + ")";
+  if (table.empty()) return text + (is_first ? ": nothing moves.\n" : ": as in " + first.id + ", within 1%.\n");
+  if (!is_first) text += " (only what differs by 1% or more from " + first.id + ")";
   text += ":\n\n" + table + "\n" + first_to_fill(scenario);
   if (!is_first) return text;
   text += loops_text(scenario);
@@ -189,7 +192,7 @@ std::string verdict_text(const Report& report, const std::string& path) {
   const std::size_t settings = report.scenarios.front().model.settings.size() - 1;
   std::string text = path + ": good, " + counted(settings, "setting", "settings");
   if (report.is_study) text += ", " + counted(report.asked, "scenario", "scenarios");
-  const std::size_t warnings = warning_count(report.problems);
+  const std::size_t warnings = warning_count(condensed(report.problems));
   return text + (warnings > 0 ? ", " + counted(warnings, "warning", "warnings") : "") + ".\n";
 }
 

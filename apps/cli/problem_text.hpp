@@ -6,7 +6,12 @@
 
 namespace tl {
 
-/// One line a problem, in the order of the files; with colours the words error and warning stand out.
+/// The same findings for people to read: of all settings that are offered more clients than they have units for, in any
+/// scenario, one warning. Programs get each by itself.
+Problems condensed(const Problems& problems);
+std::size_t warning_count(const Problems& problems);
+
+/// One line a problem (condensed), in the order of the files; with colours the words error and warning stand out.
 std::string problems_text(const Problems& problems, bool colours);
 /// The same to standard error.
 void tell_problems(const Problems& problems);

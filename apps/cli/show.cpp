@@ -16,18 +16,14 @@
 namespace tl {
 namespace {
 
-std::string rounded(double value) {
-  return shown(value, shown_decimals(value, 0.0));
-}
-
 /// What is expected in each setting; a model that was not run has no census.
 std::vector<BoxNumbers> expected_numbers(const Catalogue& words, const FlowReport& flow) {
   std::vector<BoxNumbers> numbers(words.settings.size(), {std::numeric_limits<double>::quiet_NaN(), ""});
   for (const FlowReport::Row& row : flow.rows) {
     if (row.setting >= numbers.size() || !std::isfinite(row.offered_load)) continue;
     numbers[row.setting].census = row.offered_load;
-    numbers[row.setting].label = rounded(row.offered_load);
-    if (std::isfinite(row.capacity)) numbers[row.setting].label += " of " + rounded(row.capacity);
+    numbers[row.setting].label = shown_short(row.offered_load);
+    if (std::isfinite(row.capacity)) numbers[row.setting].label += " of " + shown_short(row.capacity);
   }
   return numbers;
 }

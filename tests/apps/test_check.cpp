@@ -17,6 +17,28 @@ TEST_CASE("check tells a good model's expected flow") {
   CHECK_THAT(ended.err, Contains("Next: throughline run"));
 }
 
+TEST_CASE("check names settings that are too small in one line, whatever the scenarios") {
+  const Folder folder;
+  const std::string model = folder / "two.toml", study = folder / "study.toml";
+  std::ofstream{model} << text_of_file(test_file("tiny.toml")) +
+                              "[settings.ward]\nkind = \"place\"\ncapacity = 1\nstay = \"10 d\"\n"
+                              "[[routes]]\nfrom = \"ward\"\nto = \"leave:home\"\n"
+                              "[arrivals.ambulance]\nrate = \"1 / d\"\nto = \"ward\"\n";
+  std::ofstream{study} << "[study]\nmodel = \"two.toml\"\n[scenarios.baseline]\n[scenarios.busier]\n"
+                          "set = { \"parameters.demand\" = 2.2 }\n";
+  const Ended text = run_program({"check", study});
+  CAPTURE(text.out, text.err);
+  CHECK(text.code == 0);
+  CHECK_THAT(text.out, Contains("2 settings are offered more clients than they have units: crisis, ward ("));
+  const std::string words = "more clients than";
+  CHECK(text.out.find(words) == text.out.rfind(words));
+  const auto json = nlohmann::json::parse(run_program({"check", study, "--format", "json"}).out);
+  CHECK(json.at("kind") == "throughline.check");
+  std::size_t too_small = 0;
+  for (const auto& problem : json.at("problems")) too_small += problem.at("code") == "traffic-over" ? 1 : 0;
+  CHECK(too_small == 3);  // crisis differs between the scenarios, ward does not
+}
+
 TEST_CASE("check --strict counts warnings as errors") {
   CHECK(run_program({"check", test_file("tiny.toml")}).code == 0);  // warned: demand is above capacity
   CHECK(run_program({"check", test_file("tiny.toml"), "--strict"}).code == 1);

@@ -1,4 +1,6 @@
 #include <cfenv>
+#include <regex>
+#include <set>
 
 #include "apps/cli/exit_code.hpp"
 #include "apps/cli/floating_point.hpp"
@@ -7,6 +9,31 @@
 
 using namespace tl::test;
 using Catch::Contains;
+
+namespace {
+
+/// What stands between two marks; to the end where the second is missing, empty where the first is.
+std::string section(const std::string& text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  if (at == std::string::npos) return "";
+  const std::size_t begin = at + from.size();
+  return text.substr(begin, text.find(to, begin) - begin);
+}
+
+/// The names in the first cells of those lines that have the mark: a list in --help or a table of a page.
+std::set<std::string> names_in(const std::string& text, const std::string& line_mark, const std::string& cell_end,
+                               const std::regex& name) {
+  std::set<std::string> names;
+  std::istringstream lines{text};
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind(line_mark, 0) != 0) continue;
+    const std::string cell = line.substr(line_mark.size(), line.find(cell_end, line_mark.size()) - line_mark.size());
+    for (std::sregex_iterator at{cell.begin(), cell.end(), name}, end; at != end; ++at) names.insert(at->str());
+  }
+  return names;
+}
+
+}  // namespace
 
 TEST_CASE("help and version go to standard output") {
   const Ended help = run_program({"--help"});
@@ -17,6 +44,21 @@ TEST_CASE("help and version go to standard output") {
   const Ended version = run_program({"--version"});
   CHECK(version.code == 0);
   CHECK_THAT(version.out, Contains("throughline 0."));
+}
+
+TEST_CASE("the page of the command line has every option of every command, and no other") {
+  const std::string page = text_of_file(TL_SOURCE_DIR "/docs/command-line.md");
+  const std::string all = section(run_program({"--help"}).out, "Subcommands:\n", "\n\n");
+  const std::set<std::string> commands = names_in(all, "  ", " ", std::regex{"[a-z]+"});
+  const std::regex option{"--[a-z][a-z-]*|-[a-z]"};
+  CHECK(commands.size() >= 8);
+  for (const std::string& command : commands) {
+    const std::string help = run_program({command, "--help"}).out;
+    std::set<std::string> known = names_in(section(help, "\nOptions:\n", "\n\n"), "  ", " ", option);
+    for (const char* everywhere : {"-h", "--help"}) known.erase(everywhere);
+    CAPTURE(command);
+    CHECK(names_in(section(page, "\n## " + command + "\n", "\n## "), "| ", " | ", option) == known);
+  }
 }
 
 TEST_CASE("without a command the help is told and the exit code is that of wrong usage") {
