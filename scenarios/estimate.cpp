@@ -37,24 +37,6 @@ std::uint64_t bytes_of(const CompiledModel& model) {
          bytes_of(model.numbers) + bytes_of(model.distributions) + bytes_of(model.knots) + bytes_of(model.patches);
 }
 
-/// Clients alive at once at most, roughly: those there at the start and a year's arrivals.
-double clients_at_once(const CompiledModel& model) {
-  double clients = 0.0;
-  for (const InitialGroup& group : model.initial) clients += group.count;
-  const double days = std::min(model.end.days(), 365.25);
-  for (const ArrivalStream& stream : model.arrivals) {
-    clients += stream.date_count;
-    if (!stream.rate.exists()) continue;
-    const Curve& curve = model.curves[stream.rate.index()];
-    if (curve.knot_count == 0) continue;
-    double highest = 0.0;
-    for (std::uint32_t i = 0; i < curve.knot_count; ++i)
-      highest = std::max(highest, model.knots[curve.first_knot + i].rate);
-    clients += highest * days;
-  }
-  return clients;
-}
-
 std::uint64_t engine_bytes(const CompiledModel& model) {
   const double bytes = clients_at_once(model) * kBytesPerClient;
   return kBytesPerEngine + result_bytes(model) + static_cast<std::uint64_t>(std::min(bytes, 1e15));

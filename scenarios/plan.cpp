@@ -17,6 +17,7 @@ consteval Code code(std::string_view text) {
 
 constexpr std::uint64_t kBlockBytes = 8u << 20;
 constexpr std::uint64_t kMostInBlock = 16;
+constexpr double kClientYearsInBlock = 200'000.0;  // some seconds of work: what a stop may lose
 
 /// The scenarios that are asked for, in the study's order.
 std::vector<Scenario> chosen(const std::vector<Scenario>& all, const std::vector<std::string>& only,
@@ -122,9 +123,28 @@ std::uint64_t result_bytes(const CompiledModel& model) {
   return lengths + sizeof(double) * (periods * sums + 2 * instants * settings + census);
 }
 
+double clients_at_once(const CompiledModel& model) {
+  double clients = 0.0;
+  for (const InitialGroup& group : model.initial) clients += group.count;
+  const double days = std::min(model.end.days(), 365.25);
+  for (const ArrivalStream& stream : model.arrivals) {
+    clients += stream.date_count;
+    if (!stream.rate.exists()) continue;
+    const Curve& curve = model.curves[stream.rate.index()];
+    if (curve.knot_count == 0) continue;
+    double highest = 0.0;
+    for (std::uint32_t i = 0; i < curve.knot_count; ++i)
+      highest = std::max(highest, model.knots[curve.first_knot + i].rate);
+    clients += highest * days;
+  }
+  return clients;
+}
+
 std::uint32_t block_size(const CompiledModel& model) {
   const std::uint64_t fit = kBlockBytes / std::max<std::uint64_t>(result_bytes(model), 1);
-  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(fit, 1, kMostInBlock));
+  const double client_years = clients_at_once(model) * std::max(model.end.days() / 365.25, 1e-3);
+  const double worth = std::clamp(kClientYearsInBlock / std::max(client_years, 1.0), 1.0, static_cast<double>(kMostInBlock));
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(fit, 1, static_cast<std::uint64_t>(worth)));
 }
 
 std::vector<RunBlock> lay_out_blocks(const std::vector<ScenarioPlan>& scenarios, std::uint32_t replications) {
