@@ -33,6 +33,7 @@ caption { padding: .2rem 0 .5rem; color: var(--soft); text-align: left; }
 th, td { padding: .38rem .55rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { color: var(--soft); border-bottom: 1.5px solid #9aa4ad; font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 500; }
+tbody th::first-letter, figcaption::first-letter { text-transform: uppercase; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
 td.n { white-space: nowrap; }
 td.clear { color: var(--deep); font-weight: 600; }

@@ -323,6 +323,8 @@ std::string text_of_model(const std::filesystem::path& path, const Limits& limit
 
 std::string name_of(const std::filesystem::path& path) {
   const std::filesystem::path whole = path.has_filename() ? path : path.parent_path();
+  // a folder's study.toml goes by the folder's name
+  if (whole.filename() == "study.toml" && whole.has_parent_path()) return whole.parent_path().filename().string();
   return whole.extension() == ".toml" ? whole.stem().string() : whole.filename().string();
 }
 
