@@ -34,6 +34,7 @@ struct StationResult {
 };
 struct Result {
   std::uint64_t arrivals = 0, completed = 0, reneged = 0;
+  std::uint32_t peak_clients = 0;
   std::vector<StationResult> stations;
   std::uint64_t events() const { return arrivals + completed + reneged; }
 };
@@ -82,6 +83,7 @@ class Network {
       }
     }
     now_ = spec_.horizon;
+    result.peak_clients = static_cast<std::uint32_t>(clients_.size() - 1);  // slots are used again: as many as ever at once
     for (Station& s : stations_) {
       account(s);
       result.stations.push_back({s.started > 0 ? s.waits / static_cast<double>(s.started) : 0.0, s.queue_area / now_,
