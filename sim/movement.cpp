@@ -106,6 +106,22 @@ void Simulation::free_unit(std::uint32_t setting) {
   offer(setting);
 }
 
+/// The unit is free at once, or after the setting's turnaround.
+void Simulation::vacate(const Client& client, std::uint32_t from, std::uint32_t visit) {
+  const Setting& setting = model_.settings[from];
+  std::int64_t empty = 0;
+  if (setting.turnaround.exists()) {
+    const Block block = draw(run_, client.key, Purpose::visit_more, setting.draw_id, visit);
+    empty = length(setting.turnaround, client, uniform32(block.w[2]), uniform32(block.w[3]));
+  }
+  if (empty > 0) {
+    tally_.setting(from).turnaround.change(1, now_);
+    schedule(Event::make(now_ + empty, Phase::hold_end, 0, EventKind::setting, from));
+  } else {
+    free_unit(from);
+  }
+}
+
 void Simulation::take_out(std::uint32_t slot) {
   Client& client = clients_[slot];
   const std::uint32_t from = client.place;
@@ -121,18 +137,7 @@ void Simulation::take_out(std::uint32_t slot) {
   tally_.stayed(from, now_ - client.placed);
   if (return_index_[from] != kNoSlot)
     last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[from]] = now_;
-  const Setting& setting = model_.settings[from];
-  std::int64_t empty = 0;
-  if (setting.turnaround.exists()) {
-    const Block block = draw(run_, client.key, Purpose::visit_more, setting.draw_id, client.visit);
-    empty = length(setting.turnaround, client, uniform32(block.w[2]), uniform32(block.w[3]));
-  }
-  if (empty > 0) {
-    tally.turnaround.change(1, now_);
-    schedule(Event::make(now_ + empty, Phase::hold_end, 0, EventKind::setting, from));
-  } else {
-    free_unit(from);
-  }
+  vacate(client, from, client.visit);
   client.place = kNoSlot;
 }
 

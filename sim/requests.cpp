@@ -16,9 +16,7 @@ void Simulation::ask_transfer(std::uint32_t slot, RouteId id) {
   Place& place = places_[goal];
   ++tally.requests;
   if (!placing_initial_ && has_unit_to_spare(place)) {
-    ++tally.waits;
-    ++tally.within_standard;
-    tally_.waited(goal, 0);
+    tally_.no_wait(goal);
     if (!hand_off(slot, goal, visit, id, client.place, kNoSlot)) admit(slot, goal, visit);
     return;
   }
@@ -26,7 +24,6 @@ void Simulation::ask_transfer(std::uint32_t slot, RouteId id) {
                       model_.settings[client.place].capacity != kUnlimited;
   if (refused(client, goal, !in_bed)) {
     ++tally.refused;
-    tally.ended_wait_micros += 0;
     follow_route(slot, model_.settings[goal].on_refuse);
     return;
   }
@@ -65,9 +62,7 @@ void Simulation::ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep,
   const bool in_bed = client.place != kNoSlot && model_.settings[client.place].capacity != kUnlimited;
   const bool can_come = !placing_initial_ && client.granted == kNoSlot;
   if (can_come && has_unit_to_spare(place)) {
-    ++tally.waits;
-    ++tally.within_standard;
-    tally_.waited(goal, 0);
+    tally_.no_wait(goal);
     if (client.transfer != kNoSlot) close(client.transfer, RequestEnd::dropped);
     if (!hand_off(slot, goal, visit, RouteId{}, client.place, kNoSlot)) admit(slot, goal, visit);
     return;
@@ -89,9 +84,7 @@ void Simulation::ask_program(std::uint32_t slot, std::uint32_t program, std::int
   Place& place = places_[program];
   ++tally.requests;
   if (!placing_initial_ && has_unit_to_spare(place)) {
-    ++tally.waits;
-    ++tally.within_standard;
-    tally_.waited(program, 0);
+    tally_.no_wait(program);
     enrol(slot, program, visit);
     return;
   }
@@ -388,9 +381,7 @@ void Simulation::enrol_now(std::uint32_t slot, std::uint32_t program) {
     ++tally.refused;
     return;
   }
-  ++tally.waits;
-  ++tally.within_standard;
-  tally_.waited(program, 0);
+  tally_.no_wait(program);
   enrol(slot, program, visit);
 }
 
@@ -476,18 +467,7 @@ void Simulation::remove_enrolment(std::uint32_t id) {
   ++tally.departures;
   tally.stay_micros += now_ - enrolment.began;
   tally_.stayed(enrolment.program, now_ - enrolment.began);
-  const Setting& setting = model_.settings[enrolment.program];
-  std::int64_t empty = 0;
-  if (setting.turnaround.exists()) {
-    const Block block = draw(run_, client.key, Purpose::visit_more, setting.draw_id, enrolment.visit);
-    empty = length(setting.turnaround, client, uniform32(block.w[2]), uniform32(block.w[3]));
-  }
-  if (empty > 0) {
-    tally.turnaround.change(1, now_);
-    schedule(Event::make(now_ + empty, Phase::hold_end, 0, EventKind::setting, enrolment.program));
-  } else {
-    free_unit(enrolment.program);
-  }
+  vacate(client, enrolment.program, enrolment.visit);
   enrolments_.give_back(id);
 }
 

@@ -126,6 +126,7 @@ class Simulation {
   void draw_traits(Client& client, const TraitDrawList& draws) const;
   std::uint32_t next_visit(Client& client, std::uint32_t setting);
   void put(std::uint32_t slot, std::uint32_t setting, std::uint32_t visit);
+  void vacate(const Client& client, std::uint32_t from, std::uint32_t visit);
   void take_out(std::uint32_t slot);
   void begin_stay(std::uint32_t slot, bool again);
   void set_stay_due(std::uint32_t slot, std::int64_t due);

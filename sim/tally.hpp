@@ -55,6 +55,12 @@ class Tally {
     tally.census.change(by, at);
     if (tally.census.now() >> tally.census_shift >= static_cast<std::int64_t>(kCensusBins)) widen(setting);
   }
+  /// A request granted the moment it was made.
+  void no_wait(std::uint32_t setting) {
+    ++settings_[setting].waits;
+    ++settings_[setting].within_standard;
+    waited(setting, 0);
+  }
   void waited(std::uint32_t setting, std::int64_t micros) { ++wait_lengths_[setting * kLengthBuckets + length_bucket(micros)]; }
   void stayed(std::uint32_t setting, std::int64_t micros) { ++stay_lengths_[setting * kLengthBuckets + length_bucket(micros)]; }
 
