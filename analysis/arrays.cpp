@@ -10,20 +10,41 @@
 namespace tl {
 namespace {
 
-enum class Axis : std::uint8_t { period, setting, instant, event, reason, outcome, setting_sum, model_sum, bucket, bin };
+enum class Axis : std::uint8_t {
+  period,
+  setting,
+  instant,
+  event,
+  reason,
+  outcome,
+  setting_sum,
+  model_sum,
+  bucket,
+  bin
+};
 
 std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
   switch (axis) {
-    case Axis::period: return sizes.periods;
-    case Axis::setting: return sizes.settings;
-    case Axis::instant: return sizes.instants;
-    case Axis::event: return sizes.events;
-    case Axis::reason: return sizes.reasons;
-    case Axis::outcome: return sizes.outcomes;
-    case Axis::setting_sum: return kSettingSums.size();
-    case Axis::model_sum: return kModelSums.size();
-    case Axis::bucket: return kLengthBuckets;
-    case Axis::bin: return kCensusBins;
+    case Axis::period:
+      return sizes.periods;
+    case Axis::setting:
+      return sizes.settings;
+    case Axis::instant:
+      return sizes.instants;
+    case Axis::event:
+      return sizes.events;
+    case Axis::reason:
+      return sizes.reasons;
+    case Axis::outcome:
+      return sizes.outcomes;
+    case Axis::setting_sum:
+      return kSettingSums.size();
+    case Axis::model_sum:
+      return kModelSums.size();
+    case Axis::bucket:
+      return kLengthBuckets;
+    case Axis::bin:
+      return kCensusBins;
   }
   return 0;
 }
@@ -47,24 +68,50 @@ struct Field {
 std::vector<Field> fields() {
   using enum Axis;
   return {
-      {"settings", {period, setting, setting_sum}, "see setting_sums", "sums of every setting in every period",
+      {"settings",
+       {period, setting, setting_sum},
+       "see setting_sums",
+       "sums of every setting in every period",
        &ReplicationResult::settings},
-      {"model", {period, model_sum}, "see model_sums", "sums of the whole model in every period", &ReplicationResult::model},
+      {"model",
+       {period, model_sum},
+       "see model_sums",
+       "sums of the whole model in every period",
+       &ReplicationResult::model},
       {"events", {period, event}, "events", "how often each event happened", &ReplicationResult::events},
       {"reasons", {period, reason}, "clients", "clients who left the model, by reason", &ReplicationResult::reasons},
       {"outcomes", {period, outcome}, "times", "what actions counted", &ReplicationResult::outcomes},
-      {"observed_census", {instant, setting}, "clients", "clients in the setting just before the instant",
+      {"observed_census",
+       {instant, setting},
+       "clients",
+       "clients in the setting just before the instant",
        &ReplicationResult::observed_census},
-      {"observed_waiting", {instant, setting}, "requests", "requests open just before the instant",
+      {"observed_waiting",
+       {instant, setting},
+       "requests",
+       "requests open just before the instant",
        &ReplicationResult::observed_waiting},
-      {"wait_lengths", {setting, bucket}, "requests", "waits of those admitted, by length, over all periods",
+      {"wait_lengths",
+       {setting, bucket},
+       "requests",
+       "waits of those admitted, by length, over all periods",
        &ReplicationResult::wait_lengths},
-      {"stay_lengths", {setting, bucket}, "stays", "stays of those who left, by length, over all periods",
+      {"stay_lengths",
+       {setting, bucket},
+       "stays",
+       "stays of those who left, by length, over all periods",
        &ReplicationResult::stay_lengths},
       {"census_time", {setting, bin}, "days", "time at each census, over all periods", &ReplicationResult::census_time},
-      {"census_width", {setting}, "clients", "how many clients wide a bin of census_time is",
+      {"census_width",
+       {setting},
+       "clients",
+       "how many clients wide a bin of census_time is",
        &ReplicationResult::census_width},
-      {"initial_clients", {}, "clients", "clients in the model when the run began", &ReplicationResult::initial_clients},
+      {"initial_clients",
+       {},
+       "clients",
+       "clients in the model when the run began",
+       &ReplicationResult::initial_clients},
       {"engine_events", {}, "events", "events carried out, warm-up included", &ReplicationResult::engine_events},
       {"peak_present", {}, "clients", "most clients in the model at one time", &ReplicationResult::peak_present},
   };
@@ -111,16 +158,20 @@ void* room_of(const Field& field, ReplicationResult& result, std::uint64_t lengt
 }  // namespace
 
 ResultSizes sizes_of(const CompiledModel& model) {
-  return {static_cast<std::uint32_t>(model.period_ends.size()), static_cast<std::uint32_t>(model.settings.size()),
-          static_cast<std::uint32_t>(model.observe.size()),     static_cast<std::uint32_t>(model.events.size()),
-          model.reason_count,                                   model.outcome_count};
+  return {static_cast<std::uint32_t>(model.period_ends.size()),
+          static_cast<std::uint32_t>(model.settings.size()),
+          static_cast<std::uint32_t>(model.observe.size()),
+          static_cast<std::uint32_t>(model.events.size()),
+          model.reason_count,
+          model.outcome_count};
 }
 ResultSizes sizes_of(const ReplicationResult& result) {
   return {result.period_count, result.setting_count, result.observe_count,
           result.event_count,  result.reason_count,  result.outcome_count};
 }
 
-ReplicationArrays::ReplicationArrays(hid_t group, const ResultSizes& sizes, std::uint64_t replications) : sizes_{sizes} {
+ReplicationArrays::ReplicationArrays(hid_t group, const ResultSizes& sizes, std::uint64_t replications)
+    : sizes_{sizes} {
   for (const Field& field : fields()) {
     std::vector<std::string_view> dimensions{"replication"};
     for (const Axis axis : field.axes) dimensions.push_back(name_of(axis));

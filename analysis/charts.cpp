@@ -57,18 +57,20 @@ std::vector<std::pair<std::size_t, std::size_t>> stretches(const Fan& fan) {
   return found;
 }
 
-std::string line_points(const Fan& fan, const Plot& plot, std::size_t band, std::size_t first, std::size_t last, bool back) {
+std::string line_points(const Fan& fan, const Plot& plot, std::size_t band, std::size_t first, std::size_t last,
+                        bool back) {
   std::string text;
   for (std::size_t k = first; k < last; ++k) {
     const std::size_t i = back ? last - 1 - (k - first) : k;
-    text += (text.empty() ? "" : " ") + coordinate(plot.across(i)) + ',' + coordinate(plot.up(fan.points[i].bands[band]));
+    text +=
+        (text.empty() ? "" : " ") + coordinate(plot.across(i)) + ',' + coordinate(plot.up(fan.points[i].bands[band]));
   }
   return text;
 }
 
 std::string label(double x, double y, const char* anchor, const std::string& text) {
-  return "<text x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" font-size=\"10\" fill=\"#555\" text-anchor=\"" + anchor +
-         "\">" + escaped(text) + "</text>";
+  return "<text x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" font-size=\"10\" fill=\"#555\" text-anchor=\"" +
+         anchor + "\">" + escaped(text) + "</text>";
 }
 
 /// As many decimals as the tick has: "7.5", "1,500".
@@ -96,8 +98,8 @@ std::string axes_svg(const Fan& fan, const Plot& plot, double top) {
 
 std::string fan_svg(const Fan& fan, const Plot& plot, double top, double target) {
   std::string svg = "<g><text x=\"" + coordinate(plot.left()) + "\" y=\"" + coordinate(plot.up(top) - 12.0) +
-                    "\" font-size=\"12\" font-weight=\"600\">" + escaped(fitted(fan.title, 12.0, kPlotWidth)) + "</text>" +
-                    axes_svg(fan, plot, top);
+                    "\" font-size=\"12\" font-weight=\"600\">" + escaped(fitted(fan.title, 12.0, kPlotWidth)) +
+                    "</text>" + axes_svg(fan, plot, top);
   for (const auto& [first, last] : stretches(fan)) {
     for (const auto& [low, high, opacity] : {std::tuple{0, 4, "0.18"}, std::tuple{1, 3, "0.30"}})
       svg += "<polygon fill=\"#0072B2\" fill-opacity=\"" + std::string{opacity} + "\" points=\"" +
@@ -117,11 +119,13 @@ std::string fan_svg(const Fan& fan, const Plot& plot, double top, double target)
 std::string fan_charts_svg(const std::vector<Fan>& fans, const std::string& unit, double target) {
   const double top = top_of(fans, target);
   const std::size_t across = std::min(fans.size(), kAcross), down = (fans.size() + kAcross - 1) / kAcross;
-  std::string svg = "<svg class=\"fans\" role=\"img\" aria-labelledby=\"fan-title\" viewBox=\"0 0 " +
-                    coordinate(kPitchX * static_cast<double>(std::max<std::size_t>(across, 2))) + ' ' +
-                    coordinate(kPitchY * static_cast<double>(down)) +
-                    "\" xmlns=\"http://www.w3.org/2000/svg\" font-family=\"inherit\">\n<title id=\"fan-title\">Course over "
-                    "time, " + escaped(unit) + ", one panel a scenario</title>\n";
+  std::string svg =
+      "<svg class=\"fans\" role=\"img\" aria-labelledby=\"fan-title\" viewBox=\"0 0 " +
+      coordinate(kPitchX * static_cast<double>(std::max<std::size_t>(across, 2))) + ' ' +
+      coordinate(kPitchY * static_cast<double>(down)) +
+      "\" xmlns=\"http://www.w3.org/2000/svg\" font-family=\"inherit\">\n<title id=\"fan-title\">Course over "
+      "time, " +
+      escaped(unit) + ", one panel a scenario</title>\n";
   for (std::size_t i = 0; i < fans.size(); ++i) {
     const Plot plot{kPitchX * static_cast<double>(i % kAcross), kPitchY * static_cast<double>(i / kAcross), top,
                     fans[i].points.size()};
@@ -136,8 +140,9 @@ std::string whisker_svg(const Estimate& difference, double reach) {
     return coordinate(kMiddle + (reach > 0.0 ? std::clamp(value / reach, -1.0, 1.0) * kRoom : 0.0));
   };
   const char* colour = difference.is_clear() ? "#00558a" : "#777777";
-  std::string svg = "<svg class=\"whisker\" aria-hidden=\"true\" width=\"150\" height=\"18\" viewBox=\"0 0 150 18\"><path "
-                    "d=\"M75 1 V17\" stroke=\"#999\" stroke-dasharray=\"2 2\"/>";
+  std::string svg =
+      "<svg class=\"whisker\" aria-hidden=\"true\" width=\"150\" height=\"18\" viewBox=\"0 0 150 18\"><path "
+      "d=\"M75 1 V17\" stroke=\"#999\" stroke-dasharray=\"2 2\"/>";
   if (difference.has_interval())
     svg += "<path d=\"M" + at(*difference.low) + " 9 H" + at(*difference.high) + "\" stroke=\"" + colour +
            "\" stroke-width=\"2.4\" stroke-linecap=\"round\"/>";

@@ -6,7 +6,8 @@
 
 namespace tl {
 
-/// A value over time, as quantiles between replications: what single futures may bring, not how surely the mean is known.
+/// A value over time, as quantiles between replications: what single futures may bring, not how surely the mean is
+/// known.
 struct FanPoint {
   std::string when;
   std::vector<double> bands;  ///< at kBandShares; empty where no replication has a value

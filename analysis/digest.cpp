@@ -24,8 +24,7 @@ class Writer {
   }
 
   template <class Whole>
-    requires(std::integral<Whole> || std::is_enum_v<Whole>)
-  void put(Whole whole) {
+  requires(std::integral<Whole> || std::is_enum_v<Whole>) void put(Whole whole) {
     word(static_cast<std::uint64_t>(whole));
   }
   void put(double number) { word(std::bit_cast<std::uint64_t>(number)); }
@@ -86,9 +85,10 @@ class Writer {
   }
   void put(const Setting& v) {
     const auto& [kind, draw, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
-                 limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window, standard] = v;
-    all(kind, draw, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit, limit_in_place,
-        on_refuse, on_renege, patience, turnaround, line, line_of, return_window, standard);
+                 limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window, standard] =
+        v;
+    all(kind, draw, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
+        limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window, standard);
   }
   void put(const CurveKnot& v) {
     const auto& [at, cumulative, rate, slope] = v;
@@ -135,9 +135,10 @@ class Writer {
                  department_handoffs, departments, domains, reasons, outcomes, arrivals, dates, initial, trait_draws,
                  trait_patterns, events, dimensions, place_classes, steps, tables, cells, numbers, distributions,
                  distribution_tables, curves, knots, patches] = v;
-    all(start, end, period_ends, observe, settings, routes, choices, choice_lists, actions, handoffs, department_handoffs,
-        departments, domains, reasons, outcomes, arrivals, dates, initial, trait_draws, trait_patterns, events, dimensions,
-        place_classes, steps, tables, cells, numbers, distributions, distribution_tables, curves, knots, patches);
+    all(start, end, period_ends, observe, settings, routes, choices, choice_lists, actions, handoffs,
+        department_handoffs, departments, domains, reasons, outcomes, arrivals, dates, initial, trait_draws,
+        trait_patterns, events, dimensions, place_classes, steps, tables, cells, numbers, distributions,
+        distribution_tables, curves, knots, patches);
   }
 
  private:

@@ -13,8 +13,12 @@ namespace {
 std::string with_unit(const std::string& number, const std::string& unit) {
   return unit == "%" ? number + "%" : number + ' ' + unit;
 }
-std::string value_unit(const ResultRow& row) { return row.unit == "% points" ? "%" : row.unit; }
-std::string interval_words(double confidence) { return shown(confidence * 100.0, 0) + "% interval "; }
+std::string value_unit(const ResultRow& row) {
+  return row.unit == "% points" ? "%" : row.unit;
+}
+std::string interval_words(double confidence) {
+  return shown(confidence * 100.0, 0) + "% interval ";
+}
 std::string runs(std::size_t count) {
   return count == 1 ? std::string{"one replication"} : std::to_string(count) + " replications";
 }
@@ -30,8 +34,10 @@ std::string target_words(const ResultRow& row, const Estimate& estimate) {
   if (std::isnan(row.target) || !estimate.has_interval() || (row.good != "lower" && row.good != "higher")) return "";
   const std::string target = with_unit(shown(row.target, shown_decimals(row.target, 0.0)), value_unit(row));
   const bool lower = row.good == "lower";
-  if (lower ? *estimate.high <= row.target : *estimate.low >= row.target) return " The target of " + target + " is met.";
-  if (lower ? *estimate.low > row.target : *estimate.high < row.target) return " The target of " + target + " is not met.";
+  if (lower ? *estimate.high <= row.target : *estimate.low >= row.target)
+    return " The target of " + target + " is met.";
+  if (lower ? *estimate.low > row.target : *estimate.high < row.target)
+    return " The target of " + target + " is not met.";
   return " Whether the target of " + target + " is met, these replications cannot tell.";
 }
 
@@ -53,7 +59,12 @@ std::string row_words(const ResultRow& row) {
 MetricWords lead_metric(const StudyResults& study) {
   if (!study.scenarios.empty() && !study.scenarios.front().words.metrics.empty())
     return study.scenarios.front().words.metrics.front();
-  return {"", "queue_mean", "model", "", "lower", "average number of clients waiting in the whole system",
+  return {"",
+          "queue_mean",
+          "model",
+          "",
+          "lower",
+          "average number of clients waiting in the whole system",
           std::numeric_limits<double>::quiet_NaN()};
 }
 
@@ -69,12 +80,14 @@ std::string difference_sentence(const ResultRow& row, double confidence) {
   if (*difference.low == 0.0 && *difference.high == 0.0)
     return subject + " is the same as before, " + base + ", in each of " + runs(difference.count) + '.';
   if (!difference.is_clear())
-    return subject + " does not clearly change: the difference is " + with_unit(shown(difference.mean, decimals), row.unit) +
-           " (" + interval_words(confidence) + shown(*difference.low, decimals) + " to " +
-           shown(*difference.high, decimals) + ") from " + base + ", which may be chance (" + runs(difference.count) + ").";
+    return subject + " does not clearly change: the difference is " +
+           with_unit(shown(difference.mean, decimals), row.unit) + " (" + interval_words(confidence) +
+           shown(*difference.low, decimals) + " to " + shown(*difference.high, decimals) + ") from " + base +
+           ", which may be chance (" + runs(difference.count) + ").";
   return subject + (difference.mean < 0.0 ? " falls by " : " rises by ") +
          with_unit(shown(std::abs(difference.mean), decimals), row.unit) + " (" + interval_words(confidence) +
-         size_interval(difference, decimals) + ") from " + base + ", over " + runs(difference.count) + '.' + verdict(row);
+         size_interval(difference, decimals) + ") from " + base + ", over " + runs(difference.count) + '.' +
+         verdict(row);
 }
 
 std::string value_sentence(const ResultRow& row, double confidence) {

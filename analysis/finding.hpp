@@ -8,13 +8,15 @@ namespace tl {
 
 /// What the results say, in a sentence a person who is no statistician can use.
 struct Finding {
-  std::string scenario;   ///< id
+  std::string scenario;  ///< id
   std::string sentence;
-  bool clear = false;     ///< the interval lies on one side of 0 (of the target, where there is one and nothing to compare)
+  bool clear =
+      false;  ///< the interval lies on one side of 0 (of the target, where there is one and nothing to compare)
   ResultRow row;
 };
 
-/// The metric the results lead with: the first the model names; without one, the average number waiting in the whole system.
+/// The metric the results lead with: the first the model names; without one, the average number waiting in the whole
+/// system.
 MetricWords lead_metric(const StudyResults& study);
 
 /// One finding for each scenario against the first; of a single scenario its value against the target. A direction

@@ -11,7 +11,9 @@
 namespace tl::h5 {
 namespace {
 
-[[noreturn]] void fail(std::string_view doing) { throw StoreError{"HDF5 could not " + std::string{doing}}; }
+[[noreturn]] void fail(std::string_view doing) {
+  throw StoreError{"HDF5 could not " + std::string{doing}};
+}
 void must(herr_t result, std::string_view doing) {
   if (result < 0) fail(doing);
 }
@@ -39,8 +41,8 @@ Handle memory_access() {
   start_library();
   Handle access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "prepare a file"};
   must(H5Pset_fapl_core(access.id(), std::size_t{1} << 20, false), "prepare a file in memory");
-  // The earliest forms that hold the content: read by 1.8 and all later. Not V18 as the lower bound: its superblock has a
-  // checksum, and H5Fget_file_image of 1.10 clears a flag below it, so that the image cannot be opened.
+  // The earliest forms that hold the content: read by 1.8 and all later. Not V18 as the lower bound: its superblock has
+  // a checksum, and H5Fget_file_image of 1.10 clears a flag below it, so that the image cannot be opened.
   must(H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V110), "fix the file's format");
   return access;
 }
@@ -51,7 +53,9 @@ hid_t stored(Element element) {
 hid_t native(Element element) {
   return element == Element::f64 ? H5T_NATIVE_DOUBLE : element == Element::u32 ? H5T_NATIVE_UINT32 : H5T_NATIVE_UINT64;
 }
-std::uint64_t size_of(Element element) { return element == Element::u32 ? 4 : 8; }
+std::uint64_t size_of(Element element) {
+  return element == Element::u32 ? 4 : 8;
+}
 
 Handle space_of(std::span<const std::uint64_t> shape) {
   const std::vector<hsize_t> extents(shape.begin(), shape.end());
@@ -191,14 +195,16 @@ File File::create() {
   const Handle access = memory_access();
   const Handle creation{H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare a file"};
   must(H5Pset_obj_track_times(creation.id(), false), "prepare a file");
-  return File{{H5Fcreate(name_in_memory().c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose, "create a file in memory"}};
+  return File{{H5Fcreate(name_in_memory().c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose,
+               "create a file in memory"}};
 }
 
 File File::open(std::span<const std::byte> bytes) {
   const Handle access = memory_access();
   // The library copies the image; the API only forgot the const.
   must(H5Pset_file_image(access.id(), const_cast<std::byte*>(bytes.data()), bytes.size()), "take in a file");
-  return File{{H5Fopen(name_in_memory().c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose, "open the file: it is not HDF5, or damaged"}};
+  return File{{H5Fopen(name_in_memory().c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose,
+               "open the file: it is not HDF5, or damaged"}};
 }
 
 std::vector<std::byte> File::image() {
@@ -214,7 +220,8 @@ std::vector<std::byte> File::image() {
 Handle create_group(hid_t parent, const std::string& name) {
   const Handle creation{H5Pcreate(H5P_GROUP_CREATE), H5Pclose, "prepare a group"};
   must(H5Pset_obj_track_times(creation.id(), false), "prepare a group");
-  return {H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, creation.id(), H5P_DEFAULT), H5Gclose, "create the group " + name};
+  return {H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, creation.id(), H5P_DEFAULT), H5Gclose,
+          "create the group " + name};
 }
 Handle open_group(hid_t parent, const std::string& name) {
   return {H5Gopen2(parent, name.c_str(), H5P_DEFAULT), H5Gclose, "find the group " + name};
@@ -283,7 +290,8 @@ void write_texts(hid_t parent, const std::string& name, const std::vector<std::s
 std::vector<std::string> read_texts(hid_t parent, const std::string& name) {
   const Handle array = open_array(parent, name);
   const Handle type{H5Dget_type(array.id()), H5Tclose, "read the type of " + name};
-  if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) != 0) fail("read " + name + ": it is no text");
+  if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) != 0)
+    fail("read " + name + ": it is no text");
   const std::vector<std::uint64_t> shape = shape_of(array, name);
   if (shape.size() > 1) fail("read " + name + ": it is not a list");
   const std::uint64_t count = shape.empty() ? 1 : shape[0];

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-// A thin layer over the HDF5 C API: files live in memory, every return value is checked, the same content gives the same
-// bytes. HDF5 is one lock at best, so callers keep to one thread at a time.
+// A thin layer over the HDF5 C API: files live in memory, every return value is checked, the same content gives the
+// same bytes. HDF5 is one lock at best, so callers keep to one thread at a time.
 namespace tl::h5 {
 
 /// Owns an HDF5 id.

@@ -97,7 +97,9 @@ std::vector<Arrow> arrows_of(const Catalogue& words, const LaneLayout& layout) {
   return arrows;
 }
 
-std::string point(double x, double y) { return coordinate(x) + ' ' + coordinate(y); }
+std::string point(double x, double y) {
+  return coordinate(x) + ' ' + coordinate(y);
+}
 
 /// Forwards through the gap between columns; back and within a column in an arc on the boxes' other side.
 std::string path_of(const Arrow& arrow) {
@@ -113,7 +115,8 @@ std::string path_of(const Arrow& arrow) {
            point(x2, by + down);
   }
   const double x = a.x + a.width, out = x + 16.0 + std::min(30.0, std::abs(by - ay) / 8.0);
-  return "M" + point(x, ay + 6.0) + " C" + point(out, ay + 6.0) + ' ' + point(out, by - 6.0) + ' ' + point(x + 5.0, by - 6.0);
+  return "M" + point(x, ay + 6.0) + " C" + point(out, ay + 6.0) + ' ' + point(out, by - 6.0) + ' ' +
+         point(x + 5.0, by - 6.0);
 }
 
 std::string arrow_svg(const Catalogue& words, const Arrow& arrow, double most) {
@@ -123,8 +126,9 @@ std::string arrow_svg(const Catalogue& words, const Arrow& arrow, double most) {
   const double opacity = 0.22 + 0.38 * square_root(arrow.link->per_day / most);
   const double per_year = arrow.link->per_day * 365.25;
   return "<path d=\"" + path_of(arrow) + "\" stroke=\"" + colour + "\" stroke-width=\"" + coordinate(width) +
-         "\" stroke-opacity=\"" + shown(opacity, 2) + "\" marker-end=\"url(#tip)\"><title>" + escaped(from.name) + " to " +
-         escaped(to.name) + ": " + shown(per_year, shown_decimals(per_year, 0.0)) + " a year expected</title></path>\n";
+         "\" stroke-opacity=\"" + shown(opacity, 2) + "\" marker-end=\"url(#tip)\"><title>" + escaped(from.name) +
+         " to " + escaped(to.name) + ": " + shown(per_year, shown_decimals(per_year, 0.0)) +
+         " a year expected</title></path>\n";
 }
 
 /// At most two lines that fit the box; breaks at a space where there is one.
@@ -138,12 +142,12 @@ std::vector<std::string> name_lines(const std::string& name, double room) {
 }
 
 std::string text_svg(double x, double y, double size, const std::string& style, const std::string& text) {
-  return "<text x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" font-size=\"" + coordinate(size) + "\"" + style + ">" +
-         escaped(text) + "</text>";
+  return "<text x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" font-size=\"" + coordinate(size) + "\"" +
+         style + ">" + escaped(text) + "</text>";
 }
 
-/// The number in full, set smaller where it must be: a number that is cut reads as another one. The department beside it
-/// only where it fits; the colour tells it too.
+/// The number in full, set smaller where it must be: a number that is cut reads as another one. The department beside
+/// it only where it fits; the colour tells it too.
 std::string label_svg(double x, double y, double room, const std::string& number, const std::string& department) {
   const std::string both = number + (department.empty() || number.empty() ? "" : " \xC2\xB7 ") + department;
   std::string kept = text_width(both) * kLabelSize <= room ? both : number;
@@ -182,13 +186,16 @@ std::string heading_svg(const LaneLayout& layout) {
     const std::string words = level == 0 ? ": own home" : level == 6 ? ": locked" : "";
     const double x = kMargin + static_cast<double>(c) * layout.column_pitch;
     svg += text_svg(x, 18.0, 12.0, " font-weight=\"600\" fill=\"#555\"", "Level " + std::to_string(level) + words);
-    svg += "<path d=\"M" + point(x, 26.0) + " H" + coordinate(x + kBoxWidth) + "\" stroke=\"#bbb\" stroke-width=\"1\"/>\n";
+    svg +=
+        "<path d=\"M" + point(x, 26.0) + " H" + coordinate(x + kBoxWidth) + "\" stroke=\"#bbb\" stroke-width=\"1\"/>\n";
   }
   return svg;
 }
 
 /// No larger than drawn: a map of two columns would otherwise fill the page.
-std::string shown_size(double width) { return coordinate(width) + "px"; }
+std::string shown_size(double width) {
+  return coordinate(width) + "px";
+}
 
 }  // namespace
 
@@ -221,23 +228,26 @@ LaneLayout lay_out(const Catalogue& words, const std::vector<BoxNumbers>& number
       layout.height = std::max(layout.height, box.y + box.height + kMargin);
     }
   layout.column_pitch = kColumnPitch;
-  layout.width = columns.empty() ? 2.0 * kMargin
-                                 : kMargin * 2.0 + kBoxWidth + kColumnPitch * static_cast<double>(columns.size() - 1) + 40.0;
+  layout.width = columns.empty()
+                     ? 2.0 * kMargin
+                     : kMargin * 2.0 + kBoxWidth + kColumnPitch * static_cast<double>(columns.size() - 1) + 40.0;
   return layout;
 }
 
 std::string lane_map_svg(const Catalogue& words, const std::vector<BoxNumbers>& numbers) {
   const LaneLayout layout = lay_out(words, numbers);
   const std::vector<Arrow> arrows = arrows_of(words, layout);
-  std::string svg = "<svg class=\"map\" style=\"max-width:" + shown_size(layout.width) + "\" role=\"img\" aria-labelledby=\"map-title map-about\" viewBox=\"0 0 " +
-                    coordinate(layout.width) + ' ' + coordinate(layout.height) +
-                    "\" xmlns=\"http://www.w3.org/2000/svg\" font-family=\"inherit\">\n<title id=\"map-title\">The care "
-                    "network</title>\n<desc id=\"map-about\">Settings in columns by level of care, from own home on the left "
-                    "to locked on the right. Arrows show the expected moves of clients; the tables of this page hold the "
-                    "numbers.</desc>\n<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"6\" refY=\"4\" markerWidth=\"7\" "
-                    "markerHeight=\"7\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\" "
-                    "fill=\"#555\"/></marker></defs>\n" +
-                    heading_svg(layout) + "<g fill=\"none\">\n";
+  std::string svg =
+      "<svg class=\"map\" style=\"max-width:" + shown_size(layout.width) +
+      "\" role=\"img\" aria-labelledby=\"map-title map-about\" viewBox=\"0 0 " + coordinate(layout.width) + ' ' +
+      coordinate(layout.height) +
+      "\" xmlns=\"http://www.w3.org/2000/svg\" font-family=\"inherit\">\n<title id=\"map-title\">The care "
+      "network</title>\n<desc id=\"map-about\">Settings in columns by level of care, from own home on the left "
+      "to locked on the right. Arrows show the expected moves of clients; the tables of this page hold the "
+      "numbers.</desc>\n<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"6\" refY=\"4\" markerWidth=\"7\" "
+      "markerHeight=\"7\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\" "
+      "fill=\"#555\"/></marker></defs>\n" +
+      heading_svg(layout) + "<g fill=\"none\">\n";
   for (const Arrow& arrow : arrows) svg += arrow_svg(words, arrow, arrows.front().link->per_day);
   svg += "</g>\n";
   for (const LaneBox& box : layout.boxes) svg += box_svg(words, box, numbers[box.setting]);

@@ -28,8 +28,8 @@ struct LaneLayout {
 /// between equals. Boxes never touch.
 LaneLayout lay_out(const Catalogue& words, const std::vector<BoxNumbers>& numbers);
 
-/// The care network as an SVG element with title and description: colour and name by department, boxes the taller the more
-/// clients are in them, arrows the wider the more clients are expected to move. Labels stay inside their boxes.
+/// The care network as an SVG element with title and description: colour and name by department, boxes the taller the
+/// more clients are in them, arrows the wider the more clients are expected to move. Labels stay inside their boxes.
 /// @param numbers  one for each row of Catalogue::settings
 std::string lane_map_svg(const Catalogue& words, const std::vector<BoxNumbers>& numbers);
 

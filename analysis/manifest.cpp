@@ -90,7 +90,8 @@ std::string to_json(const Manifest& manifest) {
                               {"bytes", shard.file.bytes},
                               {"sha256", shard.file.sha256}});
   if (manifest.results)
-    json["results"] = {{"file", "results.h5"}, {"bytes", manifest.results->bytes}, {"sha256", manifest.results->sha256}};
+    json["results"] = {
+        {"file", "results.h5"}, {"bytes", manifest.results->bytes}, {"sha256", manifest.results->sha256}};
   return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }
 
@@ -102,7 +103,8 @@ Manifest manifest_from_json(const std::string& text, const std::filesystem::path
   } catch (const StoreError& error) {
     throw StoreError{"cannot use " + from.string() + ": " + error.what() + kHint};
   } catch (const ordered_json::exception& error) {
-    throw StoreError{"cannot use " + from.string() + ": it is not a manifest of results (" + error.what() + ")" + kHint};
+    throw StoreError{"cannot use " + from.string() + ": it is not a manifest of results (" + error.what() + ")" +
+                     kHint};
   }
 }
 

@@ -43,7 +43,8 @@ double model_total(In in, ModelSum which) {
 }
 double counted(In in, const std::vector<double>& kept, std::size_t width) {
   double sum = 0.0;
-  for (std::size_t p = 0; p < in.periods.count; ++p) sum += kept[(in.periods.first + p) * width + in.scope.rows.front()];
+  for (std::size_t p = 0; p < in.periods.count; ++p)
+    sum += kept[(in.periods.first + p) * width + in.scope.rows.front()];
   return sum;
 }
 
@@ -55,7 +56,9 @@ Value percent(double above, double below) {
   if (!(below > 0.0)) return std::nullopt;
   return 100.0 * above / below;
 }
-Value a_year(In in, double count) { return ratio(count * kDaysPerYear, days(in)); }
+Value a_year(In in, double count) {
+  return ratio(count * kDaysPerYear, days(in));
+}
 
 template <SettingSum which>
 Value sum_of(In in) {
@@ -78,18 +81,24 @@ Value mean_each(In in) {
   return ratio(total(in, above), total(in, below));
 }
 
-bool is_finite_place(In in, std::uint32_t row) { return std::isfinite(in.scenario.words.settings[row].capacity); }
-bool any_finite(In in) {
-  return std::any_of(in.scope.rows.begin(), in.scope.rows.end(), [&](std::uint32_t row) { return is_finite_place(in, row); });
+bool is_finite_place(In in, std::uint32_t row) {
+  return std::isfinite(in.scenario.words.settings[row].capacity);
 }
-Value capacity_mean(In in) { return any_finite(in) ? mean_level<SettingSum::capacity_days>(in) : std::nullopt; }
+bool any_finite(In in) {
+  return std::any_of(in.scope.rows.begin(), in.scope.rows.end(),
+                     [&](std::uint32_t row) { return is_finite_place(in, row); });
+}
+Value capacity_mean(In in) {
+  return any_finite(in) ? mean_level<SettingSum::capacity_days>(in) : std::nullopt;
+}
 Value occupancy(In in) {
   const auto finite = [&](std::uint32_t row) { return is_finite_place(in, row); };
   return percent(total_where(in, SettingSum::census_days, finite), total_where(in, SettingSum::capacity_days, finite));
 }
 Value within_standard(In in) {
   const auto stated = [&](std::uint32_t row) { return in.scenario.terms.standard_days[row] > 0.0; };
-  return percent(total_where(in, SettingSum::waits_within_standard, stated), total_where(in, SettingSum::waits, stated));
+  return percent(total_where(in, SettingSum::waits_within_standard, stated),
+                 total_where(in, SettingSum::waits, stated));
 }
 Value returns_share(In in) {
   const auto counted_there = [&](std::uint32_t row) { return in.scenario.terms.return_days[row] > 0.0; };
@@ -103,10 +112,18 @@ Value quantile(In in, const std::vector<std::uint32_t>& kept, double share) {
     for (std::size_t b = 0; b < kLengthBuckets; ++b) counts[b] += kept[row * kLengthBuckets + b];
   return length_quantile(counts, share);
 }
-Value wait_p50(In in) { return quantile(in, in.run.wait_lengths, 0.5); }
-Value wait_p90(In in) { return quantile(in, in.run.wait_lengths, 0.9); }
-Value stay_p50(In in) { return quantile(in, in.run.stay_lengths, 0.5); }
-Value stay_p90(In in) { return quantile(in, in.run.stay_lengths, 0.9); }
+Value wait_p50(In in) {
+  return quantile(in, in.run.wait_lengths, 0.5);
+}
+Value wait_p90(In in) {
+  return quantile(in, in.run.wait_lengths, 0.9);
+}
+Value stay_p50(In in) {
+  return quantile(in, in.run.stay_lengths, 0.5);
+}
+Value stay_p90(In in) {
+  return quantile(in, in.run.stay_lengths, 0.9);
+}
 
 /// Time at or above capacity. Only where the capacity did not change: the time at each census is not kept by date.
 Value time_full(In in) {
@@ -139,30 +156,56 @@ Value observed_waiting(In in) {
   return sum;
 }
 
-Value arrived(In in) { return model_total(in, ModelSum::arrived); }
-Value arrivals_per_year(In in) { return a_year(in, model_total(in, ModelSum::arrived)); }
-Value left(In in) { return model_total(in, ModelSum::left); }
-Value present_mean(In in) { return ratio(model_total(in, ModelSum::present_days), days(in)); }
-Value transfers_per_year(In in) { return a_year(in, model_total(in, ModelSum::transfers)); }
+Value arrived(In in) {
+  return model_total(in, ModelSum::arrived);
+}
+Value arrivals_per_year(In in) {
+  return a_year(in, model_total(in, ModelSum::arrived));
+}
+Value left(In in) {
+  return model_total(in, ModelSum::left);
+}
+Value present_mean(In in) {
+  return ratio(model_total(in, ModelSum::present_days), days(in));
+}
+Value transfers_per_year(In in) {
+  return a_year(in, model_total(in, ModelSum::transfers));
+}
 Value present_at_end(In in) {
   if (in.periods.count == 0) return std::nullopt;
   return in.run.model[(in.periods.first + in.periods.count - 1) * kModelSums.size() +
                       static_cast<std::size_t>(ModelSum::present_at_end)];
 }
 
-Value exits(In in) { return counted(in, in.run.reasons, in.run.reason_count); }
-Value exits_per_year(In in) { return a_year(in, counted(in, in.run.reasons, in.run.reason_count)); }
-Value exits_share(In in) { return percent(*exits(in), model_total(in, ModelSum::left)); }
-Value event_count(In in) { return counted(in, in.run.events, in.run.event_count); }
-Value events_per_year(In in) { return a_year(in, *event_count(in)); }
-Value outcome_count(In in) { return counted(in, in.run.outcomes, in.run.outcome_count); }
-Value outcomes_per_year(In in) { return a_year(in, *outcome_count(in)); }
+Value exits(In in) {
+  return counted(in, in.run.reasons, in.run.reason_count);
+}
+Value exits_per_year(In in) {
+  return a_year(in, counted(in, in.run.reasons, in.run.reason_count));
+}
+Value exits_share(In in) {
+  return percent(*exits(in), model_total(in, ModelSum::left));
+}
+Value event_count(In in) {
+  return counted(in, in.run.events, in.run.event_count);
+}
+Value events_per_year(In in) {
+  return a_year(in, *event_count(in));
+}
+Value outcome_count(In in) {
+  return counted(in, in.run.outcomes, in.run.outcome_count);
+}
+Value outcomes_per_year(In in) {
+  return a_year(in, *outcome_count(in));
+}
 
 using enum Over;
 using S = SettingSum;
 constexpr std::array kMeasures{
-    Measure{"census_mean", "clients", "average number of clients there", "", settings, true, mean_level<S::census_days>},
-    Measure{"census_at_end", "clients", "number of clients there at the end", "", settings, true, last<S::census_at_end>},
+    Measure{"census_mean", "clients", "average number of clients there", "", settings, true,
+            mean_level<S::census_days>},
+    Measure{"census_at_end", "clients", "number of clients there at the end", "", settings, true,
+            last<S::census_at_end>},
     Measure{"capacity_mean", "units", "average capacity", "", settings, true, capacity_mean},
     Measure{"occupancy", "%", "share of capacity in use", "", settings, true, occupancy},
     Measure{"time_full", "%", "share of the time at or above capacity", "lower", settings, false, time_full},
@@ -171,19 +214,21 @@ constexpr std::array kMeasures{
     Measure{"wait_mean", "days", "average wait of those admitted", "lower", settings, true,
             mean_each<S::wait_days, S::waits>},
     Measure{"wait_p50", "days", "wait that half of those admitted stay under", "lower", settings, false, wait_p50},
-    Measure{"wait_p90", "days", "wait that nine in ten of those admitted stay under", "lower", settings, false, wait_p90},
-    Measure{"wait_within_standard", "%", "share admitted within the standard", "higher", settings, true, within_standard},
+    Measure{"wait_p90", "days", "wait that nine in ten of those admitted stay under", "lower", settings, false,
+            wait_p90},
+    Measure{"wait_within_standard", "%", "share admitted within the standard", "higher", settings, true,
+            within_standard},
     Measure{"stay_mean", "days", "average length of stay", "", settings, true, mean_each<S::stay_days, S::departures>},
     Measure{"stay_p50", "days", "length that half of the stays are under", "", settings, false, stay_p50},
     Measure{"stay_p90", "days", "length that nine in ten stays are under", "", settings, false, stay_p90},
     Measure{"stay_drawn_mean", "days", "average stay as intended, without boarding and delays", "", settings, true,
             mean_each<S::stay_drawn_days, S::stays_ended>},
-    Measure{"boarding_mean", "clients", "average number boarding (ready to go, waiting in place)", "lower", settings, true,
-            mean_level<S::boarding_days>},
-    Measure{"boarding_days", "client-days", "total time boarding (ready to go, waiting in place)", "lower", settings, true,
-            sum_of<S::boarding_days>},
-    Measure{"over_level_days", "client-days", "total time boarding for a less restrictive setting", "lower", settings, true,
-            sum_of<S::over_level_days>},
+    Measure{"boarding_mean", "clients", "average number boarding (ready to go, waiting in place)", "lower", settings,
+            true, mean_level<S::boarding_days>},
+    Measure{"boarding_days", "client-days", "total time boarding (ready to go, waiting in place)", "lower", settings,
+            true, sum_of<S::boarding_days>},
+    Measure{"over_level_days", "client-days", "total time boarding for a less restrictive setting", "lower", settings,
+            true, sum_of<S::over_level_days>},
     Measure{"discharge_delay_days", "client-days", "total time of discharge delay", "lower", settings, true,
             sum_of<S::discharge_delay_days>},
     Measure{"reserved_mean", "units", "average number of units kept for clients on their way", "lower", settings, true,
@@ -192,29 +237,37 @@ constexpr std::array kMeasures{
             mean_level<S::turnaround_days>},
     Measure{"client_days", "client-days", "total time spent there", "", settings, true, sum_of<S::census_days>},
     Measure{"admissions", "clients", "number of admissions", "", settings, true, sum_of<S::admissions>},
-    Measure{"admissions_per_year", "clients/year", "number of admissions a year", "", settings, true, yearly<S::admissions>},
-    Measure{"throughput", "clients/year", "number of clients who went out a year", "", settings, true, yearly<S::departures>},
+    Measure{"admissions_per_year", "clients/year", "number of admissions a year", "", settings, true,
+            yearly<S::admissions>},
+    Measure{"throughput", "clients/year", "number of clients who went out a year", "", settings, true,
+            yearly<S::departures>},
     Measure{"returns_share", "%", "share of admissions that are returns", "lower", settings, true, returns_share},
     Measure{"requests", "requests", "number of requests made", "", settings, true, sum_of<S::requests>},
     Measure{"refusals", "requests", "number of requests refused because the queue was full", "lower", settings, true,
             sum_of<S::refused>},
     Measure{"reneges", "requests", "number of requests given up", "lower", settings, true, sum_of<S::reneged>},
-    Measure{"lost_in_handoff", "clients", "number of clients lost on the way", "lower", settings, true, sum_of<S::lost>},
-    Measure{"observed_census", "clients", "number of clients there at the instant", "", instant, false, observed_census},
+    Measure{"lost_in_handoff", "clients", "number of clients lost on the way", "lower", settings, true,
+            sum_of<S::lost>},
+    Measure{"observed_census", "clients", "number of clients there at the instant", "", instant, false,
+            observed_census},
     Measure{"observed_waiting", "clients", "number waiting at the instant", "lower", instant, false, observed_waiting},
     Measure{"arrived", "clients", "number of clients who entered the system", "", model, true, arrived},
-    Measure{"arrivals_per_year", "clients/year", "number of clients who entered a year", "", model, true, arrivals_per_year},
+    Measure{"arrivals_per_year", "clients/year", "number of clients who entered a year", "", model, true,
+            arrivals_per_year},
     Measure{"left", "clients", "number of clients who left the system", "", model, true, left},
     Measure{"present_mean", "clients", "average number of clients in the system", "", model, true, present_mean},
     Measure{"present_at_end", "clients", "number of clients in the system at the end", "", model, true, present_at_end},
-    Measure{"transfers_per_year", "moves/year", "number of moves from place to place a year", "", model, true, transfers_per_year},
+    Measure{"transfers_per_year", "moves/year", "number of moves from place to place a year", "", model, true,
+            transfers_per_year},
     Measure{"exits", "clients", "number of clients who left for this reason", "", reason, true, exits},
-    Measure{"exits_per_year", "clients/year", "number of clients who left for this reason a year", "", reason, true, exits_per_year},
+    Measure{"exits_per_year", "clients/year", "number of clients who left for this reason a year", "", reason, true,
+            exits_per_year},
     Measure{"exits_share", "%", "share of those leaving who left for this reason", "", reason, true, exits_share},
     Measure{"event_count", "events", "how often this happened", "", event, true, event_count},
     Measure{"events_per_year", "events/year", "how often this happened a year", "", event, true, events_per_year},
     Measure{"outcome_count", "times", "how often this was counted", "", outcome, true, outcome_count},
-    Measure{"outcomes_per_year", "times/year", "how often this was counted a year", "", outcome, true, outcomes_per_year},
+    Measure{"outcomes_per_year", "times/year", "how often this was counted a year", "", outcome, true,
+            outcomes_per_year},
 };
 
 bool belongs(const SettingWords& setting, std::string_view kind, const std::string& subject) {
@@ -267,7 +320,9 @@ std::optional<ResultScope> find_scope(const Catalogue& words, std::string_view k
   return std::nullopt;
 }
 
-std::span<const Measure> measures() { return kMeasures; }
+std::span<const Measure> measures() {
+  return kMeasures;
+}
 const Measure* find_measure(std::string_view name) {
   for (const Measure& measure : kMeasures)
     if (measure.name == name) return &measure;
@@ -287,7 +342,9 @@ std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, co
   return values;
 }
 
-PeriodRange all_periods(const ScenarioResults& scenario) { return {0, scenario.words.period_days.size()}; }
+PeriodRange all_periods(const ScenarioResults& scenario) {
+  return {0, scenario.words.period_days.size()};
+}
 
 std::optional<double> length_quantile(std::span<const double> counts, double share) {
   TL_EXPECTS(counts.size() == kLengthBuckets);

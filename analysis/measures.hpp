@@ -9,7 +9,8 @@
 
 #include "analysis/results_file.hpp"
 
-// Measures are derived from the sums of one replication, never stored. One is a line in the registry and a small function.
+// Measures are derived from the sums of one replication, never stored. One is a line in the registry and a small
+// function.
 namespace tl {
 
 /// What a measure is taken of.
@@ -25,14 +26,14 @@ enum class Over : std::uint8_t {
 /// A setting or a group of them (lines count as part of their setting's queue, never as places of their own), or one
 /// reason, event or outcome.
 struct ResultScope {
-  std::string kind;     ///< setting, department, domain, level, model, reason, event, outcome
-  std::string subject;  ///< its id; empty for the model
-  std::string name;     ///< for people
+  std::string kind;                 ///< setting, department, domain, level, model, reason, event, outcome
+  std::string subject;              ///< its id; empty for the model
+  std::string name;                 ///< for people
   std::vector<std::uint32_t> rows;  ///< of Catalogue::settings, or the one row of reasons, events, outcomes
 };
 
-/// All scopes of a kind, in the catalogue's order. A level holds places only, so that a client in a program and in a place
-/// is counted once; departments and domains hold both.
+/// All scopes of a kind, in the catalogue's order. A level holds places only, so that a client in a program and in a
+/// place is counted once; departments and domains hold both.
 std::vector<ResultScope> scopes_of(const Catalogue& words, std::string_view kind);
 std::optional<ResultScope> find_scope(const Catalogue& words, std::string_view kind, std::string_view subject);
 
@@ -53,7 +54,8 @@ struct Measure {
   std::string_view good;  ///< lower, higher, or empty
   Over over = Over::settings;
   bool by_period = true;  ///< false: kept over the whole time only
-  std::optional<double> (*compute)(const MeasureInput&) = nullptr;  ///< none where it has no meaning (no waits, no capacity)
+  std::optional<double> (*compute)(const MeasureInput&) =
+      nullptr;  ///< none where it has no meaning (no waits, no capacity)
 };
 
 /// The registry.

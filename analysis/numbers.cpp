@@ -48,7 +48,8 @@ std::string shown(double value, int decimals) {
   for (int i = decimals; i < 0; ++i) unit *= 10.0;
   const double rounded = decimals < 0 ? std::floor(value / unit + 0.5) * unit : value;
   std::string text = fixed_text(rounded, std::max(decimals, 0));
-  if (text.find_first_not_of("-0.") == std::string::npos && text.starts_with('-')) text = text.substr(1);  // no minus zero
+  if (text.find_first_not_of("-0.") == std::string::npos && text.starts_with('-'))
+    text = text.substr(1);  // no minus zero
   return with_commas(text);
 }
 

@@ -11,7 +11,8 @@ namespace tl {
 /// half-width, that show the value with four, whole numbers in full.
 int shown_decimals(double value, double half_width);
 
-/// The number with so many decimals, thousands set off by commas: "12,345.6", "-0.25". NaN is "n/a", infinity "unlimited".
+/// The number with so many decimals, thousands set off by commas: "12,345.6", "-0.25". NaN is "n/a", infinity
+/// "unlimited".
 std::string shown(double value, int decimals);
 
 /// For little room: three significant digits, four from 1,000 on, whole numbers below that in full: "84.4", "15,220".

@@ -77,7 +77,8 @@ std::string results_page(const StudyResults& study, const PageOptions& options) 
   const Catalogue& words = study.scenarios.front().words;
   const std::string title = words.model_name.empty() ? study.study_name : words.model_name;
   const std::string about = study.about.empty() ? words.about : study.about;
-  return head(title) + "<body>\n<header><p class=\"eyebrow\">Care-continuum capacity study: " + escaped(study.study_name) +
+  return head(title) +
+         "<body>\n<header><p class=\"eyebrow\">Care-continuum capacity study: " + escaped(study.study_name) +
          "</p>\n<h1>" + escaped(title) + "</h1>\n" +
          (about.empty() ? "" : "<p class=\"about\">" + escaped(about) + "</p>\n") + "</header>\n<main>\n" +
          page::finding_part(study, options.confidence) + page::differences_part(study) +

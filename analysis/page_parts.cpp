@@ -18,9 +18,15 @@ namespace {
 std::string element(const std::string& tag, const std::string& inner, const std::string& of_class = "") {
   return "<" + tag + (of_class.empty() ? "" : " class=\"" + of_class + "\"") + ">" + inner + "</" + tag + ">";
 }
-std::string number_cell(const std::string& number) { return "<td class=\"n\">" + html_number(number) + "</td>"; }
-std::string text_cell(const std::string& text) { return "<td>" + escaped(text) + "</td>"; }
-std::string row_heading(const std::string& text) { return "<th scope=\"row\">" + escaped(text) + "</th>"; }
+std::string number_cell(const std::string& number) {
+  return "<td class=\"n\">" + html_number(number) + "</td>";
+}
+std::string text_cell(const std::string& text) {
+  return "<td>" + escaped(text) + "</td>";
+}
+std::string row_heading(const std::string& text) {
+  return "<th scope=\"row\">" + escaped(text) + "</th>";
+}
 
 std::string heading_row(const std::vector<std::string>& names) {
   std::string row = "<thead><tr>";
@@ -33,12 +39,16 @@ std::string heading_row(const std::vector<std::string>& names) {
 }
 
 std::string table(const std::string& caption, const std::vector<std::string>& names, const std::string& body) {
-  return "<div class=\"scroll\"><table><caption>" + escaped(caption) + "</caption>" + heading_row(names) + "<tbody>" + body +
-         "</tbody></table></div>\n";
+  return "<div class=\"scroll\"><table><caption>" + escaped(caption) + "</caption>" + heading_row(names) + "<tbody>" +
+         body + "</tbody></table></div>\n";
 }
 
-std::string confidence_text(double confidence) { return shown(confidence * 100.0, 0) + "% interval"; }
-std::string name_of(const ScenarioResults& scenario) { return scenario.name.empty() ? scenario.id : scenario.name; }
+std::string confidence_text(double confidence) {
+  return shown(confidence * 100.0, 0) + "% interval";
+}
+std::string name_of(const ScenarioResults& scenario) {
+  return scenario.name.empty() ? scenario.id : scenario.name;
+}
 
 /// What the model names; or, when it names nothing, what most planners ask first.
 std::vector<MetricWords> report_metrics(const StudyResults& study) {
@@ -73,8 +83,8 @@ double reach_of(const std::vector<ResultRow>& rows) {
 std::string change_cells(const ResultRow& row, double reach) {
   const std::string reading = reading_of(row);
   return text_cell(row.scenario_name) + number_cell(shown_mean(row.base)) + number_cell(shown_mean(row.value)) +
-         number_cell(shown_interval(row.value)) + text_cell(row.unit) + "<td>" + whisker_svg(row.value, reach) + "</td>" +
-         "<td" + (row.value.is_clear() ? " class=\"clear\"" : "") + ">" + escaped(reading) + "</td>";
+         number_cell(shown_interval(row.value)) + text_cell(row.unit) + "<td>" + whisker_svg(row.value, reach) +
+         "</td>" + "<td" + (row.value.is_clear() ? " class=\"clear\"" : "") + ">" + escaped(reading) + "</td>";
 }
 
 std::string change_rows(const StudyResults& study, const MetricWords& metric, double confidence) {
@@ -92,8 +102,8 @@ std::string value_rows(const StudyResults& study, double confidence) {
   for (const MetricWords& metric : report_metrics(study)) {
     const ResultRow row = make_row(study.scenarios.front(), nullptr, metric, confidence);
     const std::string target = std::isnan(row.target) ? "" : shown(row.target, shown_decimals(row.target, 0.0));
-    body += "<tr>" + row_heading(row_words(row)) + number_cell(shown_mean(row.value)) + number_cell(shown_interval(row.value)) +
-            text_cell(row.unit) + number_cell(target) + "</tr>\n";
+    body += "<tr>" + row_heading(row_words(row)) + number_cell(shown_mean(row.value)) +
+            number_cell(shown_interval(row.value)) + text_cell(row.unit) + number_cell(target) + "</tr>\n";
   }
   return body;
 }
@@ -116,16 +126,19 @@ std::string setting_changes(const StudyResults& study, double confidence) {
   if (rows.empty()) return "<p>In no setting does the number waiting clearly change.</p>\n";
   const double reach = reach_of(rows);
   std::string body;
-  for (const ResultRow& row : rows) body += "<tr>" + row_heading(subject_text(row)) + change_cells(row, reach) + "</tr>\n";
-  return table("Where the average number waiting clearly changes", {"Setting", "Scenario", "#Before", "#Change",
-                                                                     "#" + confidence_text(confidence), "Unit", "", "Reading"},
+  for (const ResultRow& row : rows)
+    body += "<tr>" + row_heading(subject_text(row)) + change_cells(row, reach) + "</tr>\n";
+  return table("Where the average number waiting clearly changes",
+               {"Setting", "Scenario", "#Before", "#Change", "#" + confidence_text(confidence), "Unit", "", "Reading"},
                body) +
          "<p class=\"note\">Of " + std::to_string(looked_at) + " comparisons " + std::to_string(clear) +
-         " changed clearly; the table shows at most " + std::to_string(kMost) + ", the greatest first. By chance alone about " +
-         shown((1.0 - confidence) * 100.0, 0) + " in 100 would seem clear.</p>\n";
+         " changed clearly; the table shows at most " + std::to_string(kMost) +
+         ", the greatest first. By chance alone about " + shown((1.0 - confidence) * 100.0, 0) +
+         " in 100 would seem clear.</p>\n";
 }
 
-Estimate estimate_for(const ScenarioResults& scenario, const char* measure, const ResultScope& scope, double confidence) {
+Estimate estimate_for(const ScenarioResults& scenario, const char* measure, const ResultScope& scope,
+                      double confidence) {
   return make_row(scenario, nullptr, *find_measure(measure), scope, all_periods(scenario), confidence).value;
 }
 
@@ -152,8 +165,9 @@ bool is_weak(const ParameterWords& parameter) {
 std::string assumption_row(const ParameterWords& parameter) {
   const std::string kind = parameter.provenance.kind.empty() ? "not said" : parameter.provenance.kind;
   const std::string flag = is_weak(parameter) ? "<strong class=\"weak\">weak</strong> " : "";
-  const std::string note = parameter.provenance.note.empty() ? "" : " <span class=\"note\">" +
-                           escaped(parameter.provenance.note) + "</span>";
+  const std::string note = parameter.provenance.note.empty()
+                               ? ""
+                               : " <span class=\"note\">" + escaped(parameter.provenance.note) + "</span>";
   return "<tr>" + row_heading(parameter.id) + number_cell(exact(parameter.value)) + number_cell(range_text(parameter)) +
          text_cell(parameter.unit) + "<td>" + flag + escaped(kind) + "</td><td>" +
          (parameter.provenance.source.empty() ? "<em>none given</em>" : escaped(parameter.provenance.source)) + note +
@@ -190,13 +204,15 @@ std::string changes_part(const StudyResults& study, double confidence) {
   if (study.scenarios.size() == 1)
     return "<section><h2>The results</h2>\n" +
            table("Mean over replications, with its interval",
-                 {"Measure", "#Mean", "#" + confidence_text(confidence), "Unit", "#Target"}, value_rows(study, confidence)) +
+                 {"Measure", "#Mean", "#" + confidence_text(confidence), "Unit", "#Target"},
+                 value_rows(study, confidence)) +
            "</section>\n";
   std::string body;
   for (const MetricWords& metric : report_metrics(study)) body += change_rows(study, metric, confidence);
   return "<section><h2>What changes</h2>\n" +
          table("Each scenario against \"" + name_of(study.scenarios.front()) + "\", replication by replication",
-               {"Measure", "Scenario", "#Before", "#Change", "#" + confidence_text(confidence), "Unit", "", "Reading"}, body) +
+               {"Measure", "Scenario", "#Before", "#Change", "#" + confidence_text(confidence), "Unit", "", "Reading"},
+               body) +
          setting_changes(study, confidence) + "</section>\n";
 }
 
@@ -232,9 +248,9 @@ std::string settings_part(const StudyResults& study, double confidence) {
     const SettingWords& setting = base.words.settings[scope.rows.front()];
     const Estimate census = estimate_for(base, "census_mean", scope, confidence);
     const double capacity = capacity_of(base, scope);
-    body += "<tr>" + row_heading(scope.name) + text_cell(setting.department) + number_cell(std::to_string(setting.level)) +
-            number_cell(shown(capacity, shown_decimals(capacity, 0.0))) + number_cell(shown_mean(census)) +
-            number_cell(shown_interval(census));
+    body += "<tr>" + row_heading(scope.name) + text_cell(setting.department) +
+            number_cell(std::to_string(setting.level)) + number_cell(shown(capacity, shown_decimals(capacity, 0.0))) +
+            number_cell(shown_mean(census)) + number_cell(shown_interval(census));
     for (const char* measure : {"occupancy", "queue_mean", "wait_mean", "wait_p90", "admissions_per_year"}) {
       const Estimate value = estimate_for(base, measure, scope, confidence);
       body += number_cell(value.count == 0 ? "" : shown_mean(value));
@@ -243,8 +259,8 @@ std::string settings_part(const StudyResults& study, double confidence) {
   }
   return "<section><h2>The settings in \"" + escaped(name_of(base)) + "\"</h2>\n" +
          table("Means over time and replications; waits are of those admitted, in days",
-               {"Setting", "Department", "#Level", "#Capacity", "#Clients", "#" + confidence_text(confidence), "#In use %",
-                "#Waiting", "#Mean wait", "#9 in 10 wait under", "#Admitted a year"},
+               {"Setting", "Department", "#Level", "#Capacity", "#Clients", "#" + confidence_text(confidence),
+                "#In use %", "#Waiting", "#Mean wait", "#9 in 10 wait under", "#Admitted a year"},
                body) +
          "</section>\n";
 }
@@ -265,9 +281,10 @@ std::string map_part(const StudyResults& study) {
               escaped(base.words.departments[i]) +
               (named ? ": " + escaped(base.words.department_names[i]) : std::string{}) + "</li>";
   }
-  return "<section class=\"wide\"><h2>The system at a glance</h2>\n<figure>" + lane_map_svg(base.words, numbers) + legend +
-         "</ul><figcaption>Average clients of capacity in \"" + escaped(name_of(base)) +
-         "\". Solid boxes are places, dashed ones programs. The wider an arrow, the more clients are expected to move that "
+  return "<section class=\"wide\"><h2>The system at a glance</h2>\n<figure>" + lane_map_svg(base.words, numbers) +
+         legend + "</ul><figcaption>Average clients of capacity in \"" + escaped(name_of(base)) +
+         "\". Solid boxes are places, dashed ones programs. The wider an arrow, the more clients are expected to move "
+         "that "
          "way; an arrow has the colour of the department it leaves.</figcaption></figure></section>\n";
 }
 
@@ -285,7 +302,8 @@ std::string assumptions_part(const StudyResults& study) {
   if (words.parameters.empty()) return html + "<p>The model lists no parameters.</p></section>\n";
   html += "<p>" + std::to_string(weak) + " of " + std::to_string(words.parameters.size()) +
           " numbers are weak: recalled or assumed, or without a source.</p>\n";
-  html += table("Assumptions, as the model's files state them", {"Number", "#Value", "#Range", "Unit", "Standing", "Source"}, body);
+  html += table("Assumptions, as the model's files state them",
+                {"Number", "#Value", "#Range", "Unit", "Standing", "Source"}, body);
   if (!words.findings.empty()) {
     html += "<h3>What the model's check warns of</h3><ul>";
     for (const std::string& finding : words.findings) html += element("li", escaped(finding));
@@ -296,28 +314,32 @@ std::string assumptions_part(const StudyResults& study) {
 
 std::string reading_part(const StudyResults& study, double confidence) {
   const std::string percent = shown(confidence * 100.0, 0) + "%";
-  std::string html = "<section><h2>How to read this</h2>\n<p>A replication is one possible future of the system, with its own "
-                     "chance events. Means are over replications. A " + percent + " interval says how surely the mean is "
-                     "known from so many replications; it covers chance alone, not whether the model or its numbers are "
-                     "right. Scenarios are compared replication by replication: the same clients meet the same luck, so a "
-                     "difference is due to what was changed. \"No clear change\" means that the interval includes none.</p>\n"
-                     "<p>Numbers are rounded to what their intervals support. A measure is shown blank where it has no "
-                     "meaning, such as a wait where nobody waited.</p>\n";
+  std::string html =
+      "<section><h2>How to read this</h2>\n<p>A replication is one possible future of the system, with its own "
+      "chance events. Means are over replications. A " +
+      percent +
+      " interval says how surely the mean is "
+      "known from so many replications; it covers chance alone, not whether the model or its numbers are "
+      "right. Scenarios are compared replication by replication: the same clients meet the same luck, so a "
+      "difference is due to what was changed. \"No clear change\" means that the interval includes none.</p>\n"
+      "<p>Numbers are rounded to what their intervals support. A measure is shown blank where it has no "
+      "meaning, such as a wait where nobody waited.</p>\n";
   for (const ScenarioResults& scenario : study.scenarios)
     if (scenario.numbers.size() < study.planned_replications)
-      html += "<p class=\"caution\">" + escaped(name_of(scenario)) + ": " + std::to_string(scenario.numbers.size()) + " of " +
-              std::to_string(study.planned_replications) + " replications are there; the others failed.</p>\n";
+      html += "<p class=\"caution\">" + escaped(name_of(scenario)) + ": " + std::to_string(scenario.numbers.size()) +
+              " of " + std::to_string(study.planned_replications) + " replications are there; the others failed.</p>\n";
   return html + "</section>\n";
 }
 
 std::string footer_part(const StudyResults& study) {
   const ScenarioResults& base = study.scenarios.front();
   std::string html = "<footer><p>Study " + escaped(study.study_name) + ". Model " + escaped(base.words.model_name) +
-                     ". Results from " + escaped(base.words.start_date) + ". Seed " + std::to_string(study.seed) + ", " +
-                     std::to_string(study.planned_replications) + " replications a scenario. Throughline " +
+                     ". Results from " + escaped(base.words.start_date) + ". Seed " + std::to_string(study.seed) +
+                     ", " + std::to_string(study.planned_replications) + " replications a scenario. Throughline " +
                      escaped(study.program_version) + ", engine " + escaped(study.engine_version) + ".</p>\n<p>";
   for (const ScenarioResults& scenario : study.scenarios)
-    html += "<span class=\"digest\">" + escaped(scenario.id) + ": " + escaped(scenario.digest.substr(0, 12)) + "</span> ";
+    html +=
+        "<span class=\"digest\">" + escaped(scenario.id) + ": " + escaped(scenario.digest.substr(0, 12)) + "</span> ";
   return html + "</p></footer>\n";
 }
 

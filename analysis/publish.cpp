@@ -84,7 +84,8 @@ class FileSizeSignalHeld {
 class PartFile {
  public:
   explicit PartFile(const std::filesystem::path& path)
-      : final_{path}, part_{path.string() + ".part"},
+      : final_{path},
+        part_{path.string() + ".part"},
         file_{open_again(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644)} {
     if (file_.number() < 0) fail("create", part_, errno);
   }
@@ -147,8 +148,8 @@ std::vector<std::byte> read_whole_file(const std::filesystem::path& path, std::u
   if (!S_ISREG(about.st_mode)) throw StoreError{"cannot read " + path.string() + ": it is not a plain file"};
   const auto size = static_cast<std::uint64_t>(about.st_size);
   if (size > most)
-    throw StoreError{"cannot read " + path.string() + ": it has " + std::to_string(size) + " bytes, more than the limit of " +
-                     std::to_string(most)};
+    throw StoreError{"cannot read " + path.string() + ": it has " + std::to_string(size) +
+                     " bytes, more than the limit of " + std::to_string(most)};
   std::vector<std::byte> bytes(static_cast<std::size_t>(size));
   std::size_t have = 0;
   while (have < bytes.size()) {

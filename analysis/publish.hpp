@@ -7,10 +7,11 @@
 
 namespace tl {
 
-/// Writes a file so that it appears whole or not at all: "NAME.part" is written and fsynced, renamed onto `path`, and the
-/// folder fsynced. Two threads may publish different paths at the same time.
+/// Writes a file so that it appears whole or not at all: "NAME.part" is written and fsynced, renamed onto `path`, and
+/// the folder fsynced. Two threads may publish different paths at the same time.
 ///
-/// @throws StoreError  naming the path and the system's reason ("No space left on device"); the part file is gone then, and
+/// @throws StoreError  naming the path and the system's reason ("No space left on device"); the part file is gone then,
+/// and
 ///                     what stood at `path` before still stands
 void publish(const std::filesystem::path& path, std::span<const std::byte> bytes);
 

@@ -15,8 +15,9 @@ namespace {
 
 /// A scenario's id where it can name a group, else its number.
 std::string group_name(const std::string& id, std::size_t number) {
-  const bool plain = !id.empty() && id.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
-                                        std::string::npos;
+  const bool plain =
+      !id.empty() &&
+      id.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == std::string::npos;
   return plain ? id : "scenario." + std::to_string(number);  // no id that is taken as it is has a dot
 }
 
@@ -82,7 +83,8 @@ void write_study(hid_t file, const StudyResults& study) {
   h5::write_attribute(file, "planned_replications", std::uint64_t{study.planned_replications});
   h5::write_text(file, "about", study.about, {"", "what the study is for", {}});
   h5::write_text(file, "study_text", study.study_text, {"", "the study file as read", {}});
-  h5::write_text(file, "model_text", study.model_text, {"", "every file of the model, each under a line ==> name <==", {}});
+  h5::write_text(file, "model_text", study.model_text,
+                 {"", "every file of the model, each under a line ==> name <==", {}});
   write_sums(file, "setting_sums", kSettingSums);
   write_sums(file, "model_sums", kModelSums);
   std::vector<double> bounds;
@@ -93,7 +95,8 @@ void write_study(hid_t file, const StudyResults& study) {
 /// A scenario of the plan with the replications that are there.
 ScenarioResults gathered(const Store& store, std::uint32_t row) {
   const ScenarioPlan& plan = store.plan().scenarios[row];
-  ScenarioResults scenario{plan.id, plan.name, plan.about, store.digest(row), plan.changes, plan.compiled.words, {}, {}, {}};
+  ScenarioResults scenario{plan.id, plan.name, plan.about, store.digest(row), plan.changes, plan.compiled.words,
+                           {},      {},        {}};
   for (const Setting& setting : plan.compiled.model.settings) {
     scenario.terms.standard_days.push_back(setting.wait_standard.days());
     scenario.terms.return_days.push_back(setting.return_window.days());
@@ -137,13 +140,21 @@ std::vector<std::byte> write_results(const StudyResults& words,
 }
 
 std::vector<std::byte> write_results(const StudyResults& study) {
-  return write_results(study, [&](std::size_t i) { return study.scenarios[i]; }, study.scenarios.size());
+  return write_results(
+      study, [&](std::size_t i) { return study.scenarios[i]; }, study.scenarios.size());
 }
 
 void publish_results(Store& store) {
   const Plan& plan = store.plan();
-  const StudyResults words{std::string{kProgramVersion}, std::string{kEngineVersion}, plan.study_name, plan.about,
-                           plan.study_text, plan.model_text, plan.seed, plan.replications, {}};
+  const StudyResults words{std::string{kProgramVersion},
+                           std::string{kEngineVersion},
+                           plan.study_name,
+                           plan.about,
+                           plan.study_text,
+                           plan.model_text,
+                           plan.seed,
+                           plan.replications,
+                           {}};
   const std::vector<std::byte> bytes = write_results(
       words, [&](std::size_t i) { return gathered(store, static_cast<std::uint32_t>(i)); }, plan.scenarios.size());
   publish(store.folder() / "results.h5", bytes);
@@ -159,8 +170,7 @@ StudyResults read_results(std::span<const std::byte> bytes) {
   study.engine_version = h5::read_text_attribute(file.id(), "engine_version");
   study.study_name = h5::read_text_attribute(file.id(), "study");
   study.seed = h5::read_number_attribute(file.id(), "seed");
-  study.planned_replications =
-      static_cast<std::uint32_t>(h5::read_number_attribute(file.id(), "planned_replications"));
+  study.planned_replications = static_cast<std::uint32_t>(h5::read_number_attribute(file.id(), "planned_replications"));
   study.about = h5::read_text(file.id(), "about");
   study.study_text = h5::read_text(file.id(), "study_text");
   study.model_text = h5::read_text(file.id(), "model_text");
@@ -177,7 +187,8 @@ StudyResults load_results(const std::filesystem::path& folder) {
   const std::optional<Manifest> manifest = read_manifest(where);
   const std::string again = ". Run the study to its end (throughline run STUDY -o " + where.string() + ")";
   if (!manifest) throw StoreError{"there are no results in " + where.string() + ": it has no manifest.json" + again};
-  if (!manifest->results) throw StoreError{"the study in " + where.string() + " is not finished: it has no results.h5" + again};
+  if (!manifest->results)
+    throw StoreError{"the study in " + where.string() + " is not finished: it has no results.h5" + again};
   const std::filesystem::path path = where / "results.h5";
   try {
     return read_results(read_known_file(path, *manifest->results));

@@ -17,10 +17,10 @@ namespace tl {
 /// One scenario as results.h5 holds it.
 struct ScenarioResults {
   std::string id, name, about, digest;
-  std::vector<std::string> changes;            ///< in words, against the model as written
+  std::vector<std::string> changes;  ///< in words, against the model as written
   Catalogue words;
   SettingTerms terms;
-  std::vector<std::uint32_t> numbers;          ///< which replications are there: 0 …, ascending
+  std::vector<std::uint32_t> numbers;           ///< which replications are there: 0 …, ascending
   std::vector<ReplicationResult> replications;  ///< in that order
 };
 
@@ -35,8 +35,8 @@ struct StudyResults {
 /// The scenario of that id, or null.
 const ScenarioResults* find_scenario(const StudyResults& study, const std::string& id);
 
-/// Reads the shards in plan order and publishes DIR/results.h5. Replications that are missing (they failed) are left out;
-/// `numbers` says which are there.
+/// Reads the shards in plan order and publishes DIR/results.h5. Replications that are missing (they failed) are left
+/// out; `numbers` says which are there.
 /// @throws StoreError  when a shard was damaged meanwhile, or the file cannot be written
 void publish_results(Store& store);
 

@@ -15,7 +15,9 @@ void must(int result) {
 
 }  // namespace
 
-void Sha256::Free::operator()(void* context) const { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context)); }
+void Sha256::Free::operator()(void* context) const {
+  EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context));
+}
 
 Sha256::Sha256() : context_{EVP_MD_CTX_new()} {
   must(context_ ? 1 : 0);

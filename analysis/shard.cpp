@@ -7,7 +7,8 @@ namespace tl {
 
 std::string shard_file(const ShardKey& key) {
   TL_EXPECTS(key.digest.size() == 64);
-  return "shards/" + key.digest.substr(0, 12) + '-' + std::to_string(key.first) + '-' + std::to_string(key.count) + ".h5";
+  return "shards/" + key.digest.substr(0, 12) + '-' + std::to_string(key.first) + '-' + std::to_string(key.count) +
+         ".h5";
 }
 
 std::vector<std::byte> write_shard(const ShardKey& key, std::span<const ReplicationResult> results) {
@@ -23,7 +24,8 @@ std::vector<std::byte> write_shard(const ShardKey& key, std::span<const Replicat
   return file.image();
 }
 
-std::vector<ReplicationResult> read_shard(std::span<const std::byte> bytes, const ShardKey& key, const ResultSizes& sizes) {
+std::vector<ReplicationResult> read_shard(std::span<const std::byte> bytes, const ShardKey& key,
+                                          const ResultSizes& sizes) {
   const h5::File file = h5::File::open(bytes);
   if (h5::read_number_attribute(file.id(), "format") != kResultFormat)
     throw StoreError{"the shard is of another format than " + std::to_string(kResultFormat)};

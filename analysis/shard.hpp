@@ -28,6 +28,7 @@ std::vector<std::byte> write_shard(const ShardKey& key, std::span<const Replicat
 
 /// @param bytes  with a digest that was checked
 /// @throws StoreError  when the file is of another format, key or shape
-std::vector<ReplicationResult> read_shard(std::span<const std::byte> bytes, const ShardKey& key, const ResultSizes& sizes);
+std::vector<ReplicationResult> read_shard(std::span<const std::byte> bytes, const ShardKey& key,
+                                          const ResultSizes& sizes);
 
 }  // namespace tl

@@ -46,7 +46,9 @@ Store::Lock::Lock(const std::filesystem::path& folder) {
                      ". Wait until it ends, or choose another folder with -o"};
   throw StoreError{"cannot lock " + path + ": " + std::generic_category().message(reason)};
 }
-Store::Lock::~Lock() { ::close(file_); }
+Store::Lock::~Lock() {
+  ::close(file_);
+}
 
 Store::Store(std::filesystem::path folder, const Plan& plan)
     : folder_{prepared(std::move(folder))}, plan_{plan}, digests_{digests_of(plan)}, lock_{folder_} {
@@ -59,7 +61,8 @@ Store::Store(std::filesystem::path folder, const Plan& plan)
 Store::~Store() {
   try {
     if (not_in_manifest_ > 0) finish();
-  } catch (const std::exception&) {  // the shards are there; a later run computes those again that are not in the manifest
+  } catch (
+      const std::exception&) {  // the shards are there; a later run computes those again that are not in the manifest
   }
 }
 
@@ -166,7 +169,8 @@ std::vector<ReplicationResult> Store::read(const RunBlock& block) const {
   try {
     return read_shard(bytes, key, sizes_of(plan_.scenarios[block.scenario].compiled.model));
   } catch (const StoreError& error) {
-    throw StoreError{"cannot use " + path.string() + ": " + error.what() + ". Remove it and give the same command again"};
+    throw StoreError{"cannot use " + path.string() + ": " + error.what() +
+                     ". Remove it and give the same command again"};
   }
 }
 

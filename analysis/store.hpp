@@ -13,10 +13,11 @@
 
 namespace tl {
 
-/// A folder of results: keeps finished blocks as shards and knows which are whole, so that a study goes on where it stopped.
+/// A folder of results: keeps finished blocks as shards and knows which are whole, so that a study goes on where it
+/// stopped.
 ///
-/// One process at a time: a second one is refused. Results are keyed by digest_of(), so shards of other scenarios and of
-/// an earlier form of a changed scenario stay where they are and do no harm.
+/// One process at a time: a second one is refused. Results are keyed by digest_of(), so shards of other scenarios and
+/// of an earlier form of a changed scenario stay where they are and do no harm.
 class Store : public Sink {
  public:
   /// Opens the folder, making it when it is not there; checks size and SHA-256 of each shard the plan needs.

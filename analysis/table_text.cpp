@@ -78,10 +78,13 @@ Cells text_cells(const ResultRow& row, const ResultTable& table) {
 }
 
 constexpr std::string_view kNothing =
-    "nothing to show: nothing that was asked for has a value. Measures of the whole system, reasons, events and outcomes "
+    "nothing to show: nothing that was asked for has a value. Measures of the whole system, reasons, events and "
+    "outcomes "
     "have none of a single setting or department; try --table waits or --table census\n";
 
-std::string line_key(const ResultRow& row) { return row.measure + '\n' + row.scope + '\n' + row.subject; }
+std::string line_key(const ResultRow& row) {
+  return row.measure + '\n' + row.scope + '\n' + row.subject;
+}
 
 /// The lines that are other than 0 in some scenario or period.
 std::set<std::string> lines_with_something(const ResultTable& table) {
@@ -93,10 +96,13 @@ std::set<std::string> lines_with_something(const ResultTable& table) {
 
 std::string caption(const ResultTable& table) {
   if (table.versus.empty()) return table.name + ", mean over replications";
-  return table.name + ", difference from " + one_line(table.versus) + " (the same luck in both, replication by replication)";
+  return table.name + ", difference from " + one_line(table.versus) +
+         " (the same luck in both, replication by replication)";
 }
 
-std::string percent_text(double share) { return exact(std::round(share * 1000.0) / 10.0) + "%"; }
+std::string percent_text(double share) {
+  return exact(std::round(share * 1000.0) / 10.0) + "%";
+}
 
 nlohmann::ordered_json number_json(double value) {
   return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
@@ -132,7 +138,9 @@ nlohmann::ordered_json row_json(const ResultRow& row, bool compares) {
 
 }  // namespace
 
-std::string subject_text(const ResultRow& row) { return row.subject_name.empty() ? row.subject : row.subject_name; }
+std::string subject_text(const ResultRow& row) {
+  return row.subject_name.empty() ? row.subject : row.subject_name;
+}
 
 std::string measure_text(const ResultRow& row) {
   const std::string_view phrase = phrase_of(row);
@@ -190,10 +198,11 @@ std::string to_csv(const ResultTable& table) {
   text += "\r\n";
   const auto maybe = [](const std::optional<double>& value) { return value ? exact(*value) : std::string{}; };
   for (const ResultRow& row : table.rows) {
-    const std::array<std::string, 8> words{row.scenario,      row.metric,  row.measure,      row.words,
-                                           row.scope,         row.subject, row.subject_name, row.when};
+    const std::array<std::string, 8> words{row.scenario, row.metric,  row.measure,      row.words,
+                                           row.scope,    row.subject, row.subject_name, row.when};
     for (const std::string& word : words) text += csv_cell(word) + ',';
-    text += exact(row.value.mean) + ',' + maybe(row.value.low) + ',' + maybe(row.value.high) + ',' + csv_cell(row.unit) + ',';
+    text += exact(row.value.mean) + ',' + maybe(row.value.low) + ',' + maybe(row.value.high) + ',' +
+            csv_cell(row.unit) + ',';
     text += std::to_string(row.value.count) + ',' + csv_cell(row.good) + ',' + exact(row.target);
     if (!table.versus.empty())
       text += ',' + csv_cell(table.versus) + ',' + exact(row.base.mean) + ',' + maybe(row.base.low) + ',' +

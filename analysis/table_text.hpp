@@ -21,8 +21,8 @@ std::string csv_cell(const std::string& text);
 /// A scope in words: "Crisis unit", "level 3", "whole system".
 std::string subject_text(const ResultRow& row);
 
-/// The measure in words, with the subject in them where it is no setting or group of settings: "clients who left: died",
-/// "crisis, times a year", "days in community settings".
+/// The measure in words, with the subject in them where it is no setting or group of settings: "clients who left:
+/// died", "crisis, times a year", "days in community settings".
 std::string measure_text(const ResultRow& row);
 
 }  // namespace tl

@@ -18,19 +18,21 @@ struct Listed {
 };
 std::vector<Listed> listed_in(const std::string& table) {
   if (table == "outcomes")
-    return {{"arrived", "model"},         {"left", "model"},           {"present_mean", "model"},
-            {"present_at_end", "model"},  {"queue_mean", "model"},     {"boarding_days", "model"},
-            {"over_level_days", "model"}, {"lost_in_handoff", "model"}, {"exits", "reason"},
-            {"events_per_year", "event"}, {"outcome_count", "outcome"}, {"client_days", "domain"},
+    return {{"arrived", "model"},         {"left", "model"},
+            {"present_mean", "model"},    {"present_at_end", "model"},
+            {"queue_mean", "model"},      {"boarding_days", "model"},
+            {"over_level_days", "model"}, {"lost_in_handoff", "model"},
+            {"exits", "reason"},          {"events_per_year", "event"},
+            {"outcome_count", "outcome"}, {"client_days", "domain"},
             {"client_days", "level"}};
   if (table == "waits")
-    return {{"requests", "setting"},  {"queue_mean", "setting"},           {"wait_mean", "setting"}, {"wait_p50", "setting"},
-            {"wait_p90", "setting"},  {"wait_within_standard", "setting"}, {"refusals", "setting"},  {"reneges", "setting"},
-            {"lost_in_handoff", "setting"}};
-  return {{"census_mean", "setting"},     {"capacity_mean", "setting"},   {"occupancy", "setting"},
-          {"time_full", "setting"},       {"admissions_per_year", "setting"}, {"throughput", "setting"},
-          {"stay_mean", "setting"},       {"returns_share", "setting"},   {"boarding_days", "setting"},
-          {"over_level_days", "setting"}, {"discharge_delay_days", "setting"}, {"observed_census", "setting"},
+    return {{"requests", "setting"}, {"queue_mean", "setting"}, {"wait_mean", "setting"},
+            {"wait_p50", "setting"}, {"wait_p90", "setting"},   {"wait_within_standard", "setting"},
+            {"refusals", "setting"}, {"reneges", "setting"},    {"lost_in_handoff", "setting"}};
+  return {{"census_mean", "setting"},      {"capacity_mean", "setting"},        {"occupancy", "setting"},
+          {"time_full", "setting"},        {"admissions_per_year", "setting"},  {"throughput", "setting"},
+          {"stay_mean", "setting"},        {"returns_share", "setting"},        {"boarding_days", "setting"},
+          {"over_level_days", "setting"},  {"discharge_delay_days", "setting"}, {"observed_census", "setting"},
           {"observed_waiting", "setting"}, {"occupancy", "department"}};
 }
 
@@ -68,11 +70,16 @@ struct Line {
 
 std::string scope_kind(const Measure& measure, const std::string& wished) {
   switch (measure.over) {
-    case Over::reason: return "reason";
-    case Over::event: return "event";
-    case Over::outcome: return "outcome";
-    case Over::model: return "model";
-    default: return wished;
+    case Over::reason:
+      return "reason";
+    case Over::event:
+      return "event";
+    case Over::outcome:
+      return "outcome";
+    case Over::model:
+      return "model";
+    default:
+      return wished;
   }
 }
 
@@ -211,7 +218,9 @@ void check_names(const StudyResults& study, const TableQuery& query) {
 
 }  // namespace
 
-std::vector<std::string> result_table_names() { return {"outcomes", "waits", "census"}; }
+std::vector<std::string> result_table_names() {
+  return {"outcomes", "waits", "census"};
+}
 
 std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by) {
   const std::size_t count = words.period_days.size();
@@ -223,13 +232,14 @@ std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by) {
     const bool has_month = name.size() >= 7 && !has_quarter;
     if (name.size() < 4 || (by == ByPeriod::month && !has_month) ||
         (by == ByPeriod::quarter && !has_month && !has_quarter))
-      throw QueryError{"results were kept by \"" + name + "\" and nothing finer. Ask for longer periods, or run the study " +
+      throw QueryError{"results were kept by \"" + name +
+                       "\" and nothing finer. Ask for longer periods, or run the study " +
                        "again with a finer `every` in [model]"};
     std::string group = name.substr(0, 4);
     if (by == ByPeriod::month) group = name.substr(0, 7);
     if (by == ByPeriod::quarter)
-      group += has_quarter ? name.substr(4, 3)
-                           : "-Q" + std::to_string(((name[5] - '0') * 10 + (name[6] - '0') - 1) / 3 + 1);
+      group +=
+          has_quarter ? name.substr(4, 3) : "-Q" + std::to_string(((name[5] - '0') * 10 + (name[6] - '0') - 1) / 3 + 1);
     if (groups.empty() || groups.back().name != group) groups.push_back({group, {p, 0}});
     ++groups.back().periods.count;
   }

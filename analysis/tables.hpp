@@ -18,33 +18,33 @@ enum class ByPeriod : std::uint8_t { whole, month, quarter, year };
 
 /// What is wanted of the results. Empty lists mean all.
 struct TableQuery {
-  std::string table = "outcomes";           ///< outcomes (with settings or departments: both others), waits, census
-  std::vector<std::string> metric;          ///< measures or the model's named metrics; instead of the table's own
+  std::string table = "outcomes";   ///< outcomes (with settings or departments: both others), waits, census
+  std::vector<std::string> metric;  ///< measures or the model's named metrics; instead of the table's own
   std::vector<std::string> setting, department, scenario;
-  std::string versus;                       ///< scenario to compare with: rows are differences, paired by replication
+  std::string versus;  ///< scenario to compare with: rows are differences, paired by replication
   ByPeriod by_period = ByPeriod::whole;
   double confidence = 0.95;
 };
 
 /// One number of a table.
 struct ResultRow {
-  std::string scenario, scenario_name;      ///< id, and name for people
-  std::string metric;                       ///< id of the model's named metric; empty for a built-in one
-  std::string measure, words;               ///< name in the registry, and in plain words
+  std::string scenario, scenario_name;  ///< id, and name for people
+  std::string metric;                   ///< id of the model's named metric; empty for a built-in one
+  std::string measure, words;           ///< name in the registry, and in plain words
   std::string scope, subject, subject_name;
-  std::string when;                         ///< "2020-07", "2020-Q3", "2020", "day 63"; empty = the whole time
+  std::string when;  ///< "2020-07", "2020-Q3", "2020", "day 63"; empty = the whole time
   std::string unit, good;
-  double target = 0.0;                      ///< NaN = none
-  Estimate value;                           ///< or difference, when the table compares
-  Estimate base;                            ///< when the table compares: the value of the scenario compared with
+  double target = 0.0;  ///< NaN = none
+  Estimate value;       ///< or difference, when the table compares
+  Estimate base;        ///< when the table compares: the value of the scenario compared with
 };
 
 struct ResultTable {
   std::string name, versus, versus_name;
   ByPeriod by_period = ByPeriod::whole;
-  bool asked = false;                       ///< its rows were asked for by name; else they are what the table lists
+  bool asked = false;  ///< its rows were asked for by name; else they are what the table lists
   double confidence = 0.95;
-  std::vector<ResultRow> rows;              ///< by measure and subject, then time, then scenario
+  std::vector<ResultRow> rows;  ///< by measure and subject, then time, then scenario
   std::uint64_t seed = 0;
   std::string program_version, engine_version;
   std::vector<std::string> notes;

@@ -28,7 +28,8 @@ class WordsWriter {
     list(name, values, meaning);
   }
   template <class Row>
-  void column(const std::string& name, std::vector<Row>& rows, double Row::*member, const char* unit, const char* meaning) {
+  void column(const std::string& name, std::vector<Row>& rows, double Row::*member, const char* unit,
+              const char* meaning) {
     std::vector<double> values;
     for (const Row& row : rows) values.push_back(row.*member);
     list(name, values, unit, meaning);
@@ -82,7 +83,8 @@ class WordsReader {
     fit(name, rows, values.size());
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i].*member = static_cast<Whole>(values[i]);
   }
-  void provenance(const std::string& name, std::vector<ParameterWords>& rows, std::string Provenance::*member, const char*) {
+  void provenance(const std::string& name, std::vector<ParameterWords>& rows, std::string Provenance::*member,
+                  const char*) {
     const std::vector<std::string> values = h5::read_texts(group_, name);
     fit(name, rows, values.size());
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i].provenance.*member = values[i];
@@ -109,9 +111,11 @@ void describe_settings(Archive archive, std::vector<SettingWords>& rows, Setting
   archive.column("domain", rows, &SettingWords::domain, "part of the continuum of care");
   archive.column("line_of", rows, &SettingWords::line_of, "for a line: the setting before which it stands");
   archive.whole("level", rows, &SettingWords::level, "level of care, 0 (own home) to 6 (locked)");
-  archive.column("capacity", rows, &SettingWords::capacity, "units", "capacity at the start of results; infinity = unlimited");
+  archive.column("capacity", rows, &SettingWords::capacity, "units",
+                 "capacity at the start of results; infinity = unlimited");
   archive.list("standard_days", terms.standard_days, "days", "a wait up to this meets the standard; 0 = none stated");
-  archive.list("return_days", terms.return_days, "days", "an admission this soon after leaving is a return; 0 = not counted");
+  archive.list("return_days", terms.return_days, "days",
+               "an admission this soon after leaving is a return; 0 = not counted");
 }
 
 template <class Archive>
@@ -155,12 +159,14 @@ void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   archive.list("event_ids", words.events, "events: dimension `event`");
   archive.list("period_names", words.period_names, "reporting periods: dimension `period`");
   archive.list("period_days", words.period_days, "days", "length of each reporting period");
-  archive.list("instant_days", words.observe_days, "days", "observed instants since the start of results: dimension `instant`");
+  archive.list("instant_days", words.observe_days, "days",
+               "observed instants since the start of results: dimension `instant`");
   archive.list("check_findings", words.findings, "what the model's check warned of");
   auto links = archive.inside("links");
   links.whole("from", words.links, &Link::from, "row of setting_words");
   links.whole("to", words.links, &Link::to, "row of setting_words");
-  links.column("per_day", words.links, &Link::per_day, "clients/day", "clients expected to move with unlimited capacity");
+  links.column("per_day", words.links, &Link::per_day, "clients/day",
+               "clients expected to move with unlimited capacity");
 }
 
 }  // namespace

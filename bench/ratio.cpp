@@ -84,8 +84,8 @@ int main(int argc, char** argv) {
               result.engine_events, median(ours), median(theirs), median(ratios),
               *std::min_element(ratios.begin(), ratios.end()), *std::max_element(ratios.begin(), ratios.end()), rounds);
   if (result.peak_present > 1e5)
-    std::printf("  memory: %.0f clients present at most, %.0f bytes each; kernel %.0f, %.0f bytes each\n", result.peak_present,
-                (peak - before_run) * mebibyte / result.peak_present, kernel_clients,
+    std::printf("  memory: %.0f clients present at most, %.0f bytes each; kernel %.0f, %.0f bytes each\n",
+                result.peak_present, (peak - before_run) * mebibyte / result.peak_present, kernel_clients,
                 (before_run - at_start) * mebibyte / kernel_clients);
   return 0;
 }

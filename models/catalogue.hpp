@@ -19,7 +19,7 @@ struct SettingWords {
 
 /// A number the model was built from, as the planner wrote it.
 struct ParameterWords {
-  std::string id, unit, text;  ///< text: as written
+  std::string id, unit, text;                 ///< text: as written
   double value = 0.0, low = 0.0, high = 0.0;  ///< in `unit`; low and high NaN where not given
   bool used = false;
   Provenance provenance;
@@ -47,11 +47,11 @@ struct Catalogue {
   std::vector<std::string> department_names;
   std::vector<ParameterWords> parameters;
   std::vector<MetricWords> metrics;
-  std::vector<Link> links;                   ///< places and programs as drawn: lines are part of their setting
-  std::vector<std::string> period_names;     ///< "2020-07"
-  std::vector<double> period_days;           ///< length of each
-  std::vector<double> observe_days;          ///< instants, days since `start`
-  std::vector<std::string> findings;         ///< warnings of the check, in words
+  std::vector<Link> links;                ///< places and programs as drawn: lines are part of their setting
+  std::vector<std::string> period_names;  ///< "2020-07"
+  std::vector<double> period_days;        ///< length of each
+  std::vector<double> observe_days;       ///< instants, days since `start`
+  std::vector<std::string> findings;      ///< warnings of the check, in words
 };
 
 }  // namespace tl

@@ -17,18 +17,19 @@ struct Compiled {
 
 /// Turns a model into dense tables: no condition, unit, civil date or string is left for the engine to interpret.
 ///
-/// Every condition is evaluated here, for each combination of the things it truly depends on (traits, place, enrolments …);
-/// dated values become patches at instants. The same model gives the same tables on every machine. Time 0 of the result is
-/// the start of the warm-up; whatever is dated lies at `start` + its days. A dated number has its base until its first date;
-/// where that is not after the start of results, its first dated value is carried back to the run's start. Along a line, the
-/// base is the value at the start of results. Values that repeat do so through the warm-up too.
+/// Every condition is evaluated here, for each combination of the things it truly depends on (traits, place, enrolments
+/// …); dated values become patches at instants. The same model gives the same tables on every machine. Time 0 of the
+/// result is the start of the warm-up; whatever is dated lies at `start` + its days. A dated number has its base until
+/// its first date; where that is not after the start of results, its first dated value is carried back to the run's
+/// start. Along a line, the base is the value at the start of results. Values that repeat do so through the warm-up
+/// too.
 ///
-/// Arrival rates and events' factors become curves. Growth multiplies a rate by (1 + g)^(days / 365.25) from the start of
-/// results on; it is read at knots at most 7 days apart and goes along a line between them. Month and weekday factors
-/// follow the civil calendar (proleptic Gregorian, no time zone); each list is divided by its mean.
+/// Arrival rates and events' factors become curves. Growth multiplies a rate by (1 + g)^(days / 365.25) from the start
+/// of results on; it is read at knots at most 7 days apart and goes along a line between them. Month and weekday
+/// factors follow the civil calendar (proleptic Gregorian, no time zone); each list is divided by its mean.
 ///
-/// A line (where clients wait outside any other place) has its setting's department, level 0 and the domain `community`:
-/// `domain = custody` does not hold in the line of a jail.
+/// A line (where clients wait outside any other place) has its setting's department, level 0 and the domain
+/// `community`: `domain = custody` does not hold in the line of a jail.
 ///
 /// What is wrong with the network as a whole (models/graph.hpp, models/flow.hpp) is told too; warnings also stand in
 /// Catalogue::findings, expected flows in Catalogue::links.

@@ -310,8 +310,8 @@ void tell_zero_time(const Model& model, const ZeroTime& zero, const std::vector<
                      "a run stops after 1,000 rounds at one instant", hint);
 }
 
-/// Where those go whom a setting refuses, as long as the next can refuse them too: of clients outside beds, or in a bed.
-/// An action on the way may change the client, so that the second refusal is not certain.
+/// Where those go whom a setting refuses, as long as the next can refuse them too: of clients outside beds, or in a
+/// bed. An action on the way may change the client, so that the second refusal is not certain.
 Edges refusals(const Model& model, std::optional<VaryingNumber> QueueSpec::*limit, bool in_bed) {
   const auto can_refuse = [&](const SettingSpec& setting) {
     return !setting.is_program && setting.capacity && setting.queue.*limit && setting.queue.on_refuse;
@@ -338,10 +338,11 @@ std::vector<std::vector<std::uint32_t>> refusal_cycles(const Model& model) {
 void tell_refusals(const Model& model, const std::vector<std::uint32_t>& cycle, Problems& problems) {
   const SettingSpec& first = model.settings[cycle[0]];
   const Place& there = first.queue.on_refuse->at;
-  problems.error(there.line > 0 ? there : first.at, code("refusal-cycle"), path_of(first) + ".queue.on_refuse",
-                 "those refused go round " + list(model, cycle) + " in a circle",
-                 "when all of them are full, each sends the client on to the next at once, without end",
-                 "Let one of them send those it refuses to a place without a limit, or out: on_refuse = \"leave:refused\"");
+  problems.error(
+      there.line > 0 ? there : first.at, code("refusal-cycle"), path_of(first) + ".queue.on_refuse",
+      "those refused go round " + list(model, cycle) + " in a circle",
+      "when all of them are full, each sends the client on to the next at once, without end",
+      "Let one of them send those it refuses to a place without a limit, or out: on_refuse = \"leave:refused\"");
 }
 
 }  // namespace

@@ -15,7 +15,18 @@ namespace tl {
 
 /// What one clause of a condition looks at.
 enum class Subject : std::uint8_t {
-  trait, population, place, domain, department, level, enrolled, waiting_for, stay_over, in_handoff, since_entry, since_place
+  trait,
+  population,
+  place,
+  domain,
+  department,
+  level,
+  enrolled,
+  waiting_for,
+  stay_over,
+  in_handoff,
+  since_entry,
+  since_place
 };
 /// `subject` is one of `values` (row numbers; levels as numbers; 0/1 for the flags), or none of them when `negated`;
 /// for since_… : at least `least` days and under `below` days.
@@ -55,7 +66,16 @@ struct VaryingNumber {
 };
 
 enum class Shape : std::uint8_t {
-  constant, exponential, uniform, triangular, gamma, erlang, weibull, lognormal, normal, discrete
+  constant,
+  exponential,
+  uniform,
+  triangular,
+  gamma,
+  erlang,
+  weibull,
+  lognormal,
+  normal,
+  discrete
 };
 enum class RoundTo : std::uint8_t { none, down, up, nearest, random };
 /// A distribution whose parameters may vary. Which of the numbers are used depends on the shape: constant value;
@@ -74,10 +94,10 @@ struct VaryingDistribution {
 enum class Verb : std::uint8_t { set, count, end, drop, enrol, request };
 struct ActionSpec {
   Verb verb{};
-  std::uint32_t trait = 0, value = 0;   ///< set
-  std::uint32_t outcome = 0;            ///< count
-  std::optional<std::uint32_t> setting; ///< end, drop (none = every standing request), enrol, request
-  bool keep = false;                    ///< request: leaves a standing request that is there alone
+  std::uint32_t trait = 0, value = 0;    ///< set
+  std::uint32_t outcome = 0;             ///< count
+  std::optional<std::uint32_t> setting;  ///< end, drop (none = every standing request), enrol, request
+  bool keep = false;                     ///< request: leaves a standing request that is there alone
   double share = 1.0;
   Condition when;
   Place at;
@@ -87,8 +107,8 @@ enum class Destination : std::uint8_t { setting, leave, stay, end };
 enum class WaitIn : std::uint8_t { place, line, in_place };
 struct HandoffSpec {
   std::optional<VaryingDistribution> delay;
-  std::optional<VaryingNumber> lost;    ///< share
-  std::uint32_t lost_reason = 0;        ///< used when lost_setting is absent
+  std::optional<VaryingNumber> lost;  ///< share
+  std::uint32_t lost_reason = 0;      ///< used when lost_setting is absent
   std::optional<std::uint32_t> lost_setting;
   std::optional<std::uint32_t> during;  ///< a named place; none = stays in the origin
   Place at;
@@ -96,34 +116,34 @@ struct HandoffSpec {
 struct RouteSpec {
   Destination to{};
   std::uint32_t setting = 0, reason = 0;
-  std::optional<VaryingNumber> share;   ///< absent = takes the remainder ("otherwise")
+  std::optional<VaryingNumber> share;  ///< absent = takes the remainder ("otherwise")
   Condition when;
   std::vector<ActionSpec> actions;
   WaitIn wait = WaitIn::in_place;
   std::uint32_t wait_place = 0;
-  std::optional<VaryingDistribution> delay;    ///< discharge delay
-  std::optional<HandoffSpec> handoff;          ///< overrides the departments' default
+  std::optional<VaryingDistribution> delay;  ///< discharge delay
+  std::optional<HandoffSpec> handoff;        ///< overrides the departments' default
   Place at;
 };
 
 struct QueueSpec {
-  std::vector<Condition> priority;             ///< first rule that holds gives the class; none holds = the last class
+  std::vector<Condition> priority;  ///< first rule that holds gives the class; none holds = the last class
   std::optional<VaryingNumber> limit, limit_in_place;
   std::optional<VaryingDistribution> patience;
-  std::optional<RouteSpec> on_refuse, on_renege;   ///< leave or move; default leave:refused, leave:gave_up
-  double standard_days = 0.0;                  ///< 0 = none
+  std::optional<RouteSpec> on_refuse, on_renege;  ///< leave or move; default leave:refused, leave:gave_up
+  double standard_days = 0.0;                     ///< 0 = none
 };
 struct SettingSpec {
   SettingWords words;
   bool is_program = false;
-  std::uint32_t department = 0, domain = 0;    ///< rows of Model::departments, Model::domains
-  std::optional<VaryingNumber> capacity;       ///< absent = unlimited
-  std::optional<VaryingDistribution> stay;     ///< absent = until moved
-  std::vector<RouteSpec> routes;               ///< in file order
+  std::uint32_t department = 0, domain = 0;  ///< rows of Model::departments, Model::domains
+  std::optional<VaryingNumber> capacity;     ///< absent = unlimited
+  std::optional<VaryingDistribution> stay;   ///< absent = until moved
+  std::vector<RouteSpec> routes;             ///< in file order
   std::vector<ActionSpec> on_entry;
   QueueSpec queue;
   std::optional<VaryingDistribution> turnaround;
-  double return_days = 0.0;                    ///< 0 = returns not counted
+  double return_days = 0.0;  ///< 0 = returns not counted
   Provenance provenance;
   Place at;
 };
@@ -135,29 +155,30 @@ struct TraitSpec {
 };
 /// One line of a population's mix: with this share the client gets these values (several traits: a joint row).
 struct MixRow {
-  std::vector<std::uint32_t> traits, values;   ///< same length
-  std::optional<double> share;                 ///< absent = the remainder
-  Condition when;                              ///< over other traits only
+  std::vector<std::uint32_t> traits, values;  ///< same length
+  std::optional<double> share;                ///< absent = the remainder
+  Condition when;                             ///< over other traits only
   Place at;
 };
 struct PopulationSpec {
   std::string id;
-  std::vector<MixRow> mix;                     ///< grouped by trait set, in drawing order (dependencies first)
+  std::vector<MixRow> mix;  ///< grouped by trait set, in drawing order (dependencies first)
   Place at;
 };
 
 struct ArrivalSpec {
   std::string id;
   std::optional<std::uint32_t> population;
-  std::optional<VaryingNumber> rate;           ///< [1/day], no vary
-  double growth_per_year = 0.0;                ///< 0.02: 2 % a year, compounding, from the start of results
-  std::vector<double> months, weekdays, hours; ///< factors (12, 7 Monday first, 24), empty = all 1; used as given, divided by their mean
-  double scale = 1.0;                          ///< from scenarios: adds or removes clients, shifts none
+  std::optional<VaryingNumber> rate;  ///< [1/day], no vary
+  double growth_per_year = 0.0;       ///< 0.02: 2 % a year, compounding, from the start of results
+  std::vector<double> months, weekdays,
+      hours;           ///< factors (12, 7 Monday first, 24), empty = all 1; used as given, divided by their mean
+  double scale = 1.0;  ///< from scenarios: adds or removes clients, shifts none
   std::optional<VaryingDistribution> gap;
-  std::vector<double> dates;                   ///< days since the start of results
+  std::vector<double> dates;  ///< days since the start of results
   std::optional<VaryingDistribution> batch;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> traits;  ///< fixed trait values
-  std::vector<RouteSpec> routes;               ///< entry: to, share, when, actions; wait defaults to line
+  std::vector<RouteSpec> routes;  ///< entry: to, share, when, actions; wait defaults to line
   Provenance provenance;
   Place at;
 };
@@ -178,8 +199,8 @@ struct InitialSpec {
 
 struct EventSpec {
   std::string id;
-  VaryingNumber rate;                          ///< [1/day]
-  Condition when;                              ///< outside it the rate is 0
+  VaryingNumber rate;  ///< [1/day]
+  Condition when;      ///< outside it the rate is 0
   std::vector<RouteSpec> routes;
   Provenance provenance;
   Place at;
@@ -187,7 +208,7 @@ struct EventSpec {
 
 /// Default friction between departments; the most particular row that fits wins (both named, one named, within/across).
 struct HandoffRow {
-  std::optional<std::uint32_t> from, to;       ///< departments; none = any
+  std::optional<std::uint32_t> from, to;  ///< departments; none = any
   enum class Between : std::uint8_t { any, within, across } between = Between::any;
   HandoffSpec handoff;
 };
@@ -196,15 +217,15 @@ struct Model {
   std::string name, about;
   int start_year = 2020, start_month = 1, start_day = 1;
   double warmup_days = 0.0, horizon_days = 365.25;
-  std::string every = "month";                 ///< reporting period: month, quarter, year, or days ("7 d")
-  double every_days = 0.0;                     ///< > 0 when given in days
+  std::string every = "month";  ///< reporting period: month, quarter, year, or days ("7 d")
+  double every_days = 0.0;      ///< > 0 when given in days
   std::vector<double> observe_days;
   std::uint32_t replications = 20;
   std::uint64_t seed = 1;
   std::vector<std::string> departments, department_names, domains, reasons, outcomes;
   std::vector<TraitSpec> traits;
   std::vector<PopulationSpec> populations;
-  std::vector<SettingSpec> settings;           ///< settings[0] is `outside`
+  std::vector<SettingSpec> settings;  ///< settings[0] is `outside`
   std::vector<ArrivalSpec> arrivals;
   std::vector<InitialSpec> initial;
   std::vector<EventSpec> events;

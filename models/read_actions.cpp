@@ -114,8 +114,8 @@ bool read_object(Context& context, Cell object, const std::string& field, const 
 std::optional<ActionSpec> read_action(Context& context, const Cell& cell, const std::string& field) {
   if (!read_text(context, cell, field)) return std::nullopt;
   const ActionText parts = split(cell);
-  const auto verb = std::find_if(kVerbs.begin(), kVerbs.end(),
-                                 [&](const VerbWord& word) { return word.word == parts.verb.text; });
+  const auto verb =
+      std::find_if(kVerbs.begin(), kVerbs.end(), [&](const VerbWord& word) { return word.word == parts.verb.text; });
   if (verb == kVerbs.end()) {
     std::vector<std::string> words;
     for (const VerbWord& word : kVerbs) words.emplace_back(word.word);
@@ -163,7 +163,8 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> read_fixed_traits(Context& 
   std::vector<std::pair<std::uint32_t, std::uint32_t>> fixed;
   const auto add = [&](const Cell& at, std::uint32_t trait, std::uint32_t value) {
     if (std::any_of(fixed.begin(), fixed.end(), [&](const auto& other) { return other.first == trait; }))
-      context.error(at.at, code("field-conflict"), field, "trait \"" + context.traits.all()[trait] + "\" is given twice",
+      context.error(at.at, code("field-conflict"), field,
+                    "trait \"" + context.traits.all()[trait] + "\" is given twice",
                     "a client has one value of a trait");
     else
       fixed.emplace_back(trait, value);

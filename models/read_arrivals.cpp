@@ -42,11 +42,9 @@ void read_process(Context& context, const RowView& row, ArrivalSpec& arrival) {
                   "exactly one says when clients come", given == 0 ? "Write rate = \"7000 / y\"." : "");
   if (rate != nullptr) {
     arrival.scale = take_layer_scale(context, row.path("rate"));
-    arrival.rate = read_varying(context, *rate, row.path("rate"),
-                                {.dimension = kRate,
-                                 .range = Range::between(0.0, kMostPerDay),
-                                 .may_vary = false,
-                                 .may_ramp = true});
+    arrival.rate = read_varying(
+        context, *rate, row.path("rate"),
+        {.dimension = kRate, .range = Range::between(0.0, kMostPerDay), .may_vary = false, .may_ramp = true});
   }
   if (gap != nullptr) arrival.gap = read_distribution(context, *gap, row.path("gap"));
   if (dates != nullptr) {
@@ -55,22 +53,23 @@ void read_process(Context& context, const RowView& row, ArrivalSpec& arrival) {
       return days > context.model.horizon_days || days < -context.model.warmup_days;
     });
     if (outside > 0)
-      context.problems.warning(dates->at, code("date-outside"), row.path("dates"),
-                               std::to_string(outside) + (outside == 1 ? " date lies" : " dates lie") +
-                                   " outside the run",
-                               "nobody comes then");
+      context.problems.warning(
+          dates->at, code("date-outside"), row.path("dates"),
+          std::to_string(outside) + (outside == 1 ? " date lies" : " dates lie") + " outside the run",
+          "nobody comes then");
   }
   if (const Cell* cell = row.find("growth"))
-    arrival.growth_per_year = read_fixed(context, *cell, row.path("growth"),
-                                          {.dimension = kPlain, .range = Range::between(-0.99, 10.0)})
-                                  .value_or(0.0);
+    arrival.growth_per_year =
+        read_fixed(context, *cell, row.path("growth"), {.dimension = kPlain, .range = Range::between(-0.99, 10.0)})
+            .value_or(0.0);
   arrival.months = read_factors(context, row, "months", 12);
   arrival.weekdays = read_factors(context, row, "weekdays", 7);
   arrival.hours = read_factors(context, row, "hours", 24);
   if (rate == nullptr)
     for (const char* name : {"growth", "months", "weekdays", "hours"})
       if (const Cell* cell = row.find(name))
-        context.error(cell->at, code("field-useless"), row.path(name), "has no effect", "it changes a rate, and there is none");
+        context.error(cell->at, code("field-useless"), row.path(name), "has no effect",
+                      "it changes a rate, and there is none");
 }
 
 ArrivalSpec read_arrival(Context& context, const RowView& row) {
@@ -80,7 +79,8 @@ ArrivalSpec read_arrival(Context& context, const RowView& row) {
   if (const Cell* cell = row.find("population"))
     arrival.population = find_name(context, *cell, row.path("population"), context.populations);
   read_process(context, row, arrival);
-  if (const Cell* cell = row.find("batch")) arrival.batch = read_distribution(context, *cell, row.path("batch"), kPlain);
+  if (const Cell* cell = row.find("batch"))
+    arrival.batch = read_distribution(context, *cell, row.path("batch"), kPlain);
   if (const Cell* cell = row.find("traits")) arrival.traits = read_fixed_traits(context, *cell, row.path("traits"));
   if (auto route = read_own_route(context, row, Origin::arrival)) arrival.routes.push_back(std::move(*route));
   arrival.provenance = read_provenance(context, row);
@@ -148,7 +148,8 @@ void read_start(Context& context, const RowView& row, InitialSpec& initial) {
   const Cell* least = stay->find("least");
   if (least == nullptr) return;
   if (initial.start != StartOfStay::share_of_stay)
-    context.error(least->at, code("field-useless"), row.path("stay.least"), "has no effect", "it belongs to share_of_stay");
+    context.error(least->at, code("field-useless"), row.path("stay.least"), "has no effect",
+                  "it belongs to share_of_stay");
   initial.least_days = read_scalar(context, *least, row.path("stay.least"),
                                    {.dimension = kDuration, .range = Range::between(0.0, context.limits.horizon_days)})
                            .value_or(0.0);
@@ -165,7 +166,7 @@ InitialSpec read_group(Context& context, const RowView& row) {
   if (const Cell* cell = row.find("count")) {
     const double most = std::min(static_cast<double>(context.limits.clients_alive), 4e9);
     const auto count = read_fixed(context, *cell, row.path("count"),
-                                   {.dimension = kPlain, .range = Range::between(0.0, most), .whole = true});
+                                  {.dimension = kPlain, .range = Range::between(0.0, most), .whole = true});
     initial.count = static_cast<std::uint32_t>(count.value_or(0.0));
   } else {
     missing_field(context, row, "count", "it says how many are there at the start");
@@ -176,9 +177,10 @@ InitialSpec read_group(Context& context, const RowView& row) {
   read_start(context, row, initial);
   if (const Cell* cell = row.find("do")) initial.actions = read_actions(context, *cell, row.path("do"));
   if (const Cell* cell = row.find("waited"))
-    initial.waited_days = read_fixed(context, *cell, row.path("waited"),
-                                      {.dimension = kDuration, .range = Range::between(0.0, context.limits.horizon_days)})
-                              .value_or(0.0);
+    initial.waited_days =
+        read_fixed(context, *cell, row.path("waited"),
+                   {.dimension = kDuration, .range = Range::between(0.0, context.limits.horizon_days)})
+            .value_or(0.0);
   initial.provenance = read_provenance(context, row);
   return initial;
 }
@@ -198,10 +200,10 @@ void read_events(Context& context) {
 void read_initial(Context& context) {
   const Table* table = context.table("initial");
   if (table == nullptr) return;
-  for (const Row& row : table->rows)
-    context.model.initial.push_back(read_group(context, {row, "initial." + row.id}));
+  for (const Row& row : table->rows) context.model.initial.push_back(read_group(context, {row, "initial." + row.id}));
   if (!table->rows.empty() && context.model.warmup_days > 0.0)
-    context.error(table->at, code("initial-and-warmup"), "initial", "clients are there at the start, and the model warms up",
+    context.error(table->at, code("initial-and-warmup"), "initial",
+                  "clients are there at the start, and the model warms up",
                   "they would be there at the start of results, and the warm-up runs before it",
                   "Set warmup = \"0 d\", or drop the table initial.");
 }

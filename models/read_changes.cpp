@@ -92,8 +92,7 @@ std::optional<Target> find_target(Document& document, const Change& change, Prob
 }
 
 /// Puts a value at a path of names, making tables on the way.
-bool put(std::vector<std::pair<std::string, Cell>>& fields, std::string_view path, const Cell& value,
-         const Place& at) {
+bool put(std::vector<std::pair<std::string, Cell>>& fields, std::string_view path, const Cell& value, const Place& at) {
   const std::size_t dot = std::min(path.find('.'), path.size());
   const std::string name{path.substr(0, dot)};
   auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& field) { return field.first == name; });
@@ -115,8 +114,8 @@ bool put(std::vector<std::pair<std::string, Cell>>& fields, std::string_view pat
 }
 
 bool is_within(std::string_view address, std::string_view path) {
-  return address == path || (address.size() > path.size() && address.compare(0, path.size(), path) == 0 &&
-                             address[path.size()] == '.');
+  return address == path ||
+         (address.size() > path.size() && address.compare(0, path.size(), path) == 0 && address[path.size()] == '.');
 }
 
 /// A later `set` stands instead of all that was changed there before.
@@ -127,7 +126,9 @@ void forget(ChangePlan& plan, const std::string& path) {
 
 // ---- shares
 
-bool is_plain_share(const Cell* cell) { return cell != nullptr && !cell->is_table() && cell->text != "otherwise"; }
+bool is_plain_share(const Cell* cell) {
+  return cell != nullptr && !cell->is_table() && cell->text != "otherwise";
+}
 
 /// The routes that share with one of them: same origin, same condition.
 std::vector<Row*> others_of(Table& routes, std::size_t changed, bool& has_otherwise, bool& is_plain) {
@@ -165,8 +166,8 @@ Cell share_cell(double share, const Place& at) {
 }
 
 // A share's change is done on the rows, so that the routes that give or take are ordinary shares afterwards.
-void change_share(ChangePlan& plan, const Change& change, const Target& target,
-                         const ParameterTable& parameters, Problems& problems) {
+void change_share(ChangePlan& plan, const Change& change, const Target& target, const ParameterTable& parameters,
+                  Problems& problems) {
   Table& routes = *plan.document.find("routes");
   bool has_otherwise = false, is_plain = true;
   const std::vector<Row*> others = others_of(routes, target.row, has_otherwise, is_plain);
@@ -261,9 +262,10 @@ ParameterTable change_parameters(const ParameterTable& parameters, std::span<con
     Cell cell = change.value;
     const bool scales = change.kind == Change::Kind::scale;
     if (!scales && cell.is_number() && cell.unit.empty()) cell.unit = parameter->unit;
-    const auto number = read_number(cell, scales ? kPlain : parameter->dimension, Range::any(), change.path, changed, problems);
+    const auto number =
+        read_number(cell, scales ? kPlain : parameter->dimension, Range::any(), change.path, changed, problems);
     if (!number) continue;
-    const double value = scales                              ? parameter->value * number->value
+    const double value = scales                             ? parameter->value * number->value
                          : change.kind == Change::Kind::add ? parameter->value + number->value
                                                             : number->value;
     changed = changed.with_values({{id, value}}, problems);
@@ -276,9 +278,9 @@ namespace {
 /// A change's number, read at the change.
 std::optional<double> amount(Context& context, const Change& change, Dimension dimension) {
   const bool scales = change.kind == Change::Kind::scale;
-  return read_scalar(context, change.value, change.path,
-                     {.dimension = scales ? kPlain : dimension,
-                      .range = scales ? Range::between(0.0, 1e6) : Range::any()});
+  return read_scalar(
+      context, change.value, change.path,
+      {.dimension = scales ? kPlain : dimension, .range = scales ? Range::between(0.0, 1e6) : Range::any()});
 }
 
 void apply(VaryingNumber& number, Change::Kind kind, double by) {
@@ -373,8 +375,10 @@ std::string constant_above(const Context& context, const std::string& address) {
   const std::string above = address.substr(0, address.rfind('.'));
   bool is_there = false;
   for (const std::string& known : context.addresses) {
-    if (known == above) is_there = true;
-    else if (is_within(known, above) && known != above + ".value") return "";
+    if (known == above)
+      is_there = true;
+    else if (is_within(known, above) && known != above + ".value")
+      return "";
   }
   return is_there ? above : "";
 }

@@ -79,22 +79,31 @@ std::optional<std::uint32_t> read_setting_value(Context& context, const Cell& ce
 std::optional<std::uint32_t> read_value(Context& context, const Cell& cell, const std::string& field,
                                         const Clause& clause) {
   switch (clause.subject) {
-    case Subject::trait: return find_name(context, cell, field, context.trait_values[clause.trait]);
-    case Subject::population: return find_name(context, cell, field, context.populations);
-    case Subject::domain: return find_name(context, cell, field, context.domains);
-    case Subject::department: return find_name(context, cell, field, context.departments);
-    case Subject::level: return read_level(context, cell, field);
+    case Subject::trait:
+      return find_name(context, cell, field, context.trait_values[clause.trait]);
+    case Subject::population:
+      return find_name(context, cell, field, context.populations);
+    case Subject::domain:
+      return find_name(context, cell, field, context.domains);
+    case Subject::department:
+      return find_name(context, cell, field, context.departments);
+    case Subject::level:
+      return read_level(context, cell, field);
     case Subject::place:
     case Subject::enrolled:
-    case Subject::waiting_for: return read_setting_value(context, cell, field, clause.subject);
-    default: break;
+    case Subject::waiting_for:
+      return read_setting_value(context, cell, field, clause.subject);
+    default:
+      break;
   }
   const auto word = read_word(context, cell, field, {"no", "yes"});
   if (!word) return std::nullopt;
   return static_cast<std::uint32_t>(*word);
 }
 
-bool is_time(Subject subject) { return subject == Subject::since_entry || subject == Subject::since_place; }
+bool is_time(Subject subject) {
+  return subject == Subject::since_entry || subject == Subject::since_place;
+}
 
 bool read_subject(Context& context, const Cell& cell, const std::string& field, Clause& clause) {
   for (const SubjectWord& word : kSubjects)

@@ -51,7 +51,9 @@ std::vector<Cell> pieces_of(const Cell& cell, char separator) {
 
 namespace {
 
-bool is_empty(const Cell& cell) { return cell.is_table() && cell.fields.empty(); }
+bool is_empty(const Cell& cell) {
+  return cell.is_table() && cell.fields.empty();
+}
 
 }  // namespace
 
@@ -112,8 +114,8 @@ std::optional<std::size_t> read_word(Context& context, const Cell& cell, const s
   if (!text) return std::nullopt;
   const auto found = std::find(words.begin(), words.end(), *text);
   if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
-  context.error(cell.at, code("word-unknown"), field, "unknown word \"" + *text + '"',
-                "it is one of " + listed(words), did_you_mean(*text, words));
+  context.error(cell.at, code("word-unknown"), field, "unknown word \"" + *text + '"', "it is one of " + listed(words),
+                did_you_mean(*text, words));
   return std::nullopt;
 }
 
@@ -132,14 +134,18 @@ std::optional<std::uint32_t> find_name(Context& context, const Cell& cell, const
 
 namespace {
 
-bool is_id_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; }
+bool is_id_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
 
 std::string as_id(std::string_view text) {
   std::string id;
   for (const char c : text) {
     const char small = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if (is_id_letter(small)) id += small;
-    else if (!id.empty() && id.back() != '_') id += '_';
+    if (is_id_letter(small))
+      id += small;
+    else if (!id.empty() && id.back() != '_')
+      id += '_';
   }
   while (!id.empty() && id.back() == '_') id.pop_back();
   return id;
@@ -152,12 +158,11 @@ bool check_id(Context& context, std::string_view id, const Place& at, const std:
     return true;
   const std::string better = as_id(id.substr(0, 60));
   const bool is_long = id.size() > context.limits.name_bytes;
-  context.error(at, code("id-bad"), field,
-                is_long ? "is an id of " + std::to_string(id.size()) + " bytes"
-                        : "\"" + std::string{id} + "\" cannot be an id",
-                "ids are made of a-z, 0-9, _ and -, and are at most " + std::to_string(context.limits.name_bytes) +
-                    " bytes long",
-                better.empty() ? "" : "Try \"" + better + "\"; what people read is the field `name`.");
+  context.error(
+      at, code("id-bad"), field,
+      is_long ? "is an id of " + std::to_string(id.size()) + " bytes" : "\"" + std::string{id} + "\" cannot be an id",
+      "ids are made of a-z, 0-9, _ and -, and are at most " + std::to_string(context.limits.name_bytes) + " bytes long",
+      better.empty() ? "" : "Try \"" + better + "\"; what people read is the field `name`.");
   return false;
 }
 

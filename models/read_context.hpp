@@ -19,7 +19,9 @@
 // Shared by the files read_*.cpp only: what has been read so far, and small readers of one cell.
 namespace tl::reading {
 
-consteval Code code(std::string_view text) { return Code::in(kModelMessages, text); }
+consteval Code code(std::string_view text) {
+  return Code::in(kModelMessages, text);
+}
 
 /// The ids of one kind of thing, by row number.
 class Names {
@@ -119,8 +121,7 @@ struct NumberRule {
   Range range = Range::at_least(0.0);
   bool whole = false, may_vary = true, may_ramp = false;
 };
-std::optional<double> read_scalar(Context& context, const Cell& cell, const std::string& field,
-                                  const NumberRule& rule);
+std::optional<double> read_scalar(Context& context, const Cell& cell, const std::string& field, const NumberRule& rule);
 /// A number that cannot vary, but that scenarios may scale or add to.
 std::optional<double> read_fixed(Context& context, const Cell& cell, const std::string& field, const NumberRule& rule);
 std::optional<VaryingNumber> read_varying(Context& context, const Cell& cell, const std::string& field,
@@ -198,8 +199,7 @@ struct ChangePlan {
 ChangePlan plan_changes(const Document& document, std::span<const Change> changes, const ParameterTable& parameters,
                         Problems& problems);
 /// Parameters with a scenario's values.
-ParameterTable change_parameters(const ParameterTable& parameters, std::span<const Change> changes,
-                                 Problems& problems);
+ParameterTable change_parameters(const ParameterTable& parameters, std::span<const Change> changes, Problems& problems);
 /// Scales and shifts a number; the changes' own faults stand at the changes.
 void adjust(Context& context, VaryingNumber& number, const NumberRule& rule);
 void adjust(Context& context, VaryingDistribution& distribution, Dimension dimension);

@@ -77,7 +77,8 @@ std::optional<Shape> read_kind(Context& context, const Cell& cell, const std::st
   const Cell* kind = cell.find("kind");
   if (kind == nullptr) {
     context.error(cell.at, code("distribution-kind"), field, "has no kind",
-                  "a distribution says its shape: " + listed(names), "Write { kind = \"exponential\", mean = \"14 d\" }.");
+                  "a distribution says its shape: " + listed(names),
+                  "Write { kind = \"exponential\", mean = \"14 d\" }.");
     return std::nullopt;
   }
   const std::optional<std::string> text = read_text(context, *kind, field + ".kind");
@@ -153,8 +154,8 @@ void read_steps(Context& context, const Cell& cell, VaryingDistribution& made, D
   for (std::size_t i = 0; i < value_cells.size(); ++i) {
     const auto value = read_scalar(context, value_cells[i], made.path + ".values",
                                    rule_of("value", Shape::discrete, dimension, context.limits));
-    const auto share = read_scalar(context, share_cells[i], made.path + ".shares",
-                                   {.dimension = kPlain, .range = Range::share()});
+    const auto share =
+        read_scalar(context, share_cells[i], made.path + ".shares", {.dimension = kPlain, .range = Range::share()});
     all_good = all_good && value && share;
     if (!value || !share) continue;
     made.steps.emplace_back(*value, *share);
@@ -173,7 +174,8 @@ void read_tail(Context& context, const Cell& cell, VaryingDistribution& made, Di
   if (const Cell* round = cell.find("round"))
     if (const auto word = read_word(context, *round, made.path + ".round", {"down", "up", "nearest", "random"}))
       made.rounding = static_cast<RoundTo>(*word + 1);
-  if (const Cell* floor = cell.find("floor")) made.floor = read_scalar(context, *floor, made.path + ".floor", from_zero);
+  if (const Cell* floor = cell.find("floor"))
+    made.floor = read_scalar(context, *floor, made.path + ".floor", from_zero);
   if (const Cell* shift = cell.find("shift")) made.shift = read_scalar(context, *shift, made.path + ".shift", any);
   const Cell* truncate = cell.find("truncate");
   if (truncate == nullptr) return;

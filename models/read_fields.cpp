@@ -10,7 +10,9 @@ namespace tl::reading {
 namespace {
 
 /// The planner's own columns, kept out of everything.
-bool is_own(std::string_view name) { return name.rfind("x_", 0) == 0 || name.empty(); }
+bool is_own(std::string_view name) {
+  return name.rfind("x_", 0) == 0 || name.empty();
+}
 
 /// What is known of a field's name, so that each column is looked up once.
 enum class Known : std::uint8_t { field, group, neither };
@@ -25,9 +27,12 @@ class FieldCheck {
       if (is_own(name) || (name == "id" && group.empty())) continue;
       const std::string path = group.empty() ? name : group + '.' + name;
       const Known known = known_as(path);
-      if (known == Known::group && cell.is_table() && !is_whole(path, cell)) check(cell.fields, path, address);
-      else if (known == Known::group && !cell.is_table() && find_field(table_, path) == nullptr) refuse_no_table(path, cell, address);
-      else if (known == Known::neither) refuse_unknown(group, name, path, cell, address);
+      if (known == Known::group && cell.is_table() && !is_whole(path, cell))
+        check(cell.fields, path, address);
+      else if (known == Known::group && !cell.is_table() && find_field(table_, path) == nullptr)
+        refuse_no_table(path, cell, address);
+      else if (known == Known::neither)
+        refuse_unknown(group, name, path, cell, address);
     }
   }
 
@@ -35,9 +40,9 @@ class FieldCheck {
   Known known_as(const std::string& path) {
     const auto found = known_.find(path);
     if (found != known_.end()) return found->second;
-    const Known known = is_field_group(table_, path)             ? Known::group
+    const Known known = is_field_group(table_, path)          ? Known::group
                         : find_field(table_, path) != nullptr ? Known::field
-                                                                 : Known::neither;
+                                                              : Known::neither;
     return known_.emplace(path, known).first->second;
   }
   /// A table that its own reader checks.
@@ -67,8 +72,8 @@ class FieldCheck {
 bool is_later_table(Problems& problems, const Place& at, const std::string& name) {
   for (const LaterConstruct& later : kLaterConstructs)
     if (later.table.empty() && later.name == name) {
-      problems.error(at, code("not-yet"), name, '"' + name + "\" is not in this version: " + std::string{later.meaning}, "",
-                     "Remove the table.");
+      problems.error(at, code("not-yet"), name, '"' + name + "\" is not in this version: " + std::string{later.meaning},
+                     "", "Remove the table.");
       return true;
     }
   return false;
@@ -104,10 +109,13 @@ bool refuse_later(Problems& problems, const Place& at, const std::string& field,
 
 void check_fields(const Document& document, Problems& problems) {
   for (const auto& [name, cell] : document.head.fields) {
-    if (name == "model" && cell.is_table()) FieldCheck{"model", problems}.check(cell.fields, "", "model");
+    if (name == "model" && cell.is_table())
+      FieldCheck{"model", problems}.check(cell.fields, "", "model");
     else if (name == "model")
-      problems.error(cell.at, code("field-kind"), "model", "is no table", "its fields are " + listed(names_within("model", "")));
-    else if (!is_known_table(name) && !is_own(name)) refuse_table(problems, cell.key_at, name);
+      problems.error(cell.at, code("field-kind"), "model", "is no table",
+                     "its fields are " + listed(names_within("model", "")));
+    else if (!is_known_table(name) && !is_own(name))
+      refuse_table(problems, cell.key_at, name);
   }
   for (const Table& table : document.tables) {
     if (is_own(table.name)) continue;

@@ -27,9 +27,8 @@ Document with_all_tables(const Document& document, Problems& problems) {
 /// What a scenario set anew has no exceptions from the tables any more.
 void drop_replaced(Context& context, const std::vector<std::string>& replaced) {
   for (const std::string& path : replaced)
-    std::erase_if(context.outside_rows, [&](const auto& rows) {
-      return rows.first == path || rows.first.rfind(path + '.', 0) == 0;
-    });
+    std::erase_if(context.outside_rows,
+                  [&](const auto& rows) { return rows.first == path || rows.first.rfind(path + '.', 0) == 0; });
 }
 
 void check_all_shares(Context& context) {
@@ -45,7 +44,8 @@ void check_ways(Context& context) {
   for (const ArrivalSpec& arrival : context.model.arrivals)
     if (arrival.routes.empty())
       context.error(arrival.at, code("routes-missing"), "arrivals." + arrival.id, "leads nowhere",
-                    "who arrives goes to a setting", "Write to = \"...\", or routes from = \"arrivals." + arrival.id + "\".");
+                    "who arrives goes to a setting",
+                    "Write to = \"...\", or routes from = \"arrivals." + arrival.id + "\".");
   for (const EventSpec& event : context.model.events)
     if (event.routes.empty())
       context.error(event.at, code("routes-missing"), "events." + event.id, "does nothing",

@@ -9,8 +9,9 @@ namespace {
 constexpr auto kDomains = std::to_array<std::string_view>(
     {"prevention", "outreach", "crisis", "treatment", "housing", "custody", "community"});
 /// Words that stand where a setting's id may stand.
-constexpr auto kSettingWords = std::to_array<std::string_view>(
-    {"outside", "stay", "end", "all", "any", "unlimited", "in_place", "line", "otherwise", "leave", "return", "origin"});
+constexpr auto kSettingWords =
+    std::to_array<std::string_view>({"outside", "stay", "end", "all", "any", "unlimited", "in_place", "line",
+                                     "otherwise", "leave", "return", "origin"});
 constexpr auto kTraitWords = std::to_array<std::string_view>({"need", "holds", "since_request", "since_enrolment"});
 
 template <class Words>

@@ -57,7 +57,8 @@ void add_variation(Context& context, Parts& parts, const Cell* when, const Cell*
 void add_dated(Context& context, Parts& parts, const Cell* at, const Cell* value, const Place& row) {
   const std::string field = parts.number.path;
   if (at == nullptr || value == nullptr) {
-    context.error(row, code("field-missing"), field + ".dated", at == nullptr ? "`at` is missing" : "`value` is missing",
+    context.error(row, code("field-missing"), field + ".dated",
+                  at == nullptr ? "`at` is missing" : "`value` is missing",
                   "a dated value needs the fields at and value");
     return;
   }
@@ -105,8 +106,7 @@ void read_shape(Context& context, Parts& parts, const Cell* shape, const Cell* e
 bool may_vary_here(Context& context, const Parts& parts, const Place& at) {
   if (parts.rule.may_vary) return true;
   context.error(at, code("vary-here"), parts.number.path, "cannot vary by condition",
-                "it is one number for all clients",
-                "It may change by date: dated = [...].");
+                "it is one number for all clients", "It may change by date: dated = [...].");
   return false;
 }
 
@@ -265,7 +265,8 @@ void gather_outside_rows(Context& context) {
       const RowView view{row, row.id};
       const Cell* field = view.find("field");
       if (field == nullptr) {
-        missing_field(context, view, "field", "it says which number is meant", "Write field = \"settings.psh.stay.mean\".");
+        missing_field(context, view, "field", "it says which number is meant",
+                      "Write field = \"settings.psh.stay.mean\".");
         continue;
       }
       const auto address = read_text(context, *field, view.path("field"));
@@ -282,10 +283,11 @@ void check_outside_rows(Context& context) {
     const std::string above = constant_above(context, address);
     for (const std::vector<const Row*>* list : {&rows.vary, &rows.dated})
       for (const Row* row : *list)
-        context.error(row->find("field")->at, code("address-unknown"), row->id + ".field",
-                      "no number is called \"" + address + '"',
-                      above.empty() ? "the model has no number at that address" : above + " is a constant, without parts",
-                      above.empty() ? did_you_mean(address, context.addresses) : "Write field = \"" + above + "\".");
+        context.error(
+            row->find("field")->at, code("address-unknown"), row->id + ".field",
+            "no number is called \"" + address + '"',
+            above.empty() ? "the model has no number at that address" : above + " is a constant, without parts",
+            above.empty() ? did_you_mean(address, context.addresses) : "Write field = \"" + above + "\".");
   }
 }
 

@@ -97,8 +97,8 @@ std::vector<Traits> left_out(const Context& context, const Group& group) {
   std::vector<Traits> missing;
   Traits values(group.traits.size(), 0);
   while (missing.size() < 2) {
-    const bool is_there = std::any_of(group.rows.begin(), group.rows.end(),
-                                      [&](const MixRow& row) { return row.values == values; });
+    const bool is_there =
+        std::any_of(group.rows.begin(), group.rows.end(), [&](const MixRow& row) { return row.values == values; });
     if (!is_there) missing.push_back(values);
     std::size_t place = values.size();
     while (place > 0) {
@@ -112,7 +112,8 @@ std::vector<Traits> left_out(const Context& context, const Group& group) {
 
 /// Adds the row of the value left out, sorts by value, and checks the sum where no condition is involved.
 void finish_group(Context& context, Group& group, const std::string& population) {
-  const bool has_remainder = std::any_of(group.rows.begin(), group.rows.end(), [](const MixRow& row) { return !row.share; });
+  const bool has_remainder =
+      std::any_of(group.rows.begin(), group.rows.end(), [](const MixRow& row) { return !row.share; });
   const bool has_when =
       std::any_of(group.rows.begin(), group.rows.end(), [](const MixRow& row) { return !row.when.clauses.empty(); });
   double sum = 0.0;
@@ -126,7 +127,8 @@ void finish_group(Context& context, Group& group, const std::string& population)
   const auto remainders =
       std::count_if(group.rows.begin(), group.rows.end(), [](const MixRow& row) { return !row.share; });
   if (!has_when && remainders > 1)
-    refuse(std::to_string(remainders) + " rows have no share", "one value takes the remainder", "Give all but one a share.");
+    refuse(std::to_string(remainders) + " rows have no share", "one value takes the remainder",
+           "Give all but one a share.");
   if (!has_remainder && missing.size() == 1)
     group.rows.push_back({group.traits, missing.front(), std::nullopt, {}, group.at});
   else if (!has_remainder && !has_when && sum < 1.0 - 1e-9)

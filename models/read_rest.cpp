@@ -13,16 +13,17 @@ void read_lengths(Context& context, const RowView& head) {
   Model& model = context.model;
   const double most = context.limits.horizon_days;
   if (const Cell* cell = head.find("horizon"))
-    model.horizon_days = read_scalar(context, *cell, head.path("horizon"),
-                                     {.dimension = kDuration, .range = Range::above_to(0.0, most)})
-                             .value_or(model.horizon_days);
+    model.horizon_days =
+        read_scalar(context, *cell, head.path("horizon"), {.dimension = kDuration, .range = Range::above_to(0.0, most)})
+            .value_or(model.horizon_days);
   if (const Cell* cell = head.find("warmup"))
-    model.warmup_days = read_scalar(context, *cell, head.path("warmup"),
-                                    {.dimension = kDuration, .range = Range::between(0.0, most)})
-                            .value_or(0.0);
+    model.warmup_days =
+        read_scalar(context, *cell, head.path("warmup"), {.dimension = kDuration, .range = Range::between(0.0, most)})
+            .value_or(0.0);
   if (!(model.warmup_days + model.horizon_days <= most))
     context.error(head.find("horizon") != nullptr ? head.find("horizon")->at : head.row.at, code("horizon-long"),
-                  head.path("horizon"), "warm-up and horizon are " + shown_duration(model.warmup_days + model.horizon_days),
+                  head.path("horizon"),
+                  "warm-up and horizon are " + shown_duration(model.warmup_days + model.horizon_days),
                   "at most " + shown_duration(most) + " are allowed");
 }
 
@@ -33,16 +34,17 @@ void read_period(Context& context, const RowView& head) {
   if (!text) return;
   static const std::vector<std::string> words{"month", "quarter", "year"};
   const bool is_word = std::find(words.begin(), words.end(), *text) != words.end();
-  if (!is_word && text->find_first_of("0123456789") == std::string::npos &&
-      context.parameters.find(*text) == nullptr && !context.parameters.is_broken(*text)) {
+  if (!is_word && text->find_first_of("0123456789") == std::string::npos && context.parameters.find(*text) == nullptr &&
+      !context.parameters.is_broken(*text)) {
     context.error(cell->at, code("word-unknown"), head.path("every"), "unknown period \"" + *text + '"',
                   "it is month, quarter, year, or a length", did_you_mean(*text, words));
     return;
   }
   if (!is_word) {
     // Periods shorter than an hour would fill memory with results nobody reads.
-    const auto days = read_scalar(context, *cell, head.path("every"),
-                                  {.dimension = kDuration, .range = Range::between(1.0 / 24.0, context.limits.horizon_days)});
+    const auto days =
+        read_scalar(context, *cell, head.path("every"),
+                    {.dimension = kDuration, .range = Range::between(1.0 / 24.0, context.limits.horizon_days)});
     context.model.every_days = days.value_or(0.0);
   }
   context.model.every = *text;
@@ -56,8 +58,9 @@ void read_counts(Context& context, const RowView& head) {
                                        {.dimension = kPlain, .range = Range::between(1.0, most_runs), .whole = true}))
       model.replications = static_cast<std::uint32_t>(*count);
   if (const Cell* cell = head.find("seed"))
-    if (const auto seed = read_scalar(context, *cell, head.path("seed"),
-                                      {.dimension = kPlain, .range = Range::between(0.0, 9007199254740992.0), .whole = true}))
+    if (const auto seed =
+            read_scalar(context, *cell, head.path("seed"),
+                        {.dimension = kPlain, .range = Range::between(0.0, 9007199254740992.0), .whole = true}))
       model.seed = static_cast<std::uint64_t>(*seed);
 }
 
@@ -83,10 +86,10 @@ void read_observed(Context& context, const RowView& head) {
     if (days >= 0.0 && days <= context.model.horizon_days) context.model.observe_days.push_back(days);
   const std::size_t dropped = all.size() - context.model.observe_days.size();
   if (dropped > 0)
-    context.problems.warning(cell->at, code("date-outside"), head.path("observe"),
-                             std::to_string(dropped) + (dropped == 1 ? " instant lies" : " instants lie") +
-                                 " outside the results",
-                             "results last " + shown_duration(context.model.horizon_days) + "; these are left out");
+    context.problems.warning(
+        cell->at, code("date-outside"), head.path("observe"),
+        std::to_string(dropped) + (dropped == 1 ? " instant lies" : " instants lie") + " outside the results",
+        "results last " + shown_duration(context.model.horizon_days) + "; these are left out");
 }
 
 HandoffRow read_default_handoff(Context& context, const RowView& row) {
@@ -130,7 +133,8 @@ void read_subject(Context& context, const RowView& row, MetricWords& metric) {
     return;
   }
   metric.subject = cell->text;
-  if (const Names* names = subjects_of(context, metric.scope)) find_name(context, *cell, field, *names);
+  if (const Names* names = subjects_of(context, metric.scope))
+    find_name(context, *cell, field, *names);
   else if (cell->text.size() != 1 || cell->text[0] < '0' || cell->text[0] > '6')
     context.error(cell->at, code("level-range"), field, "there is no level \"" + cell->text + '"',
                   "levels go from 0 (own home) to 6 (locked)");
@@ -240,10 +244,10 @@ void check_sources(Context& context) {
   }
   if (!has_any || without.empty()) return;
   const std::size_t count = without.size();
-  context.problems.warning(first, code("source-missing"), without.front(),
-                           std::to_string(count) + (count == 1 ? " row has" : " rows have") + " no source: " + listed(without, 5),
-                           "other rows of the model say where their numbers come from",
-                           "Write source = \"...\", or kind = \"assumption\".");
+  context.problems.warning(
+      first, code("source-missing"), without.front(),
+      std::to_string(count) + (count == 1 ? " row has" : " rows have") + " no source: " + listed(without, 5),
+      "other rows of the model say where their numbers come from", "Write source = \"...\", or kind = \"assumption\".");
 }
 
 }  // namespace tl::reading

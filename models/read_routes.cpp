@@ -59,10 +59,12 @@ bool read_to(Context& context, const Cell& cell, const std::string& field, Route
   }
   if (*text == "return" || *text == "otherwise") {
     if (*text == "return")
-      context.error(cell.at, code("not-yet"), field, "\"return\" is not in this version: going back to a place that was kept",
-                    "", "Name the setting to go to.");
+      context.error(cell.at, code("not-yet"), field,
+                    "\"return\" is not in this version: going back to a place that was kept", "",
+                    "Name the setting to go to.");
     else
-      refuse_destination(context, cell, field, "otherwise is a share, not a destination", "Write share = \"otherwise\".");
+      refuse_destination(context, cell, field, "otherwise is a share, not a destination",
+                         "Write share = \"otherwise\".");
     return false;
   }
   const auto setting = find_name(context, cell, field, context.settings);
@@ -82,7 +84,8 @@ bool check_to(Context& context, const Cell& cell, const std::string& field, cons
   const std::string id = cell.text;
   switch (origin) {
     case Origin::place:
-      if (route.to == Destination::end) return refuse("a stay in a place ends by going somewhere", "Write leave:done, or stay.");
+      if (route.to == Destination::end)
+        return refuse("a stay in a place ends by going somewhere", "Write leave:done, or stay.");
       if (is_program)
         return refuse("a client leaves a place for a place; a program runs beside it",
                       "Name a place, and write do = \"request " + id + "\".");
@@ -91,8 +94,7 @@ bool check_to(Context& context, const Cell& cell, const std::string& field, cons
       if (route.to == Destination::leave)
         return refuse("the end of a program's stay moves nobody", "Write end; leave the model from a place.");
       if (route.to == Destination::setting && !is_program)
-        return refuse("the end of a program's stay moves nobody",
-                      "Write end, and do = \"request " + id + "\".");
+        return refuse("the end of a program's stay moves nobody", "Write end, and do = \"request " + id + "\".");
       return true;
     case Origin::arrival:
     case Origin::event:
@@ -181,9 +183,12 @@ std::optional<RouteSpec> read_route(Context& context, const RowView& row, const 
 std::vector<RouteSpec>* routes_of(Context& context, const Owner& owner) {
   switch (owner.origin) {
     case Origin::place:
-    case Origin::program: return &context.model.settings[owner.index].routes;
-    case Origin::arrival: return &context.model.arrivals[owner.index].routes;
-    case Origin::event: return &context.model.events[owner.index].routes;
+    case Origin::program:
+      return &context.model.settings[owner.index].routes;
+    case Origin::arrival:
+      return &context.model.arrivals[owner.index].routes;
+    case Origin::event:
+      return &context.model.events[owner.index].routes;
   }
   return nullptr;
 }
@@ -193,7 +198,8 @@ bool check_own_route(Context& context, const Owner& owner, const Cell& from, con
   if (owner.origin == Origin::place || owner.origin == Origin::program) return true;
   const bool is_arrival = owner.origin == Origin::arrival;
   const Table* table = context.table(is_arrival ? "arrivals" : "events");
-  const Row* row = table == nullptr ? nullptr : table->find((is_arrival ? context.arrivals : context.events).all()[owner.index]);
+  const Row* row =
+      table == nullptr ? nullptr : table->find((is_arrival ? context.arrivals : context.events).all()[owner.index]);
   if (row == nullptr || (row->find("to") == nullptr && row->find("do") == nullptr && row->find("wait") == nullptr))
     return true;
   context.error(from.at, code("field-conflict"), field, "\"" + from.text + "\" has `to`, `do` or `wait` of its own",
@@ -238,7 +244,8 @@ std::optional<HandoffSpec> read_handoff(Context& context, const RowView& row, co
   handoff.at = row.row.at;
   if (delay != nullptr) handoff.delay = read_distribution(context, *delay, row.path(prefix + "delay"));
   if (lost != nullptr)
-    handoff.lost = read_varying(context, *lost, row.path(prefix + "lost"), {.dimension = kPlain, .range = Range::share()});
+    handoff.lost =
+        read_varying(context, *lost, row.path(prefix + "lost"), {.dimension = kPlain, .range = Range::share()});
   std::optional<RouteSpec> lost_route;
   if (lost_to != nullptr) lost_route = read_destination(context, *lost_to, row.path(prefix + "lost_to"));
   if (lost_route && lost_route->to == Destination::setting)
@@ -273,8 +280,10 @@ std::vector<std::string> route_ids(const Table& routes) {
     const Cell *id = row.find("id"), *from = row.find("from"), *to = row.find("to");
     const bool has_default = !row.id.empty() && row.id.rfind(routes.name + '#', 0) == 0;
     std::string name = row.id;
-    if (id != nullptr) name = id->text;
-    else if (has_default) name = (from == nullptr ? "" : from->text) + '>' + (to == nullptr ? "" : to->text);
+    if (id != nullptr)
+      name = id->text;
+    else if (has_default)
+      name = (from == nullptr ? "" : from->text) + '>' + (to == nullptr ? "" : to->text);
     const int count = ++seen[name];
     ids.push_back(count == 1 ? name : name + '#' + std::to_string(count));
   }

@@ -13,8 +13,8 @@ void read_where(Context& context, const RowView& row, SettingSpec& setting) {
   setting.department = *context.departments.find("none");
   setting.domain = *context.domains.find("community");
   if (const Cell* cell = row.find("department"))
-    setting.department = find_name(context, *cell, row.path("department"), context.departments)
-                             .value_or(setting.department);
+    setting.department =
+        find_name(context, *cell, row.path("department"), context.departments).value_or(setting.department);
   if (const Cell* cell = row.find("domain"))
     setting.domain = find_name(context, *cell, row.path("domain"), context.domains).value_or(setting.domain);
   setting.words.department = context.departments.all()[setting.department];
@@ -51,11 +51,9 @@ void read_capacity(Context& context, const RowView& row, SettingSpec& setting) {
     }
     return;
   }
-  setting.capacity = read_varying(context, *cell, field,
-                                  {.dimension = kPlain,
-                                   .range = Range::between(0.0, kMostUnits),
-                                   .may_vary = false,
-                                   .may_ramp = true});
+  setting.capacity = read_varying(
+      context, *cell, field,
+      {.dimension = kPlain, .range = Range::between(0.0, kMostUnits), .may_vary = false, .may_ramp = true});
   if (setting.capacity) setting.words.capacity = std::floor(at_start(*setting.capacity));
 }
 
@@ -131,22 +129,23 @@ void read_queue(Context& context, const RowView& row, SettingSpec& setting, std:
   QueueSpec& queue = setting.queue;
   read_discipline(context, row, queue);
   const NumberRule count{.dimension = kPlain, .range = Range::between(0.0, kMostUnits), .whole = true};
-  if (const Cell* cell = row.find("queue.limit")) queue.limit = read_varying(context, *cell, row.path("queue.limit"), count);
+  if (const Cell* cell = row.find("queue.limit"))
+    queue.limit = read_varying(context, *cell, row.path("queue.limit"), count);
   if (const Cell* cell = row.find("queue.limit_in_place"))
     queue.limit_in_place = read_varying(context, *cell, row.path("queue.limit_in_place"), count);
   if (const Cell* cell = row.find("queue.patience"))
     queue.patience = read_distribution(context, *cell, row.path("queue.patience"));
   if (const Cell* cell = row.find("queue.standard")) {
     const auto days = read_fixed(context, *cell, row.path("queue.standard"),
-                                  {.dimension = kDuration, .range = Range::above_to(0.0, context.limits.horizon_days)});
+                                 {.dimension = kDuration, .range = Range::above_to(0.0, context.limits.horizon_days)});
     queue.standard_days = days.value_or(0.0);
   }
   read_exits(context, row, setting, index);
   const Cell* group = row.row.find("queue");
   if (group != nullptr && context.setting_facts[index].is_unlimited)
-    context.problems.warning(group->is_table() && !group->fields.empty() ? group->fields.front().second.key_at : group->at,
-                             code("field-useless"), row.path("queue"), "has no effect",
-                             "nobody waits for an unlimited setting");
+    context.problems.warning(
+        group->is_table() && !group->fields.empty() ? group->fields.front().second.key_at : group->at,
+        code("field-useless"), row.path("queue"), "has no effect", "nobody waits for an unlimited setting");
 }
 
 SettingSpec read_setting(Context& context, const RowView& row, std::uint32_t index) {
@@ -168,17 +167,24 @@ SettingSpec read_setting(Context& context, const RowView& row, std::uint32_t ind
     setting.turnaround = read_distribution(context, *cell, row.path("turnaround"));
   if (const Cell* cell = row.find("on_entry")) setting.on_entry = read_actions(context, *cell, row.path("on_entry"));
   if (const Cell* cell = row.find("returns"))
-    setting.return_days = read_fixed(context, *cell, row.path("returns"),
-                                      {.dimension = kDuration, .range = Range::between(0.0, context.limits.horizon_days)})
-                              .value_or(0.0);
+    setting.return_days =
+        read_fixed(context, *cell, row.path("returns"),
+                   {.dimension = kDuration, .range = Range::between(0.0, context.limits.horizon_days)})
+            .value_or(0.0);
   setting.provenance = read_provenance(context, row, true);
   return setting;
 }
 
 SettingSpec outside(Context& context) {
   SettingSpec setting;
-  setting.words = {.id = "outside", .name = "Outside", .kind = "place", .department = "none", .domain = "community",
-                   .level = 0, .capacity = std::numeric_limits<double>::infinity(), .line_of = ""};
+  setting.words = {.id = "outside",
+                   .name = "Outside",
+                   .kind = "place",
+                   .department = "none",
+                   .domain = "community",
+                   .level = 0,
+                   .capacity = std::numeric_limits<double>::infinity(),
+                   .line_of = ""};
   setting.department = *context.departments.find("none");
   setting.domain = *context.domains.find("community");
   return setting;

@@ -18,9 +18,9 @@ struct Cell {
   double number = 0.0;                               ///< of a number (finite, never -0); of a boolean 1 or 0
   std::vector<Cell> items;                           ///< of a list, in file order
   std::vector<std::pair<std::string, Cell>> fields;  ///< of a table, in file order
-  std::string unit;     ///< from a heading ("stay_mean [d]") or a `unit` column; empty when none
-  Place at;             ///< where the value begins (at its quote, if it has one)
-  Place key_at;         ///< where the field's name stands: its key, or the column's heading
+  std::string unit;      ///< from a heading ("stay_mean [d]") or a `unit` column; empty when none
+  Place at;              ///< where the value begins (at its quote, if it has one)
+  Place key_at;          ///< where the field's name stands: its key, or the column's heading
   bool refused = false;  ///< its problem is noted: who reads it says no more, and does not call it missing
   int text_offset = 0;   ///< columns from `at` to the first character of `text` (1 after a quote)
 

@@ -182,12 +182,18 @@ bool starts_with_group(std::string_view field, std::string_view group) {
   return field.size() > group.size() && field.substr(0, group.size()) == group && field[group.size()] == '.';
 }
 
-bool is_inner(std::string_view table) { return table == "number" || table == "distribution"; }
+bool is_inner(std::string_view table) {
+  return table == "number" || table == "distribution";
+}
 
 }  // namespace
 
-std::span<const FieldEntry> schema() { return kFields; }
-std::span<const FieldEntry> common_fields() { return kCommon; }
+std::span<const FieldEntry> schema() {
+  return kFields;
+}
+std::span<const FieldEntry> common_fields() {
+  return kCommon;
+}
 
 const FieldEntry* find_field(std::string_view table, std::string_view field) {
   for (const FieldEntry& entry : kFields)

@@ -143,7 +143,8 @@ double clients_at_once(const CompiledModel& model) {
 std::uint32_t block_size(const CompiledModel& model) {
   const std::uint64_t fit = kBlockBytes / std::max<std::uint64_t>(result_bytes(model), 1);
   const double client_years = clients_at_once(model) * std::max(model.end.days() / 365.25, 1e-3);
-  const double worth = std::clamp(kClientYearsInBlock / std::max(client_years, 1.0), 1.0, static_cast<double>(kMostInBlock));
+  const double worth =
+      std::clamp(kClientYearsInBlock / std::max(client_years, 1.0), 1.0, static_cast<double>(kMostInBlock));
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(fit, 1, static_cast<std::uint64_t>(worth)));
 }
 

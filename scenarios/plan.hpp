@@ -61,9 +61,9 @@ std::uint64_t result_bytes(const CompiledModel& model);
 /// Clients alive at once at most, roughly: those there at the start and a year's arrivals at the highest rate.
 double clients_at_once(const CompiledModel& model);
 
-/// Replications in a whole block: as many as fit in 8 MiB of results and in about 200,000 client-years of work (so that a
-/// stop loses seconds, not minutes), at least 1 and at most 16. From the model alone, so that more replications, scenarios
-/// or threads leave the earlier blocks as they are.
+/// Replications in a whole block: as many as fit in 8 MiB of results and in about 200,000 client-years of work (so that
+/// a stop loses seconds, not minutes), at least 1 and at most 16. From the model alone, so that more replications,
+/// scenarios or threads leave the earlier blocks as they are.
 std::uint32_t block_size(const CompiledModel& model);
 
 /// The blocks of `replications` runs of each scenario: [0, k), [k, 2k) …; the last one may be shorter.

@@ -12,7 +12,8 @@ std::span<const CurveKnot> knots_of(const CompiledModel& model, const Curve& cur
 }
 
 const CurveKnot& knot_at(std::span<const CurveKnot> knots, SimTime at) {
-  const auto after = std::upper_bound(knots.begin(), knots.end(), at, [](SimTime t, const CurveKnot& k) { return t < k.at; });
+  const auto after =
+      std::upper_bound(knots.begin(), knots.end(), at, [](SimTime t, const CurveKnot& k) { return t < k.at; });
   return after == knots.begin() ? *after : *(after - 1);
 }
 

@@ -11,9 +11,7 @@
 namespace tl {
 
 /// Order within one instant, as the semantics (7) fix it.
-enum class Phase : std::uint8_t {
-  sample, dated_change, policy, staff, hold_end, stay_end, event, give_up, arrival
-};
+enum class Phase : std::uint8_t { sample, dated_change, policy, staff, hold_end, stay_end, event, give_up, arrival };
 
 /// What an event's handle points to.
 enum class EventKind : std::uint8_t { client, enrolment, request, setting, other };
@@ -21,8 +19,8 @@ enum class EventKind : std::uint8_t { client, enrolment, request, setting, other
 /// A pending event in 16 bytes. Its order is total: instant, phase, client number, kind, handle. An event is not taken
 /// out when its reason goes: its record then has another due time, and the event is passed over when it comes up.
 struct Event {
-  std::int64_t at = 0;     ///< microseconds since the run's start, never negative
-  std::uint64_t key = 0;   ///< phase 4 bits, client number 31 bits (0 = no client), kind 3 bits, handle 26 bits
+  std::int64_t at = 0;    ///< microseconds since the run's start, never negative
+  std::uint64_t key = 0;  ///< phase 4 bits, client number 31 bits (0 = no client), kind 3 bits, handle 26 bits
 
   static constexpr std::uint32_t kMostHandles = 1U << 26;
   static Event make(std::int64_t at, Phase phase, std::uint32_t number, EventKind kind, std::uint32_t handle) {
@@ -35,7 +33,9 @@ struct Event {
   std::uint32_t handle() const { return static_cast<std::uint32_t>(key) & (kMostHandles - 1); }
 };
 
-inline bool before(const Event& a, const Event& b) { return a.at < b.at || (a.at == b.at && a.key < b.key); }
+inline bool before(const Event& a, const Event& b) {
+  return a.at < b.at || (a.at == b.at && a.key < b.key);
+}
 
 /// The pending events: a ladder queue (Tang, Goh & Thng, ACM TOMACS 15, 2005) with a total order.
 ///
@@ -95,11 +95,11 @@ class EventList {
  private:
   static constexpr std::uint32_t kNone = 0xffffffffU;
   static constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max();
-  static constexpr std::size_t kSortedAtOnce = 48;   // a bucket up to this size is sorted rather than divided
-  static constexpr std::size_t kFew = 64;            // up to this many events need no rungs at all
+  static constexpr std::size_t kSortedAtOnce = 48;  // a bucket up to this size is sorted rather than divided
+  static constexpr std::size_t kFew = 64;           // up to this many events need no rungs at all
   static constexpr std::size_t kMostRungs = 8;
 
-  static constexpr std::int64_t kAimedAt = 4;        // events a bucket, at least: one fetch from memory brings them all
+  static constexpr std::int64_t kAimedAt = 4;  // events a bucket, at least: one fetch from memory brings them all
   /// Some events of a bucket, side by side in two cache lines.
   struct alignas(64) Chunk {
     std::array<Event, 7> events;
@@ -148,8 +148,10 @@ class EventList {
       --i;
     }
     bottom_[i] = event;
-    if (bottom_.size() > kFew && rung_count_ == 0 && top_start_ == kFar) move_later_half_to_top();
-    else if (bottom_.size() > 4 * kSortedAtOnce && rung_count_ < kMostRungs) divide_bottom();
+    if (bottom_.size() > kFew && rung_count_ == 0 && top_start_ == kFar)
+      move_later_half_to_top();
+    else if (bottom_.size() > 4 * kSortedAtOnce && rung_count_ < kMostRungs)
+      divide_bottom();
   }
   void move_later_half_to_top() {
     const std::int64_t border = bottom_[bottom_.size() / 2].at;
@@ -175,11 +177,14 @@ class EventList {
     const std::int64_t first = bottom_.back().at;
     Rung* rung = add_rung(first, bottom_.front().at - first, bottom_.size());
     if (rung == nullptr) return;
-    for (const Event& event : bottom_) add_to_bucket(*rung, static_cast<std::size_t>((event.at - first) >> rung->shift), event);
+    for (const Event& event : bottom_)
+      add_to_bucket(*rung, static_cast<std::size_t>((event.at - first) >> rung->shift), event);
     bottom_.clear();
     // Events between the rung's last bucket and the border above would find no bucket: give it buckets up to there.
     const std::int64_t border = rung_count_ > 1 ? border_of(rungs_[rung_count_ - 2]) : top_start_;
-    if (border != kFar) rung->heads.resize(std::max(rung->heads.size(), static_cast<std::size_t>((border - 1 - first) >> rung->shift) + 1), kNone);
+    if (border != kFar)
+      rung->heads.resize(
+          std::max(rung->heads.size(), static_cast<std::size_t>((border - 1 - first) >> rung->shift) + 1), kNone);
     refill();
   }
   /// Where the buckets of a rung that are still to come begin.
@@ -213,7 +218,8 @@ class EventList {
       take_top_whole();
       return false;
     }
-    for (const Event& event : top_) add_to_bucket(*rung, static_cast<std::size_t>((event.at - rung->start) >> rung->shift), event);
+    for (const Event& event : top_)
+      add_to_bucket(*rung, static_cast<std::size_t>((event.at - rung->start) >> rung->shift), event);
     top_.clear();
     top_start_ = rung->start + (static_cast<std::int64_t>(rung->heads.size()) << rung->shift);
     reset_top();
@@ -247,7 +253,8 @@ class EventList {
     const std::int64_t start = border_of(from) - (std::int64_t{1} << from.shift);
     Rung* rung = add_rung(start, (std::int64_t{1} << from.shift) - 1, bottom_.size());
     if (rung == nullptr) return false;
-    for (const Event& event : bottom_) add_to_bucket(*rung, static_cast<std::size_t>((event.at - start) >> rung->shift), event);
+    for (const Event& event : bottom_)
+      add_to_bucket(*rung, static_cast<std::size_t>((event.at - start) >> rung->shift), event);
     bottom_.clear();
     return true;
   }

@@ -10,7 +10,8 @@ struct BrokenPromise : std::logic_error {
 };
 
 [[noreturn]] inline void broken(const char* condition, const char* file, int line) {
-  throw BrokenPromise{std::string{"internal fault: "} + condition + " does not hold at " + file + ':' + std::to_string(line)};
+  throw BrokenPromise{std::string{"internal fault: "} + condition + " does not hold at " + file + ':' +
+                      std::to_string(line)};
 }
 
 }  // namespace tl

@@ -10,7 +10,8 @@ namespace tl {
 double Simulation::factor_between(std::uint32_t type, std::int64_t from, std::int64_t to) const {
   const CurveId curve = model_.events[type].factor;
   if (!curve.exists()) return SimTime::from_micros(to - from).days();
-  return curve_integral(model_, curve, SimTime::from_micros(to)) - curve_integral(model_, curve, SimTime::from_micros(from));
+  return curve_integral(model_, curve, SimTime::from_micros(to)) -
+         curve_integral(model_, curve, SimTime::from_micros(from));
 }
 
 std::int64_t Simulation::time_of(std::uint32_t type, const Hazard& hazard) const {
@@ -82,8 +83,10 @@ bool Simulation::clock_rang(std::uint32_t slot) {
   HazardClock& clock = clocks_[slot];
   clock.pending = kNever;
   const bool due = clock.due == now_;
-  if (due) hazard_due(slot);
-  else set_clock(slot);
+  if (due)
+    hazard_due(slot);
+  else
+    set_clock(slot);
   return due;
 }
 

@@ -8,8 +8,8 @@
 
 namespace tl {
 
-/// Memory for large tables that are read in no order: asks the system for 2 MiB pages, because with 4 KiB pages most reads
-/// of a county's clients miss the processor's page table too. Small tables are as ever.
+/// Memory for large tables that are read in no order: asks the system for 2 MiB pages, because with 4 KiB pages most
+/// reads of a county's clients miss the processor's page table too. Small tables are as ever.
 template <class T>
 struct HugePages {
   using value_type = T;
@@ -21,15 +21,17 @@ struct HugePages {
 
   T* allocate(std::size_t count) {
     const std::size_t bytes = count * sizeof(T);
-    if (bytes < 2 * kPage) return static_cast<T*>(::operator new(bytes, std::align_val_t{alignof(T)}));
+    if (bytes < 2 * kPage) return static_cast<T*>(::operator new (bytes, std::align_val_t{alignof(T)}));
     void* memory = std::aligned_alloc(kPage, (bytes + kPage - 1) / kPage * kPage);
     if (memory == nullptr) throw std::bad_alloc{};
     madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: where it is not granted, nothing but speed is lost
     return static_cast<T*>(memory);
   }
   void deallocate(T* memory, std::size_t count) {
-    if (count * sizeof(T) < 2 * kPage) ::operator delete(memory, std::align_val_t{alignof(T)});
-    else std::free(memory);
+    if (count * sizeof(T) < 2 * kPage)
+      ::operator delete (memory, std::align_val_t{alignof(T)});
+    else
+      std::free(memory);
   }
   template <class U>
   friend bool operator==(const HugePages&, const HugePages<U>&) {

@@ -2,7 +2,8 @@
 
 #include "sim/simulation.hpp"
 
-// Semantics 14: what always holds. The checking build asks after every event, and after every instant what only then holds.
+// Semantics 14: what always holds. The checking build asks after every event, and after every instant what only then
+// holds.
 namespace tl {
 
 void Simulation::check_laws() {
@@ -46,11 +47,14 @@ void Simulation::check_client(std::uint32_t slot) const {
   TL_EXPECTS(client.entered <= client.placed && client.placed <= now_ && client.stay_due >= now_);
   const Setting& setting = model_.settings[client.place];
   const bool awaits = client.transfer != kNoSlot || client.granted != kNoSlot;
-  if (setting.kind == SettingKind::line) TL_EXPECTS(awaits);
-  else if (client.stay_state == StayState::over) TL_EXPECTS(awaits || client.stay_due == now_);
-  else if (setting.stay.exists()) TL_EXPECTS(client.stay_due < kNever);
-  TL_EXPECTS(!client.boards || (client.stay_state == StayState::over && client.transfer != kNoSlot &&
-                                client.granted == kNoSlot));
+  if (setting.kind == SettingKind::line)
+    TL_EXPECTS(awaits);
+  else if (client.stay_state == StayState::over)
+    TL_EXPECTS(awaits || client.stay_due == now_);
+  else if (setting.stay.exists())
+    TL_EXPECTS(client.stay_due < kNever);
+  TL_EXPECTS(!client.boards ||
+             (client.stay_state == StayState::over && client.transfer != kNoSlot && client.granted == kNoSlot));
   TL_EXPECTS(client.boards || !client.boards_over_level);
 }
 
@@ -74,8 +78,10 @@ void Simulation::check_every_client() const {
       TL_EXPECTS(request.client == slot && request.number == client.number && request.asked <= now_);
       TL_EXPECTS(request.patience_due >= now_ && request.handoff_due >= now_);
       Count& count = counts[request.goal];
-      if (client.granted == r) ++count.reserved;
-      else ++count.waiting, count.waited += now_ - request.asked;
+      if (client.granted == r)
+        ++count.reserved;
+      else
+        ++count.waiting, count.waited += now_ - request.asked;
       count.queued += request.queued ? 1 : 0;
       // in the queue unless on the way somewhere; a program's request waits in any case
       TL_EXPECTS(request.queued == (request.kind == RequestKind::program || client.granted == kNoSlot));
@@ -127,7 +133,8 @@ void Simulation::check_instant() const {
     const Client& client = clients_[slot];
     if (client.number == 0) continue;
     TL_EXPECTS(client.stay_due > now_ || now_ == end_);
-    TL_EXPECTS(client.stay_state != StayState::over || client.transfer != kNoSlot || client.granted != kNoSlot || now_ == end_);
+    TL_EXPECTS(client.stay_state != StayState::over || client.transfer != kNoSlot || client.granted != kNoSlot ||
+               now_ == end_);
     for (std::uint32_t r = client.first_request; r != kNoSlot; r = requests_[r].next_of_client) {
       const Request& request = requests_[r];
       TL_EXPECTS((request.patience_due > now_ && request.handoff_due > now_) || now_ == end_);

@@ -272,16 +272,11 @@ const ExpRow kExpTable[1 << kExpBits] = {
 
 // Positive nodes and weights of Gauss-Legendre quadrature with 20 points on [-1, 1].
 const GaussRow kGaussTable[10] = {
-    {0x1.fc7b5a0c71ce0p-1, 0x1.209680274e8afp-6},
-    {0x1.ed8dba7bd769fp-1, 0x1.4c9b5ea53b67fp-5},
-    {0x1.d31064173fd92p-1, 0x1.00b467df7e475p-4},
-    {0x1.ada0bd5efd6e7p-1, 0x1.5519fe196e24ap-4},
-    {0x1.7e1f37346a54ep-1, 0x1.a1817a317a821p-4},
-    {0x1.45a8d3fa710dbp-1, 0x1.e41ff31573b48p-4},
-    {0x1.05905c13f7ff7p-1, 0x1.0db2c5db26dffp-3},
-    {0x1.7eaccf15652c4p-2, 0x1.230348f34a535p-3},
-    {0x1.d281636928bc0p-3, 0x1.31819b52c5992p-3},
-    {0x1.3973df98b86b0p-4, 0x1.38d6c490a3370p-3},
+    {0x1.fc7b5a0c71ce0p-1, 0x1.209680274e8afp-6}, {0x1.ed8dba7bd769fp-1, 0x1.4c9b5ea53b67fp-5},
+    {0x1.d31064173fd92p-1, 0x1.00b467df7e475p-4}, {0x1.ada0bd5efd6e7p-1, 0x1.5519fe196e24ap-4},
+    {0x1.7e1f37346a54ep-1, 0x1.a1817a317a821p-4}, {0x1.45a8d3fa710dbp-1, 0x1.e41ff31573b48p-4},
+    {0x1.05905c13f7ff7p-1, 0x1.0db2c5db26dffp-3}, {0x1.7eaccf15652c4p-2, 0x1.230348f34a535p-3},
+    {0x1.d281636928bc0p-3, 0x1.31819b52c5992p-3}, {0x1.3973df98b86b0p-4, 0x1.38d6c490a3370p-3},
 };
 
 }  // namespace tl::detail

@@ -11,16 +11,17 @@
 namespace tl {
 
 /// One thing about a client that a number may depend on; it takes the values 0 … count-1.
-/// (StateDimension and StateTable, because tl::Dimension is of units and tl::Table of rows: see models/units.hpp, rows.hpp.)
+/// (StateDimension and StateTable, because tl::Dimension is of units and tl::Table of rows: see models/units.hpp,
+/// rows.hpp.)
 enum class DimensionKind : std::uint8_t {
-  trait,         ///< bits [shift, shift+bits) of the client's trait word (population is kept there too where it matters)
-  place_class,   ///< place_classes[first + index of the client's place]: places told apart only as far as needed
-  enrolled,      ///< 1 while enrolled in program `first`
-  waiting_for,   ///< 1 while a request for setting `first` is open
-  stay_over,     ///< 1 while the stay is over and the client waits in place
-  in_handoff,    ///< 1 between a grant and the end of its handoff
-  since_entry,   ///< steps passed since the client entered the model: cut points (days) steps[first … first+count-1)
-  since_place,   ///< likewise since entering the present place
+  trait,        ///< bits [shift, shift+bits) of the client's trait word (population is kept there too where it matters)
+  place_class,  ///< place_classes[first + index of the client's place]: places told apart only as far as needed
+  enrolled,     ///< 1 while enrolled in program `first`
+  waiting_for,  ///< 1 while a request for setting `first` is open
+  stay_over,    ///< 1 while the stay is over and the client waits in place
+  in_handoff,   ///< 1 between a grant and the end of its handoff
+  since_entry,  ///< steps passed since the client entered the model: cut points (days) steps[first … first+count-1)
+  since_place,  ///< likewise since entering the present place
 };
 struct StateDimension {
   DimensionKind kind{};
@@ -48,10 +49,10 @@ enum class ActionKind : std::uint8_t { set_trait, count_outcome, end_program, dr
 /// Done in order; `chance` (table of numbers 0…1, none = always) also carries the action's condition.
 struct Action {
   ActionKind kind{};
-  bool keep = false;          ///< request: leave a standing request that is already there alone
+  bool keep = false;                 ///< request: leave a standing request that is already there alone
   std::uint8_t shift = 0, bits = 0;  ///< set_trait
-  std::uint32_t value = 0;    ///< set_trait: the new value
-  SettingId setting;          ///< end_program, enrol, request, drop_request (none = all standing requests)
+  std::uint32_t value = 0;           ///< set_trait: the new value
+  SettingId setting;                 ///< end_program, enrol, request, drop_request (none = all standing requests)
   OutcomeId outcome;
   TableId chance;
   std::uint32_t draw_id = 0;  ///< names the chance draw
@@ -70,46 +71,46 @@ enum class Waiting : std::uint8_t { in_place, line, place };
 struct Route {
   RouteKind kind = RouteKind::end;
   Waiting waiting = Waiting::in_place;
-  SettingId goal;         ///< move
-  SettingId wait_place;   ///< waiting == place: the unlimited place waited in
-  ReasonId reason;        ///< leave
-  ActionList actions;     ///< done before the move
-  TableId delay;          ///< discharge delay (distributions), none = none
-  HandoffId handoff;      ///< overrides the departments' default
+  SettingId goal;        ///< move
+  SettingId wait_place;  ///< waiting == place: the unlimited place waited in
+  ReasonId reason;       ///< leave
+  ActionList actions;    ///< done before the move
+  TableId delay;         ///< discharge delay (distributions), none = none
+  HandoffId handoff;     ///< overrides the departments' default
   bool handoff_given = false;
 };
 
 /// The friction of a move: a delay and a chance to be lost on the way.
 struct Handoff {
-  TableId delay;       ///< distributions; none = no delay
-  TableId lost;        ///< numbers, 0…1; none = never
-  RouteId lost_to;     ///< taken at the end of the delay by those lost; a leave or a move
-  SettingId during;    ///< named place in which the client waits (origin freed at once); none = in the origin
+  TableId delay;     ///< distributions; none = no delay
+  TableId lost;      ///< numbers, 0…1; none = never
+  RouteId lost_to;   ///< taken at the end of the delay by those lost; a leave or a move
+  SettingId during;  ///< named place in which the client waits (origin freed at once); none = in the origin
 };
 
 enum class SettingKind : std::uint8_t { place, program, line };
 inline constexpr std::int64_t kUnlimited = INT64_MAX;
 struct Setting {
   SettingKind kind = SettingKind::place;
-  std::uint32_t draw_id = 0;        ///< 28 bits, from the name: stays when other settings come and go
+  std::uint32_t draw_id = 0;  ///< 28 bits, from the name: stays when other settings come and go
   std::uint32_t department = 0, domain = 0;
-  std::uint32_t level = 0;          ///< 0 (own home) … 6 (locked)
+  std::uint32_t level = 0;             ///< 0 (own home) … 6 (locked)
   std::int64_t capacity = kUnlimited;  ///< at the run's start; later changes are patches
-  TableId stay;                     ///< distributions; none = until moved
-  TableId choices;                  ///< choice lists taken when a stay ends; none where stay is none
+  TableId stay;                        ///< distributions; none = until moved
+  TableId choices;                     ///< choice lists taken when a stay ends; none where stay is none
   ActionList on_entry;
   // queue
-  TableId rank;                     ///< cells are the priority class itself, 0 first; none = one class
-  std::uint32_t rank_count = 1;     ///< at most 255
-  TableId limit;                    ///< numbers: those waiting outside beds at most; none = no limit
-  TableId limit_in_place;           ///< likewise for those waiting in a bed
-  RouteId on_refuse, on_renege;     ///< exist for a finite place whose clients may be refused or give up
-  TableId patience;                 ///< distributions; a constant of never() days or none = waits for ever
-  TableId turnaround;               ///< distributions; none = none
-  SettingId line;                   ///< the line in which those wait who wait outside any other place
-  SettingId line_of;                ///< for kind line
-  SimTime return_window;            ///< an admission this soon after the client last left counts as a return; 0 = not counted
-  SimTime wait_standard;            ///< waits up to this are counted as within the standard; 0 = none stated
+  TableId rank;                  ///< cells are the priority class itself, 0 first; none = one class
+  std::uint32_t rank_count = 1;  ///< at most 255
+  TableId limit;                 ///< numbers: those waiting outside beds at most; none = no limit
+  TableId limit_in_place;        ///< likewise for those waiting in a bed
+  RouteId on_refuse, on_renege;  ///< exist for a finite place whose clients may be refused or give up
+  TableId patience;              ///< distributions; a constant of never() days or none = waits for ever
+  TableId turnaround;            ///< distributions; none = none
+  SettingId line;                ///< the line in which those wait who wait outside any other place
+  SettingId line_of;             ///< for kind line
+  SimTime return_window;  ///< an admission this soon after the client last left counts as a return; 0 = not counted
+  SimTime wait_standard;  ///< waits up to this are counted as within the standard; 0 = none stated
 };
 
 /// A rate over time, as its integral: pieces of constant or linearly changing rate. Beyond the last knot the last rate
@@ -122,13 +123,13 @@ struct CurveKnot {
 };
 struct Curve {
   std::uint32_t first_knot = 0, knot_count = 0;
-  SimTime repeat;           ///< 0 = never
+  SimTime repeat;  ///< 0 = never
 };
 
 /// A trait to draw for a newcomer: the cell of `table` is a list of cumulative 32-bit thresholds.
 struct TraitDraw {
   std::uint32_t draw_id = 0;
-  TableId table;            ///< cells index choice lists whose RouteId holds the row of trait_patterns
+  TableId table;  ///< cells index choice lists whose RouteId holds the row of trait_patterns
 };
 /// What a trait draw writes: the bits under the mask.
 struct TraitPattern {
@@ -140,15 +141,15 @@ struct TraitDrawList {
 
 struct ArrivalStream {
   std::uint32_t draw_id = 0;
-  CurveId rate;             ///< Poisson; none where gap or dates are used
-  CurveId scale;            ///< s(t) of the layers (a curve's rate, read at an instant); none = 1
-  std::uint32_t layers = 1; ///< candidates of layers 0 … layers-1
-  TableId gap;              ///< distributions of the time to the next arrival (one cell, patched when dated); none
+  CurveId rate;              ///< Poisson; none where gap or dates are used
+  CurveId scale;             ///< s(t) of the layers (a curve's rate, read at an instant); none = 1
+  std::uint32_t layers = 1;  ///< candidates of layers 0 … layers-1
+  TableId gap;               ///< distributions of the time to the next arrival (one cell, patched when dated); none
   std::uint32_t first_date = 0, date_count = 0;  ///< dates[...]: one arrival each
-  DistributionId batch;     ///< none = one client
-  std::uint64_t traits = 0; ///< bits set for every newcomer before the draws
+  DistributionId batch;                          ///< none = one client
+  std::uint64_t traits = 0;                      ///< bits set for every newcomer before the draws
   TraitDrawList draws;
-  TableId choices;          ///< where to and with which actions
+  TableId choices;  ///< where to and with which actions
 };
 
 enum class StartStay : std::uint8_t { residual, fresh, elapsed, remaining, share_of_stay };
@@ -168,9 +169,9 @@ struct InitialGroup {
 /// Something that happens to a client at a rate while conditions hold.
 struct EventType {
   std::uint32_t draw_id = 0;
-  TableId hazard;           ///< numbers [1/day]; 0 where the conditions do not hold
-  CurveId factor;           ///< dated factor on the hazard; none = 1
-  TableId choices;          ///< what happens: routes with actions
+  TableId hazard;   ///< numbers [1/day]; 0 where the conditions do not hold
+  CurveId factor;   ///< dated factor on the hazard; none = 1
+  TableId choices;  ///< what happens: routes with actions
 };
 
 enum class PatchKind : std::uint8_t { capacity, cell };
@@ -183,12 +184,12 @@ struct Patch {
 };
 
 struct CompiledModel {
-  SimTime start;              ///< results begin here; the run begins at 0 (warm-up before it)
-  SimTime end;                ///< the run ends here
+  SimTime start;                     ///< results begin here; the run begins at 0 (warm-up before it)
+  SimTime end;                       ///< the run ends here
   std::vector<SimTime> period_ends;  ///< ends of the reporting periods after `start`, the last is `end`
   std::vector<SimTime> observe;      ///< instants at which the state just before is kept
 
-  std::vector<Setting> settings;     ///< in file order, lines last; settings[0] is `outside`
+  std::vector<Setting> settings;  ///< in file order, lines last; settings[0] is `outside`
   std::vector<Route> routes;
   std::vector<Choice> choices;
   std::vector<ChoiceList> choice_lists;
@@ -205,7 +206,7 @@ struct CompiledModel {
 
   std::vector<StateDimension> dimensions;
   std::vector<std::uint32_t> place_classes;
-  std::vector<double> steps;         ///< cut points of since_… dimensions [day]
+  std::vector<double> steps;  ///< cut points of since_… dimensions [day]
   std::vector<StateTable> tables;
   std::vector<std::uint32_t> cells;
   std::vector<double> numbers;
@@ -213,7 +214,7 @@ struct CompiledModel {
   DistributionTables distribution_tables;
   std::vector<Curve> curves;
   std::vector<CurveKnot> knots;
-  std::vector<Patch> patches;        ///< by time, then file order
+  std::vector<Patch> patches;  ///< by time, then file order
 };
 
 }  // namespace tl

@@ -160,8 +160,8 @@ void Simulation::begin_stay(std::uint32_t slot, bool again) {
   double v = 0.5;
   if (stay.rounding == Rounding::random || stay.kind == DistributionKind::mixture)
     v = uniform32(draw(run_, client.key, Purpose::visit_more, setting.draw_id, client.visit).w[3]);
-  const double days = quantile(stay, model_.distributions, model_.distribution_tables,
-                               uniform53(block.w[0], block.w[1]), v);
+  const double days =
+      quantile(stay, model_.distributions, model_.distribution_tables, uniform53(block.w[0], block.w[1]), v);
   set_stay_due(slot, now_ + (days > 0.0 ? SimTime::from_days(days).micros() : 0));
 }
 
@@ -193,8 +193,10 @@ void Simulation::stay_ended(std::uint32_t slot) {
   if (client.stay_state == StayState::delayed) {
     tally_.setting(client.place).delayed.change(-1, now_);
     client.stay_state = StayState::over;
-    if (client.granted == kNoSlot) follow_route(slot, RouteId{client.route});
-    else touch(slot);
+    if (client.granted == kNoSlot)
+      follow_route(slot, RouteId{client.route});
+    else
+      touch(slot);
     return;
   }
   SettingTally& tally = tally_.setting(client.place);
@@ -242,7 +244,8 @@ void Simulation::follow_actions_and_route(std::uint32_t slot, RouteId id) {
   if (route.actions.count > 0) {
     act(slot, route.actions, visit, now_);
     // a standing request made just now was granted: it takes the place of this move
-    if (route.kind != RouteKind::leave && (client.place != place || client.visit != visit || client.granted != granted)) {
+    if (route.kind != RouteKind::leave &&
+        (client.place != place || client.visit != visit || client.granted != granted)) {
       touch(slot);  // actions after the request may have changed more
       return;
     }
@@ -354,8 +357,10 @@ void Simulation::act_one(std::uint32_t slot, const Action& action, std::int64_t 
     }
     case ActionKind::request: {
       const Deeper deeper{*this, slot, setting};
-      if (model_.settings[setting].kind == SettingKind::program) ask_program(slot, setting, asked);
-      else ask_standing(slot, setting, action.keep, asked);
+      if (model_.settings[setting].kind == SettingKind::program)
+        ask_program(slot, setting, asked);
+      else
+        ask_standing(slot, setting, action.keep, asked);
       break;
     }
   }

@@ -55,17 +55,17 @@ struct VisitCount {
 enum class StayState : std::uint8_t { running, delayed, over };
 
 struct Client {
-  std::uint32_t number = 0;      ///< order of entry, from 1; 0 = a free slot
+  std::uint32_t number = 0;  ///< order of entry, from 1; 0 = a free slot
   ClientKey key{};
   std::uint64_t traits = 0;
-  std::int64_t entered = 0;      ///< the model
-  std::int64_t placed = 0;       ///< the present place
+  std::int64_t entered = 0;  ///< the model
+  std::int64_t placed = 0;   ///< the present place
   std::int64_t stay_began = 0;
   std::int64_t stay_due = kNever;  ///< end of the stay, or of the discharge delay
   std::uint32_t place = kNoSlot;
-  std::uint32_t visit = 0;       ///< number of this visit to the place
-  std::uint32_t route_word = 0;  ///< the draw that chooses the route
-  std::uint32_t route = kNoSlot; ///< chosen, while its discharge delay runs
+  std::uint32_t visit = 0;        ///< number of this visit to the place
+  std::uint32_t route_word = 0;   ///< the draw that chooses the route
+  std::uint32_t route = kNoSlot;  ///< chosen, while its discharge delay runs
   std::uint32_t first_request = kNoSlot, first_enrolment = kNoSlot;
   std::uint32_t transfer = kNoSlot;  ///< the open transfer, among the requests
   std::uint32_t granted = kNoSlot;   ///< the request whose handoff is under way
@@ -87,7 +87,7 @@ enum class RequestKind : std::uint8_t { transfer, standing, program };
 enum class RequestEnd : std::uint8_t { admitted, refused, reneged, replaced, dropped, lost, client_left };
 
 struct Request {
-  std::uint32_t number = 0;      ///< the client's
+  std::uint32_t number = 0;  ///< the client's
   std::uint32_t client = kNoSlot;
   std::int64_t asked = 0;
   std::int64_t patience_due = kNever;
@@ -100,9 +100,9 @@ struct Request {
   std::uint32_t origin = kNoSlot;  ///< the place it was made in
   std::uint8_t rank = 0;
   RequestKind kind = RequestKind::transfer;
-  bool queued = false;             ///< could be granted now; false: granted, or parked while the client cannot come
-  bool listed = false;             ///< in the goal's waiting list; the parked stay there until they come to its head
-  bool outside_beds = false;       ///< counts towards the limit of those waiting outside beds
+  bool queued = false;        ///< could be granted now; false: granted, or parked while the client cannot come
+  bool listed = false;        ///< in the goal's waiting list; the parked stay there until they come to its head
+  bool outside_beds = false;  ///< counts towards the limit of those waiting outside beds
   bool will_be_lost = false;
 };
 
@@ -110,7 +110,7 @@ struct Enrolment {
   std::uint32_t number = 0;
   std::uint32_t client = kNoSlot;
   std::int64_t began = 0;
-  std::int64_t stay_began = 0;   ///< later than `began` after a stay again
+  std::int64_t stay_began = 0;  ///< later than `began` after a stay again
   std::int64_t due = kNever;
   std::uint32_t program = 0;
   std::uint32_t visit = 0;

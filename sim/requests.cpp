@@ -5,7 +5,8 @@
 // Requests, queues, handoffs, enrolments.
 namespace tl {
 
-// --- asking -----------------------------------------------------------------------------------------------------------
+// --- asking
+// -----------------------------------------------------------------------------------------------------------
 
 void Simulation::ask_transfer(std::uint32_t slot, RouteId id) {
   const Route& route = model_.routes[id.index()];
@@ -37,8 +38,10 @@ void Simulation::ask_transfer(std::uint32_t slot, RouteId id) {
     touch(slot);
   } else if (route.waiting == Waiting::place) {
     const std::uint32_t wait_place = route.wait_place.index();
-    if (client.place != wait_place) admit(slot, wait_place, next_visit(client, wait_place));
-    else touch(slot);
+    if (client.place != wait_place)
+      admit(slot, wait_place, next_visit(client, wait_place));
+    else
+      touch(slot);
   } else {
     admit(slot, model_.settings[goal].line.index(), 0);
   }
@@ -106,7 +109,8 @@ bool Simulation::refused(const Client& client, std::uint32_t goal, bool outside_
   return static_cast<double>(waiting) >= number(limit, client);
 }
 
-// --- queues -----------------------------------------------------------------------------------------------------------
+// --- queues
+// -----------------------------------------------------------------------------------------------------------
 
 std::uint32_t Simulation::enqueue(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, RequestKind kind,
                                   RouteId route, std::int64_t asked) {
@@ -132,9 +136,9 @@ std::uint32_t Simulation::enqueue(std::uint32_t slot, std::uint32_t goal, std::u
     const DistributionId patience{cell(setting.patience, client)};
     const double days = asked == now_ ? 0.0 : SimTime::from_micros(now_ - asked).days();
     const std::int64_t left =
-        days > 0.0 ? SimTime::from_days(std::max(0.0, remaining_quantile(model_.distributions[patience.index()],
-                                                                          model_.distributions,
-                                                                          model_.distribution_tables, days, u)))
+        days > 0.0 ? SimTime::from_days(
+                         std::max(0.0, remaining_quantile(model_.distributions[patience.index()], model_.distributions,
+                                                          model_.distribution_tables, days, u)))
                          .micros()
                    : length(patience, u, 0.5);
     request.patience_due = now_ + std::min(left, kNever - now_);
@@ -160,8 +164,8 @@ void Simulation::unlink(std::uint32_t id) {
   request.listed = request.queued = false;
 }
 
-/// The first who can come. Those found parked at the head leave the list: so parking costs nothing where, as mostly, the
-/// client is back before their turn comes.
+/// The first who can come. Those found parked at the head leave the list: so parking costs nothing where, as mostly,
+/// the client is back before their turn comes.
 std::uint32_t Simulation::first_in_line(Place& place) {
   while (!requests_[place.waiting.first()].queued) {
     const std::uint32_t parked = place.waiting.first();
@@ -223,12 +227,23 @@ void Simulation::close(std::uint32_t id, RequestEnd how) {
   }
   switch (how) {
     case RequestEnd::admitted:
-    case RequestEnd::refused: break;  // counted where they happen
-    case RequestEnd::reneged: ++tally.reneged; break;
-    case RequestEnd::replaced: ++tally.replaced; break;
-    case RequestEnd::dropped: ++tally.dropped; break;
-    case RequestEnd::lost: ++tally.lost; break;
-    case RequestEnd::client_left: ++tally.client_left; break;
+    case RequestEnd::refused:
+      break;  // counted where they happen
+    case RequestEnd::reneged:
+      ++tally.reneged;
+      break;
+    case RequestEnd::replaced:
+      ++tally.replaced;
+      break;
+    case RequestEnd::dropped:
+      ++tally.dropped;
+      break;
+    case RequestEnd::lost:
+      ++tally.lost;
+      break;
+    case RequestEnd::client_left:
+      ++tally.client_left;
+      break;
   }
   std::uint32_t* link_to = &client.first_request;
   while (*link_to != id) link_to = &requests_[*link_to].next_of_client;
@@ -248,7 +263,8 @@ void Simulation::close_if_any(std::uint32_t slot, RequestEnd how, bool transfers
   while (client.first_request != kNoSlot) close(client.first_request, how);
 }
 
-std::uint32_t Simulation::find_request(const Client& client, RequestKind kind, std::optional<std::uint32_t> goal) const {
+std::uint32_t Simulation::find_request(const Client& client, RequestKind kind,
+                                       std::optional<std::uint32_t> goal) const {
   for (std::uint32_t id = client.first_request; id != kNoSlot; id = requests_[id].next_of_client)
     if (requests_[id].kind == kind && id != client.granted && (!goal || requests_[id].goal == *goal)) return id;
   return kNoSlot;
@@ -259,11 +275,14 @@ void Simulation::give_up(std::uint32_t id) {
   const std::uint32_t goal = requests_[id].goal;
   const RequestKind kind = requests_[id].kind;
   close(id, RequestEnd::reneged);
-  if (kind == RequestKind::transfer) follow_route(slot, model_.settings[goal].on_renege);
-  else touch(slot);
+  if (kind == RequestKind::transfer)
+    follow_route(slot, model_.settings[goal].on_renege);
+  else
+    touch(slot);
 }
 
-// --- grants and handoffs ----------------------------------------------------------------------------------------------
+// --- grants and handoffs
+// ----------------------------------------------------------------------------------------------
 
 void Simulation::grant(std::uint32_t id) {
   const Request request = requests_[id];
@@ -304,14 +323,15 @@ const Handoff* Simulation::handoff_between(RouteId route, std::uint32_t from, st
   return standing.exists() ? &model_.handoffs[standing.index()] : nullptr;
 }
 
-bool Simulation::hand_off(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, RouteId route, std::uint32_t origin,
-                          std::uint32_t id) {
+bool Simulation::hand_off(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, RouteId route,
+                          std::uint32_t origin, std::uint32_t id) {
   const Handoff* handoff = handoff_between(route, origin, goal);
   if (handoff == nullptr) return false;
   Client& client = clients_[slot];
   const Block block = draw(run_, client.key, Purpose::handoff, model_.settings[goal].draw_id, visit);
   const std::int64_t delay =
-      handoff->delay.exists() ? length(handoff->delay, client, uniform53(block.w[0], block.w[1]), uniform32(block.w[3])) : 0;
+      handoff->delay.exists() ? length(handoff->delay, client, uniform53(block.w[0], block.w[1]), uniform32(block.w[3]))
+                              : 0;
   const bool lost = handoff->lost.exists() && uniform32(block.w[2]) < number(handoff->lost, client);
   if (delay == 0 && !lost) return false;
   if (id == kNoSlot) {  // granted at once: the request begins its life here
@@ -367,7 +387,8 @@ void Simulation::handoff_ended(std::uint32_t id) {
   follow_route(slot, lost_to);
 }
 
-// --- programs ---------------------------------------------------------------------------------------------------------
+// --- programs
+// ---------------------------------------------------------------------------------------------------------
 
 void Simulation::enrol_now(std::uint32_t slot, std::uint32_t program) {
   Client& client = clients_[slot];

@@ -11,10 +11,32 @@ namespace tl {
 
 /// Sums kept for every setting in every reporting period. "days" are client-days (unit-days for capacity).
 enum class SettingSum : std::uint8_t {
-  census_days, census_at_end, capacity_days, waiting_days, boarding_days, over_level_days, discharge_delay_days,
-  reserved_days, turnaround_days,
-  admissions, departures, returns, stay_days, stay_drawn_days, stays_ended,
-  requests, waits, wait_days, waits_within_standard, refused, reneged, replaced, dropped, lost, client_left, waiting_at_end,
+  census_days,
+  census_at_end,
+  capacity_days,
+  waiting_days,
+  boarding_days,
+  over_level_days,
+  discharge_delay_days,
+  reserved_days,
+  turnaround_days,
+  admissions,
+  departures,
+  returns,
+  stay_days,
+  stay_drawn_days,
+  stays_ended,
+  requests,
+  waits,
+  wait_days,
+  waits_within_standard,
+  refused,
+  reneged,
+  replaced,
+  dropped,
+  lost,
+  client_left,
+  waiting_at_end,
   count
 };
 /// Sums kept for the whole model in every reporting period.
@@ -71,7 +93,8 @@ inline constexpr std::size_t kCensusBins = 512;
 
 /// What one replication gives. Index order is fixed: [period][setting][sum] and so on, periods as in CompiledModel.
 struct ReplicationResult {
-  std::uint32_t period_count = 0, setting_count = 0, observe_count = 0, event_count = 0, reason_count = 0, outcome_count = 0;
+  std::uint32_t period_count = 0, setting_count = 0, observe_count = 0, event_count = 0, reason_count = 0,
+                outcome_count = 0;
   std::vector<double> settings;             ///< [period][setting][SettingSum]
   std::vector<double> model;                ///< [period][ModelSum]
   std::vector<double> events;               ///< [period][event type]: how often it happened

@@ -47,10 +47,14 @@ std::vector<std::uint32_t> Simulation::places_of(const std::vector<Event>& event
   std::vector<std::uint32_t> places;
   for (const Event& event : events) {
     std::uint32_t slot = event.handle();
-    if (event.kind() == EventKind::enrolment) slot = enrolments_[slot].client;
-    else if (event.kind() == EventKind::request) slot = requests_[slot].client;
-    else if (event.kind() != EventKind::client) continue;
-    if (clients_[slot].number == event.number() && clients_[slot].place != kNoSlot) places.push_back(clients_[slot].place);
+    if (event.kind() == EventKind::enrolment)
+      slot = enrolments_[slot].client;
+    else if (event.kind() == EventKind::request)
+      slot = requests_[slot].client;
+    else if (event.kind() != EventKind::client)
+      continue;
+    if (clients_[slot].number == event.number() && clients_[slot].place != kNoSlot)
+      places.push_back(clients_[slot].place);
   }
   return places;
 }
@@ -118,20 +122,27 @@ void Simulation::schedule(const Event& event) {
 #ifdef TL_CHECKING
   TL_EXPECTS(event.at >= now_);
 #endif
-  if (in_instant_ && event.at == now_) again_.push_back(event);
-  else events_.push(event);
+  if (in_instant_ && event.at == now_)
+    again_.push_back(event);
+  else
+    events_.push(event);
 }
 
 /// Among many clients an event's record is seldom in the cache: ask for it an event or two ahead.
 void Simulation::fetch_ahead() const {
   if (const Event* event = events_.ahead(1)) {
-    if (event->kind() == EventKind::client) fetch_client(event->handle());
-    else if (event->kind() == EventKind::enrolment) __builtin_prefetch(&enrolments_[event->handle()]);
-    else if (event->kind() == EventKind::request) __builtin_prefetch(&requests_[event->handle()]);
+    if (event->kind() == EventKind::client)
+      fetch_client(event->handle());
+    else if (event->kind() == EventKind::enrolment)
+      __builtin_prefetch(&enrolments_[event->handle()]);
+    else if (event->kind() == EventKind::request)
+      __builtin_prefetch(&requests_[event->handle()]);
   }
   if (const Event* event = events_.ahead(0)) {
-    if (event->kind() == EventKind::enrolment) fetch_client(enrolments_[event->handle()].client);
-    else if (event->kind() == EventKind::request) fetch_client(requests_[event->handle()].client);
+    if (event->kind() == EventKind::enrolment)
+      fetch_client(enrolments_[event->handle()].client);
+    else if (event->kind() == EventKind::request)
+      fetch_client(requests_[event->handle()].client);
   }
 }
 
@@ -234,16 +245,21 @@ void Simulation::handle(const Event& event) {
 
 void Simulation::sample(std::uint32_t index) {
   const auto periods = static_cast<std::uint32_t>(model_.period_ends.size());
-  if (index == 0) tally_.start_results(now_);
-  else if (index <= periods) tally_.end_period(now_);
-  else tally_.observe(index - periods - 1);
+  if (index == 0)
+    tally_.start_results(now_);
+  else if (index <= periods)
+    tally_.end_period(now_);
+  else
+    tally_.observe(index - periods - 1);
 }
 
 void Simulation::apply_patches() {
   while (next_patch_ < model_.patches.size() && model_.patches[next_patch_].at.micros() <= now_) {
     const Patch& patch = model_.patches[next_patch_++];
-    if (patch.kind == PatchKind::capacity) set_capacity(patch.index, patch.value);
-    else cells_[patch.index] = static_cast<std::uint32_t>(patch.value);
+    if (patch.kind == PatchKind::capacity)
+      set_capacity(patch.index, patch.value);
+    else
+      cells_[patch.index] = static_cast<std::uint32_t>(patch.value);
   }
   if (next_patch_ < model_.patches.size())
     schedule(Event::make(model_.patches[next_patch_].at.micros(), Phase::dated_change, 0, EventKind::other, 0));
@@ -269,7 +285,8 @@ void Simulation::run_admissions() {
       ++word;
       continue;
     }
-    const auto setting = static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(work_[word])));
+    const auto setting =
+        static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(work_[word])));
     Place& place = places_[setting];
     if (place.free <= 0 || place.queued == 0) {
       work_[word] &= work_[word] - 1;

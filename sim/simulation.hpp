@@ -21,8 +21,9 @@ namespace tl {
 struct ModelFault : std::runtime_error {
   ModelFault(const std::string& what, double at, std::vector<std::uint32_t> where = {})
       : std::runtime_error{what}, at_days{at}, settings{std::move(where)} {}
-  double at_days;                       ///< simulated days since the run's start
-  std::vector<std::uint32_t> settings;  ///< rows of the compiled settings concerned, ascending; empty when none is known
+  double at_days;  ///< simulated days since the run's start
+  std::vector<std::uint32_t>
+      settings;  ///< rows of the compiled settings concerned, ascending; empty when none is known
 };
 /// The caller asked to stop.
 struct Stopped : std::exception {
@@ -53,35 +54,36 @@ class Simulation {
  private:
   /// What the engine reads of a setting on every move, in one place.
   struct Place {
-    std::int64_t free = 0;           ///< units neither taken nor reserved nor in turnaround; negative after a cut
+    std::int64_t free = 0;  ///< units neither taken nor reserved nor in turnaround; negative after a cut
     std::int64_t capacity = 0;
-    std::uint32_t queued = 0;        ///< requests that could be granted now
+    std::uint32_t queued = 0;  ///< requests that could be granted now
     std::uint32_t waiting_outside = 0, waiting_in_place = 0;
-    WaitingList waiting;             ///< those queued, and some who are parked
+    WaitingList waiting;  ///< those queued, and some who are parked
   };
   struct Stream {
     std::uint32_t arrival = 0;
-    std::uint32_t next = 0;          ///< ordinal of the next candidate
-    std::uint32_t clients = 0;       ///< ordinals given to clients so far
+    std::uint32_t next = 0;     ///< ordinal of the next candidate
+    std::uint32_t clients = 0;  ///< ordinals given to clients so far
     std::uint8_t layer = 0;
-    double reached = 0.0;            ///< integral of the rate at the candidate that is pending
-    double acceptance = 0.0;         ///< its own uniform
+    double reached = 0.0;     ///< integral of the rate at the candidate that is pending
+    double acceptance = 0.0;  ///< its own uniform
     std::uint32_t entry_word = 0;
   };
   struct HazardClock {
     std::int64_t since = 0, due = kNever;
-    std::int64_t pending = kNever;   ///< the earliest event that is in the list for this clock; `due` may be later
-    std::uint64_t traits = 0;        ///< with place and flags: the state the rates were last read in
+    std::int64_t pending = kNever;  ///< the earliest event that is in the list for this clock; `due` may be later
+    std::uint64_t traits = 0;       ///< with place and flags: the state the rates were last read in
     std::uint32_t place = kNoSlot, flags = 0;
-    std::uint32_t which = kNoSlot;   ///< the event type due; none: a rate changes by itself then
+    std::uint32_t which = kNoSlot;  ///< the event type due; none: a rate changes by itself then
   };
   struct Hazard {
-    double left = -1.0;              ///< of the unit-exponential threshold; negative: not drawn yet
-    double rate = 0.0;               ///< [1/day] since the clock was last read
+    double left = -1.0;  ///< of the unit-exponential threshold; negative: not drawn yet
+    double rate = 0.0;   ///< [1/day] since the clock was last read
     std::uint32_t occurrence = 0;
   };
 
-  /// A client refused, lost or moved on at once goes on within the move that led there: each such step is one call deeper.
+  /// A client refused, lost or moved on at once goes on within the move that led there: each such step is one call
+  /// deeper.
   class Deeper {
    public:
     Deeper(Simulation& simulation, std::uint32_t slot, std::uint32_t goal);
@@ -208,7 +210,7 @@ class Simulation {
   EventList events_;
   std::vector<Event> instant_, again_;  ///< of this instant: being carried out, made while carrying out
   bool in_instant_ = false, placing_initial_ = false;
-  int depth_ = 0;                       ///< routes and actions being followed that led to each other at once
+  int depth_ = 0;  ///< routes and actions being followed that led to each other at once
   std::uint64_t events_done_ = 0;
   std::uint32_t last_number_ = 0;
   std::size_t next_patch_ = 0;
@@ -216,7 +218,7 @@ class Simulation {
 
   std::vector<std::uint32_t> cells_;
   std::vector<Place> places_;
-  std::vector<std::uint64_t> work_;     ///< bit set of settings with something to offer
+  std::vector<std::uint64_t> work_;          ///< bit set of settings with something to offer
   std::vector<std::uint32_t> return_index_;  ///< setting -> column of last_left_, or none
   std::uint32_t return_count_ = 0;
   std::vector<std::int64_t> over_full_;  ///< checking: the least `free` that a cut or the start may have left
@@ -225,12 +227,13 @@ class Simulation {
   Pool<VisitBlock> visit_blocks_;
   Pool<Request> requests_;
   Pool<Enrolment> enrolments_;
-  HugeVector<HazardClock> clocks_;      ///< by client slot; empty when nothing ever happens
-  HugeVector<Hazard> hazards_;          ///< [client slot][event type]
-  std::vector<std::int64_t> last_left_; ///< [client slot][return column]
+  HugeVector<HazardClock> clocks_;       ///< by client slot; empty when nothing ever happens
+  HugeVector<Hazard> hazards_;           ///< [client slot][event type]
+  std::vector<std::int64_t> last_left_;  ///< [client slot][return column]
   std::vector<Stream> streams_;
   bool events_look_at_steps_ = false;
-  std::vector<StateDimension> event_flags_;  ///< enrolled, waiting for, stay over, in handoff: those that events look at
+  std::vector<StateDimension>
+      event_flags_;  ///< enrolled, waiting for, stay over, in handoff: those that events look at
 
   Tally tally_;
   std::uint64_t initial_clients_ = 0;

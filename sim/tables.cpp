@@ -49,8 +49,8 @@ std::uint32_t Simulation::dimension_value(const StateDimension& dimension, const
 }
 
 std::int64_t Simulation::length(DistributionId distribution, double u, double v) const {
-  const double days = quantile(model_.distributions[distribution.index()], model_.distributions,
-                               model_.distribution_tables, u, v);
+  const double days =
+      quantile(model_.distributions[distribution.index()], model_.distributions, model_.distribution_tables, u, v);
   return days > 0.0 ? SimTime::from_days(days).micros() : 0;
 }
 

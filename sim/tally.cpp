@@ -8,7 +8,9 @@ namespace {
 constexpr std::size_t kPerSetting = kSettingSums.size();
 constexpr std::size_t kPerModel = kModelSums.size();
 
-double days(WideInt micros) { return static_cast<double>(micros) / static_cast<double>(kMicrosPerDay); }
+double days(WideInt micros) {
+  return static_cast<double>(micros) / static_cast<double>(kMicrosPerDay);
+}
 
 void write_sums(const SettingTally& t, std::int64_t at, std::span<double> row) {
   const auto put = [&](SettingSum which, double value) { row[static_cast<std::size_t>(which)] = value; };
@@ -58,8 +60,9 @@ std::size_t length_bucket(std::int64_t micros) {
 
 double bucket_low_days(std::size_t bucket) {
   const std::size_t octave = bucket < 32 ? 0 : bucket / 16 - 1;
-  const double units = bucket < 32 ? static_cast<double>(bucket)
-                                   : static_cast<double>(16 + bucket % 16) * static_cast<double>(std::uint64_t{1} << octave);
+  const double units = bucket < 32
+                           ? static_cast<double>(bucket)
+                           : static_cast<double>(16 + bucket % 16) * static_cast<double>(std::uint64_t{1} << octave);
   return units * static_cast<double>(1 << 20) / static_cast<double>(kMicrosPerDay);
 }
 
@@ -93,8 +96,7 @@ void Tally::reset(const CompiledModel& model) {
 
 void Tally::widen(std::uint32_t setting) {
   std::int64_t* bins = &census_time_[setting * kCensusBins];
-  for (std::size_t i = 0; i < kCensusBins; ++i)
-    bins[i] = i < kCensusBins / 2 ? bins[2 * i] + bins[2 * i + 1] : 0;
+  for (std::size_t i = 0; i < kCensusBins; ++i) bins[i] = i < kCensusBins / 2 ? bins[2 * i] + bins[2 * i + 1] : 0;
   ++settings_[setting].census_shift;
 }
 
@@ -106,7 +108,7 @@ void Tally::snapshot(std::int64_t at, std::vector<double>& settings, std::vector
                      std::vector<double>& rest) const {
   for (std::size_t s = 0; s < settings_.size(); ++s)
     write_sums(settings_[s], at, std::span{settings}.subspan(s * kPerSetting, kPerSetting));
-  model = {static_cast<double>(arrived), static_cast<double>(left),      days(present.area(at)), 0.0,
+  model = {static_cast<double>(arrived),   static_cast<double>(left), days(present.area(at)), 0.0,
            static_cast<double>(transfers), static_cast<double>(swaps)};
   std::size_t i = 0;
   for (const auto* counts : {&events, &reasons, &outcomes})

@@ -61,8 +61,12 @@ class Tally {
     ++settings_[setting].within_standard;
     waited(setting, 0);
   }
-  void waited(std::uint32_t setting, std::int64_t micros) { ++wait_lengths_[setting * kLengthBuckets + length_bucket(micros)]; }
-  void stayed(std::uint32_t setting, std::int64_t micros) { ++stay_lengths_[setting * kLengthBuckets + length_bucket(micros)]; }
+  void waited(std::uint32_t setting, std::int64_t micros) {
+    ++wait_lengths_[setting * kLengthBuckets + length_bucket(micros)];
+  }
+  void stayed(std::uint32_t setting, std::int64_t micros) {
+    ++stay_lengths_[setting * kLengthBuckets + length_bucket(micros)];
+  }
 
   /// Warm-up ends: what came before counts no more.
   void start_results(std::int64_t at);
@@ -77,7 +81,8 @@ class Tally {
  private:
   void widen(std::uint32_t setting);
   void close_census_time(std::int64_t at);
-  void snapshot(std::int64_t at, std::vector<double>& settings, std::vector<double>& model, std::vector<double>& rest) const;
+  void snapshot(std::int64_t at, std::vector<double>& settings, std::vector<double>& model,
+                std::vector<double>& rest) const;
 
   std::vector<SettingTally> settings_;
   std::vector<std::int64_t> census_time_;

@@ -103,9 +103,12 @@ class WaitingList {
   /// `by` (may be none) takes the place of `id` under its parent.
   void replace(Pool<Request>& requests, std::uint32_t id, std::uint32_t by) {
     const std::uint32_t parent = requests[id].parent;
-    if (parent == kNoSlot) root_ = by;
-    else if (requests[parent].left == id) requests[parent].left = by;
-    else requests[parent].right = by;
+    if (parent == kNoSlot)
+      root_ = by;
+    else if (requests[parent].left == id)
+      requests[parent].left = by;
+    else
+      requests[parent].right = by;
     if (by != kNoSlot) requests[by].parent = parent;
   }
   void rotate_up(Pool<Request>& requests, std::uint32_t id) {

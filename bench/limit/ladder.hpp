@@ -57,9 +57,7 @@ class Ladder {
       return bucket < used ? bucket : used - 1;
     }
   };
-  static bool later(const Event& a, const Event& b) {
-    return key(b) < key(a);
-  }
+  static bool later(const Event& a, const Event& b) { return key(b) < key(a); }
   __extension__ using Key = unsigned __int128;
   static Key key(const Event& event) {
     std::uint64_t bits = 0;
@@ -80,8 +78,10 @@ class Ladder {
     std::size_t i = bottom_.size() - 1;
     for (; i > 0 && later(event, bottom_[i - 1]); --i) bottom_[i] = bottom_[i - 1];
     bottom_[i] = event;
-    if (bottom_.size() > 64 && rung_count_ == 0 && top_start_ == kFar) split_bottom();
-    else if (bottom_.size() > kSortedAtOnce * 4 && rung_count_ < rungs_.size()) spill_bottom();
+    if (bottom_.size() > 64 && rung_count_ == 0 && top_start_ == kFar)
+      split_bottom();
+    else if (bottom_.size() > kSortedAtOnce * 4 && rung_count_ < rungs_.size())
+      spill_bottom();
   }
   void split_bottom() {
     const double border = bottom_[bottom_.size() / 2].at;
@@ -142,7 +142,8 @@ class Ladder {
       rung.count -= bucket.size();
       ++rung.current;
       if (bucket.size() > kSortedAtOnce && rung_count_ < rungs_.size()) {
-        const auto [least, most] = std::minmax_element(bucket.begin(), bucket.end(), [](const Event& a, const Event& b) { return a.at < b.at; });
+        const auto [least, most] = std::minmax_element(bucket.begin(), bucket.end(),
+                                                       [](const Event& a, const Event& b) { return a.at < b.at; });
         const double width = rung.width / static_cast<double>(bucket.size());
         if (most->at > least->at && width > 0 && std::isfinite(1 / width)) {
           fill_rung(start, width, bucket.size(), bucket);

@@ -24,8 +24,8 @@ struct Spec {
   std::vector<std::array<double, kMostClasses>> mean_stay;  ///< by station and class
   std::vector<std::int32_t> units;
   std::vector<bool> priority;
-  std::vector<double> mean_patience;                        ///< 0 = waits for ever
-  std::vector<Ways> entry, routes;                          ///< entry[class], routes[class · stations + station]
+  std::vector<double> mean_patience;  ///< 0 = waits for ever
+  std::vector<Ways> entry, routes;    ///< entry[class], routes[class · stations + station]
   double horizon = 0.0;
 };
 struct StationResult {
@@ -83,7 +83,8 @@ class Network {
       }
     }
     now_ = spec_.horizon;
-    result.peak_clients = static_cast<std::uint32_t>(clients_.size() - 1);  // slots are used again: as many as ever at once
+    result.peak_clients =
+        static_cast<std::uint32_t>(clients_.size() - 1);  // slots are used again: as many as ever at once
     for (Station& s : stations_) {
       account(s);
       result.stations.push_back({s.started > 0 ? s.waits / static_cast<double>(s.started) : 0.0, s.queue_area / now_,
@@ -184,8 +185,10 @@ class Network {
       --s.busy;
     }
     const std::uint32_t to = pick(spec_.routes[clients_[id].type * spec_.stations + k]);
-    if (to < spec_.stations) join(id, to);
-    else leave(id);
+    if (to < spec_.stations)
+      join(id, to);
+    else
+      leave(id);
   }
 
   const Spec& spec_;

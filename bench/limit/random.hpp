@@ -63,8 +63,10 @@ class Ziggurat {
       const std::uint64_t across = word >> 11;
       const double x = static_cast<double>(across) * width_[layer];
       if (across < inside_[layer]) return tail + x;
-      if (layer == 0) tail += kTail;
-      else if (density_[layer] + random.uniform() * (density_[layer + 1] - density_[layer]) < std::exp(-x)) return tail + x;
+      if (layer == 0)
+        tail += kTail;
+      else if (density_[layer] + random.uniform() * (density_[layer + 1] - density_[layer]) < std::exp(-x))
+        return tail + x;
     }
   }
   std::array<double, 257> x_{}, density_{};

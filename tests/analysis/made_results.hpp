@@ -52,7 +52,8 @@ inline Catalogue catalogue() {
   words.events = {"crisis"};
   words.parameters = {{"los", "d", "7 d", 7.0, 5.0, 9.0, true, {"County report, table 3", "sourced", ""}},
                       {"growth", "", "0.02", 0.02, none, none, true, {"", "assumption", "a guess"}}};
-  words.metrics = {{"ward_queue", "queue_mean", "setting", "ward", "lower", "average number waiting for the ward", 3.0}};
+  words.metrics = {
+      {"ward_queue", "queue_mean", "setting", "ward", "lower", "average number waiting for the ward", 3.0}};
   words.links = {{1, 2, 2.0}, {2, 1, 0.5}, {0, 1, 2.5}};
   words.period_names = {"2020-07", "2020-08"};
   words.period_days = {31.0, 31.0};
@@ -61,7 +62,8 @@ inline Catalogue catalogue() {
 }
 
 inline double& setting_sum(ReplicationResult& result, std::size_t period, std::size_t setting, SettingSum which) {
-  return result.settings[(period * result.setting_count + setting) * kSettingSums.size() + static_cast<std::size_t>(which)];
+  return result
+      .settings[(period * result.setting_count + setting) * kSettingSums.size() + static_cast<std::size_t>(which)];
 }
 
 /// All zero, of the sizes of catalogue().
@@ -110,9 +112,10 @@ inline ReplicationResult filled_result(std::uint32_t replication) {
 inline bool same(const ReplicationResult& a, const ReplicationResult& b) {
   return sizes_of(a) == sizes_of(b) && a.settings == b.settings && a.model == b.model && a.events == b.events &&
          a.reasons == b.reasons && a.outcomes == b.outcomes && a.observed_census == b.observed_census &&
-         a.observed_waiting == b.observed_waiting && a.wait_lengths == b.wait_lengths && a.stay_lengths == b.stay_lengths &&
-         a.census_time == b.census_time && a.census_width == b.census_width && a.initial_clients == b.initial_clients &&
-         a.engine_events == b.engine_events && a.peak_present == b.peak_present;
+         a.observed_waiting == b.observed_waiting && a.wait_lengths == b.wait_lengths &&
+         a.stay_lengths == b.stay_lengths && a.census_time == b.census_time && a.census_width == b.census_width &&
+         a.initial_clients == b.initial_clients && a.engine_events == b.engine_events &&
+         a.peak_present == b.peak_present;
 }
 
 inline ScenarioResults scenario(const std::string& id, std::uint32_t replications) {
@@ -144,7 +147,8 @@ inline StudyResults study(std::uint32_t replications) {
   for (std::uint32_t i = 0; i < replications; ++i)
     for (std::size_t period = 0; period < 2; ++period) {
       setting_sum(results.scenarios[0].replications[i], period, 1, SettingSum::waiting_days) = 31.0 * (8.0 + i % 4);
-      setting_sum(results.scenarios[1].replications[i], period, 1, SettingSum::waiting_days) = 31.0 * (6.0 + i % 4 + 0.25 * (i % 3));
+      setting_sum(results.scenarios[1].replications[i], period, 1, SettingSum::waiting_days) =
+          31.0 * (6.0 + i % 4 + 0.25 * (i % 3));
     }
   return results;
 }

@@ -62,8 +62,8 @@ TEST_CASE("quantiles between replications lie on straight lines between order st
 }
 
 TEST_CASE("95% intervals of normal data cover the mean 95 times in 100", "[statistical]") {
-  // Theory is exact here. With 4,000 studies a right program fails with chance 1e-6 (z = 4.8916); an interval that used the
-  // normal quantile for Student's would cover 0.881 at five values and be caught: that is 20 standard errors away.
+  // Theory is exact here. With 4,000 studies a right program fails with chance 1e-6 (z = 4.8916); an interval that used
+  // the normal quantile for Student's would cover 0.881 at five values and be caught: that is 20 standard errors away.
   constexpr std::uint32_t kStudies = 4000;
   const std::size_t n = GENERATE(5U, 20U);
   std::uint32_t covered = 0;
@@ -82,11 +82,12 @@ TEST_CASE("95% intervals of normal data cover the mean 95 times in 100", "[stati
 }
 
 TEST_CASE("numbers are shown as their interval allows") {
-  const auto [mean, half, text] = GENERATE(table<double, double, std::string>({{80.2345, 2.13, "80.2 (78.1 to 82.4)"},
-                                                                               {1234.5, 45.0, "1,234 (1,190 to 1,280)"},
-                                                                               {1234567.0, 23456.0, "1,235,000 (1,211,000 to 1,258,000)"},
-                                                                               {-0.04, 0.05, "-0.040 (-0.090 to 0.010)"},
-                                                                               {0.0001, 1.0, "0.0 (-1.0 to 1.0)"}}));
+  const auto [mean, half, text] =
+      GENERATE(table<double, double, std::string>({{80.2345, 2.13, "80.2 (78.1 to 82.4)"},
+                                                   {1234.5, 45.0, "1,234 (1,190 to 1,280)"},
+                                                   {1234567.0, 23456.0, "1,235,000 (1,211,000 to 1,258,000)"},
+                                                   {-0.04, 0.05, "-0.040 (-0.090 to 0.010)"},
+                                                   {0.0001, 1.0, "0.0 (-1.0 to 1.0)"}}));
   Estimate estimate{mean, mean - half, mean + half, 10, ""};
   if (mean == 1234.5) estimate = {1234.0, 1190.0, 1280.0, 10, ""};
   CHECK(shown(estimate) == text);

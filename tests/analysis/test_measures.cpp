@@ -16,7 +16,9 @@ ScenarioResults round_scenario() {
   ReplicationResult run = made::empty_result();
   using S = SettingSum;
   for (std::size_t period = 0; period < 2; ++period) {
-    const auto set = [&](std::size_t setting, S which, double value) { made::setting_sum(run, period, setting, which) = value; };
+    const auto set = [&](std::size_t setting, S which, double value) {
+      made::setting_sum(run, period, setting, which) = value;
+    };
     set(1, S::census_days, 31.0 * 40.0);
     set(1, S::capacity_days, 31.0 * 46.0);
     set(1, S::waiting_days, 31.0 * 5.0);

@@ -229,9 +229,11 @@ TEST_CASE("a name that is no UTF-8 or turns the reading direction is shown with 
 
 TEST_CASE("a finding names a direction only where the interval excludes none") {
   const std::string falls = difference_sentence(row_with(-16.0, -8.0));
-  CHECK(falls == "With \"More beds\", the average wait falls by 12.0 days (95% interval 8.0 to 16.0) from 80.0 days, over 20 "
-                 "replications. This is an improvement.");
-  CHECK_THAT(difference_sentence(row_with(8.0, 16.0)), Catch::Contains("rises by 12.0 days") && Catch::Contains("worsening"));
+  CHECK(falls ==
+        "With \"More beds\", the average wait falls by 12.0 days (95% interval 8.0 to 16.0) from 80.0 days, over 20 "
+        "replications. This is an improvement.");
+  CHECK_THAT(difference_sentence(row_with(8.0, 16.0)),
+             Catch::Contains("rises by 12.0 days") && Catch::Contains("worsening"));
   for (const auto& [low, high] : {std::pair{-16.0, 8.0}, std::pair{-1.0, 0.0}, std::pair{0.0, 1.0}}) {
     const std::string text = difference_sentence(row_with(low, high));
     CHECK_THAT(text, Catch::Contains("does not clearly change") && Catch::Contains("may be chance"));
@@ -274,7 +276,8 @@ TEST_CASE("every number of the page's comparison is the table's, rounded as stat
   query.versus = "baseline";
   const ResultRow row = make_table(study, query).rows.at(0);
   const auto cell = [](const std::string& text) { return "<td class=\"n\">" + html_number(text) + "</td>"; };
-  CHECK(count_of(html, cell(shown_mean(row.base)) + cell(shown_mean(row.value)) + cell(shown_interval(row.value))) >= 1);
+  CHECK(count_of(html, cell(shown_mean(row.base)) + cell(shown_mean(row.value)) + cell(shown_interval(row.value))) >=
+        1);
   TableQuery census;
   census.metric = {"census_mean", "occupancy", "queue_mean", "wait_mean", "wait_p90", "admissions_per_year"};
   census.scenario = {"baseline"};
@@ -295,7 +298,8 @@ TEST_CASE("the page stands alone, and is the same each time") {
     CAPTURE(part);
     CHECK(count_of(without, part) == 0);
   }
-  for (const char* part : {"<main>", "lang=\"en\"", "<h1>", "<caption>", "<title id=\"map-title\">", "Seed 7", "aaaaaaaaaaaa"}) {
+  for (const char* part :
+       {"<main>", "lang=\"en\"", "<h1>", "<caption>", "<title id=\"map-title\">", "Seed 7", "aaaaaaaaaaaa"}) {
     CAPTURE(part);
     CHECK(count_of(html, part) >= 1);
   }

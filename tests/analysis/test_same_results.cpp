@@ -64,7 +64,8 @@ std::map<std::string, std::string> digests(const std::string& folder) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
     if (!entry.is_regular_file()) continue;
     const std::string text = test::text_of_file(entry.path());
-    if (!text.empty()) found[entry.path().lexically_relative(folder).string()] = sha256_hex(std::as_bytes(std::span{text}));
+    if (!text.empty())
+      found[entry.path().lexically_relative(folder).string()] = sha256_hex(std::as_bytes(std::span{text}));
   }
   return found;
 }
@@ -103,7 +104,8 @@ TEST_CASE("stopped after any shard and resumed with other threads, a study ends 
   Plan plan = study_of_four(3);
   plan.blocks.clear();  // shards of one replication, so that there are many moments to stop at
   for (std::uint32_t scenario = 0; scenario < 4; ++scenario)
-    for (std::uint32_t replication = 0; replication < 3; ++replication) plan.blocks.push_back({scenario, replication, 1});
+    for (std::uint32_t replication = 0; replication < 3; ++replication)
+      plan.blocks.push_back({scenario, replication, 1});
   const test::Folder folder;
   const auto whole = run_in(folder / "whole", plan, 2);
   for (std::size_t k = 0; k <= plan.blocks.size(); ++k) {

@@ -17,7 +17,9 @@ using namespace tl;
 
 namespace {
 
-std::span<const std::byte> bytes_of(const std::string& text) { return std::as_bytes(std::span{text}); }
+std::span<const std::byte> bytes_of(const std::string& text) {
+  return std::as_bytes(std::span{text});
+}
 
 /// A plan whose compiled models have the sizes of the made results; nothing of it is run.
 Plan made_plan(std::uint64_t seed = 7) {
@@ -169,8 +171,11 @@ TEST_CASE("another format, a doubled name and deep nesting in a manifest are ref
 TEST_CASE("a manifest cannot point outside its folder") {
   const std::string digest(64, 'a');
   const std::string text = R"({"format":1,"seed":7,"engine_version":"1","scenarios":[],"shards":[{"file":"../../x.h5",)"
-                           R"("scenario_digest":")" + digest + R"(","first_replication":0,"replications":2,"bytes":1,)"
-                           R"("sha256":")" + digest + R"("}]})";
+                           R"("scenario_digest":")" +
+                           digest +
+                           R"(","first_replication":0,"replications":2,"bytes":1,)"
+                           R"("sha256":")" +
+                           digest + R"("}]})";
   CHECK_THAT(refusal([&] { manifest_from_json(text, "m.json"); }), Catch::Contains("has not the name"));
 }
 
@@ -226,7 +231,8 @@ TEST_CASE("a damaged shard is never accepted: it is reported and computed again"
     take_all(store);
   }
   std::filesystem::path path;
-  for (const auto& entry : std::filesystem::directory_iterator{folder.path() / "shards"}) path = std::max(path, entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator{folder.path() / "shards"})
+    path = std::max(path, entry.path());
   const std::vector<std::byte> good = read_whole_file(path, 1 << 30);
   for (std::uint32_t trial = 0; trial < 60; ++trial) {
     std::vector<std::byte> bad = good;
@@ -249,8 +255,8 @@ TEST_CASE("a damaged shard is never accepted: it is reported and computed again"
       Manifest manifest = *read_manifest(folder.path());
       for (const RunBlock& block : plan.blocks)
         if (!store.has(block))
-          manifest.shards.push_back({{store.digest(block.scenario), block.first_replication, block.count},
-                                     {good.size(), sha256_hex(good)}});
+          manifest.shards.push_back(
+              {{store.digest(block.scenario), block.first_replication, block.count}, {good.size(), sha256_hex(good)}});
       return manifest;
     }());
   }
@@ -272,7 +278,8 @@ TEST_CASE("a damaged results.h5 is refused before HDF5 sees it") {
 
 TEST_CASE("a folder without finished results says what to do") {
   const made::Folder folder{"none"};
-  CHECK_THAT(refusal([&] { load_results(folder.path()); }), Catch::Contains("no manifest.json") && Catch::Contains("run"));
+  CHECK_THAT(refusal([&] { load_results(folder.path()); }),
+             Catch::Contains("no manifest.json") && Catch::Contains("run"));
   const Plan plan = made_plan();
   { Store store{folder.path(), plan}; }
   CHECK_THAT(refusal([&] { load_results(folder.path()); }), Catch::Contains("not finished"));
@@ -290,7 +297,8 @@ TEST_CASE("a full disk is an error with path and reason, and leaves nothing half
     const rlimit most{limit, limit};
     ::setrlimit(RLIMIT_FSIZE, &most);
     const std::string text = refusal([&] { publish(path, bytes); });
-    const bool named = text.find(path.string()) != std::string::npos && text.find("File too large") != std::string::npos;
+    const bool named =
+        text.find(path.string()) != std::string::npos && text.find("File too large") != std::string::npos;
     ::_exit(named ? 0 : 1);
   }
   int status = -1;
@@ -305,7 +313,8 @@ TEST_CASE("a file that cannot be written leaves the old one standing") {
   const std::filesystem::path path = folder.path() / "a";
   publish(path, bytes_of("old"));
   std::filesystem::create_directory(folder.path() / "a.part");  // so that the part file cannot be created
-  CHECK_THAT(refusal([&] { publish(path, bytes_of("new")); }), Catch::Contains("a.part") && Catch::Contains("directory"));
+  CHECK_THAT(refusal([&] { publish(path, bytes_of("new")); }),
+             Catch::Contains("a.part") && Catch::Contains("directory"));
   CHECK(read_whole_file(path, 100).size() == 3);
   CHECK_THAT(refusal([&] { publish(folder.path() / "no" / "a", bytes_of("x")); }), Catch::Contains("No such file"));
 }

@@ -114,6 +114,10 @@ void kill_at_many_moments(std::uint32_t trials) {
 
 }  // namespace
 
-TEST_CASE("killed at many moments and resumed, a study loses nothing") { kill_at_many_moments(20); }
+TEST_CASE("killed at many moments and resumed, a study loses nothing") {
+  kill_at_many_moments(20);
+}
 
-TEST_CASE("killed at very many moments and resumed, a study loses nothing", "[nightly]") { kill_at_many_moments(500); }
+TEST_CASE("killed at very many moments and resumed, a study loses nothing", "[nightly]") {
+  kill_at_many_moments(500);
+}

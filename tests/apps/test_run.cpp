@@ -165,7 +165,8 @@ TEST_CASE("a folder that cannot be made is named with the reason") {
   CAPTURE(ended.err);
   CHECK(ended.code == 1);
   CHECK_THAT(ended.err, Contains(folder / "file"));
-  const Ended nowhere = run_program({"run", test_file("tiny.toml"), "-o", "/proc/no-such-results"});  // has no size: not full
+  const Ended nowhere =
+      run_program({"run", test_file("tiny.toml"), "-o", "/proc/no-such-results"});  // has no size: not full
   CHECK(nowhere.code == 1);
   CHECK_THAT(nowhere.err, Contains("cannot make the folder /proc/no-such-results"));
   CHECK(run_program({"results", folder / "nothing"}).code == 1);

@@ -117,17 +117,25 @@ TEST_CASE("settings that send those they refuse to each other are refused, where
   CHECK(looked_at(model, problems).refusal_cycles == std::vector<std::vector<std::uint32_t>>{{1, 2}});
   REQUIRE(problems.has_errors());
   CHECK(has(problems, "refusal-cycle"));
-  CHECK(text_of(problems).find("test.toml:7:3: settings.clinic.queue.on_refuse: those refused go round clinic and ward in "
-                               "a circle") != std::string::npos);
+  CHECK(text_of(problems).find(
+            "test.toml:7:3: settings.clinic.queue.on_refuse: those refused go round clinic and ward in "
+            "a circle") != std::string::npos);
 
-  SECTION("one without a limit keeps whoever comes") { model.settings[2].queue.limit.reset(); }
-  SECTION("one without a capacity takes whoever comes") { model.settings[2].capacity.reset(); }
-  SECTION("one sends them out") { model.settings[2].queue.on_refuse = leave(); }
+  SECTION("one without a limit keeps whoever comes") {
+    model.settings[2].queue.limit.reset();
+  }
+  SECTION("one without a capacity takes whoever comes") {
+    model.settings[2].capacity.reset();
+  }
+  SECTION("one sends them out") {
+    model.settings[2].queue.on_refuse = leave();
+  }
   SECTION("the limits are of different clients") {
     model.settings[2].queue.limit.swap(model.settings[2].queue.limit_in_place);
   }
   SECTION("whoever is in a bed waits in line from the second on") {
-    for (const std::uint32_t row : {1U, 2U}) model.settings[row].queue.limit.swap(model.settings[row].queue.limit_in_place);
+    for (const std::uint32_t row : {1U, 2U})
+      model.settings[row].queue.limit.swap(model.settings[row].queue.limit_in_place);
   }
   Problems sound;
   CHECK(looked_at(model, sound).refusal_cycles.empty());

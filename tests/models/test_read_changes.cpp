@@ -95,10 +95,12 @@ Model model_with(const std::vector<Change>& changes) {
 
 TEST_CASE("set replaces, scale and add follow in the order written") {
   CHECK(model_with({change(Kind::set, "settings.yard.capacity", "9")}).settings[3].capacity->base == 9.0);
-  const Model both = model_with({change(Kind::scale, "settings.ward.capacity", "2"), change(Kind::add, "settings.ward.capacity", "1")});
+  const Model both = model_with(
+      {change(Kind::scale, "settings.ward.capacity", "2"), change(Kind::add, "settings.ward.capacity", "1")});
   CHECK(both.settings[1].capacity->base == 21.0);
   CHECK(both.settings[1].capacity->dated[0].value == 41.0);
-  const Model later = model_with({change(Kind::scale, "settings.ward.capacity", "2"), change(Kind::set, "settings.ward.capacity", "3")});
+  const Model later = model_with(
+      {change(Kind::scale, "settings.ward.capacity", "2"), change(Kind::set, "settings.ward.capacity", "3")});
   CHECK(later.settings[1].capacity->base == 3.0);
   CHECK(later.settings[1].capacity->dated.empty());
 }
@@ -123,7 +125,8 @@ TEST_CASE("a stay is scaled and shifted as a whole, or by one of its numbers") {
 }
 
 TEST_CASE("a scaled arrival rate goes into layers, an added one into the rate") {
-  const Model model = model_with({change(Kind::scale, "arrivals.street.rate", "1.5"), change(Kind::add, "arrivals.street.rate", "\"1 / d\"")});
+  const Model model = model_with(
+      {change(Kind::scale, "arrivals.street.rate", "1.5"), change(Kind::add, "arrivals.street.rate", "\"1 / d\"")});
   CHECK(model.arrivals[0].scale == 1.5);
   CHECK(model.arrivals[0].rate->base == 3.0);
 }

@@ -154,8 +154,10 @@ Cell* sample_of(Document& document, const FieldEntry& entry) {
   for (Table& table : document.tables)
     for (Row& row : table.rows) {
       if (found != nullptr) break;
-      if (is_inner) found = inner_cell(row.fields, entry.table == "number" ? "base" : "kind", field);
-      else if (table.name == entry.table) found = cell_at(row.fields, field);
+      if (is_inner)
+        found = inner_cell(row.fields, entry.table == "number" ? "base" : "kind", field);
+      else if (table.name == entry.table)
+        found = cell_at(row.fields, field);
     }
   if (found != nullptr && found->is_list()) return &found->items.front();
   if (found != nullptr && found->is_table()) return found->find(found->find("base") != nullptr ? "base" : "value");
@@ -179,7 +181,9 @@ std::string unit_of(const Cell& cell) {
   return blank == std::string::npos ? "" : cell.text.substr(blank);
 }
 
-std::string name_of(const FieldEntry& entry) { return std::string{entry.table} + '.' + std::string{entry.field}; }
+std::string name_of(const FieldEntry& entry) {
+  return std::string{entry.table} + '.' + std::string{entry.field};
+}
 
 }  // namespace
 
@@ -200,7 +204,8 @@ TEST_CASE("every numeric field refuses every bad number where it stands") {
     INFO(name_of(entry));
     REQUIRE(cell != nullptr);
     const std::string unit = unit_of(*cell);
-    std::vector<std::string> bad{"nan", "inf", "-inf", "1e400", "1e-400", "0x10", "1,5", "123456789012345678901", "-0", "abc", ""};
+    std::vector<std::string> bad{"nan", "inf", "-inf", "1e400", "1e-400", "0x10", "1,5", "123456789012345678901",
+                                 "-0",  "abc", ""};
     if (!any_dimension.contains(name_of(entry))) {
       bad.push_back("3 $");
       bad.push_back(unit.empty() ? "3 d" : "3");
@@ -213,7 +218,8 @@ TEST_CASE("every numeric field refuses every bad number where it stands") {
       INFO("with \"" << text << "\"");
       for (const Problem& problem : found) INFO(to_text(problem));
       bool is_told = false;
-      for (const Problem& problem : found) is_told = is_told || (problem.at.line == at.line && problem.at.column >= at.column);
+      for (const Problem& problem : found)
+        is_told = is_told || (problem.at.line == at.line && problem.at.column >= at.column);
       CHECK(is_told);
       ++tried;
     }
@@ -224,7 +230,8 @@ TEST_CASE("every numeric field refuses every bad number where it stands") {
 TEST_CASE("a value of another shape in any field is told, never a crash") {
   Problems sound;
   const Document sample = read_toml_text(kAllFields, "case.toml", Limits{}, sound);
-  const std::vector<std::string> shapes{"[]", "{}", "[[]]", "{ a = {} }", "true", "\"\"", "\"&|;=<>!+,. \"", "[{ at = 1 }]", "7", "\"x when & share\""};
+  const std::vector<std::string> shapes{
+      "[]", "{}", "[[]]", "{ a = {} }", "true", "\"\"", "\"&|;=<>!+,. \"", "[{ at = 1 }]", "7", "\"x when & share\""};
   std::size_t told = 0;
   const auto try_all = [&](auto&& fields_of) {
     Document copy = sample;
@@ -259,7 +266,8 @@ TEST_CASE("every later construct is refused by its name") {
     INFO(name << ":\n" << to_text(problems));
     bool is_told = false;
     for (const Problem& problem : problems.sorted())
-      is_told = is_told || (problem.code.text() == "not-yet" && problem.what.find('"' + name + '"') != std::string::npos);
+      is_told =
+          is_told || (problem.code.text() == "not-yet" && problem.what.find('"' + name + '"') != std::string::npos);
     CHECK(is_told);
   }
 }

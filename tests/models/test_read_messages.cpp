@@ -46,7 +46,8 @@ struct Marked {
 Marked without_mark(std::string text) {
   const std::size_t at = text.find('^');
   if (at == std::string::npos) return {std::move(text)};
-  const auto line = static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1;
+  const auto line =
+      static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1;
   const std::size_t begin = text.rfind('\n', at) == std::string::npos ? 0 : text.rfind('\n', at) + 1;
   text.erase(at, 1);
   return {std::move(text), line, static_cast<int>(at - begin) + 1};
@@ -54,14 +55,15 @@ Marked without_mark(std::string text) {
 
 const std::vector<Case>& cases() {
   static const std::vector<Case> all{
-      {"table-unknown", "[^setings.b]\ncapacity = 1\n", "unknown table \"setings\"", true, "Did you mean \"settings\"?"},
+      {"table-unknown", "[^setings.b]\ncapacity = 1\n", "unknown table \"setings\"", true,
+       "Did you mean \"settings\"?"},
       {"table-unknown", "[^domains.x]\nname = \"x\"\n", "unknown table \"domains\"", true, "fixed"},
-      {"field-unknown", "[settings.b]\n^capcity = 1\ncapacity = 1\nstay = \"until_moved\"\n", "unknown field \"capcity\"", true,
-       "Did you mean \"capacity\"?"},
-      {"field-unknown", "[settings.b]\ncapacity = { base = 1, ^date = [] }\nstay = \"until_moved\"\n", "unknown field", true,
-       "dated"},
-      {"field-unknown", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nqueue = { ^limt = 1 }\n", "unknown field \"limt\"", true,
-       "limit"},
+      {"field-unknown", "[settings.b]\n^capcity = 1\ncapacity = 1\nstay = \"until_moved\"\n",
+       "unknown field \"capcity\"", true, "Did you mean \"capacity\"?"},
+      {"field-unknown", "[settings.b]\ncapacity = { base = 1, ^date = [] }\nstay = \"until_moved\"\n", "unknown field",
+       true, "dated"},
+      {"field-unknown", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nqueue = { ^limt = 1 }\n",
+       "unknown field \"limt\"", true, "limit"},
       {"field-missing", "[settings.^b]\nstay = \"until_moved\"\n", "is missing", true, "capacity = 40"},
       {"field-missing", "[settings.^b]\ncapacity = 1\n", "is missing", true, "until_moved"},
       {"field-missing", "[settings.b]\ncapacity = ^{ dated = [] }\nstay = \"until_moved\"\n", "is missing"},
@@ -71,108 +73,182 @@ const std::vector<Case>& cases() {
       {"field-missing", "[metrics.^m]\nmeasure = \"wait\"\n", "is missing", true, "model"},
       {"field-kind", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nname = ^[\"x\"]\n", "is a list"},
       {"field-kind", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nqueue = ^3\n", "is no table"},
-      {"field-kind", "[settings.b]\ncapacity = 1\nstay = { kind = \"exponential\", mean = { base = \"1 d\", vary = ^3 } }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
+      {"field-kind",
+       "[settings.b]\ncapacity = 1\nstay = { kind = \"exponential\", mean = { base = \"1 d\", vary = ^3 } "
+       "}\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
        "is no list"},
       {"field-conflict", "[[routes]]\nfrom = ^\"arrivals.c\"\nto = \"free\"\n", "of its own"},
-      {"field-conflict", "[traits.t]\nvalues = [\"x\", \"y\"]\n[arrivals.d]\nrate = \"1 / d\"\nto = \"a\"\ntraits = \"t=x; ^t=y\"\n", "given twice"},
-      {"field-conflict", "[[initial]]\nplace = \"free\"\ncount = 1\nstay = ^{ elapsed = \"1 d\", remaining = \"1 d\" }\n", "more than one"},
       {"field-conflict",
-       "[[dated]]\nfield = \"settings.a.capacity\"\nat = \"1 d\"\nvalue = 2\nshape = \"step\"\n[[dated]]\nfield = \"settings.a.capacity\"\n"
+       "[traits.t]\nvalues = [\"x\", \"y\"]\n[arrivals.d]\nrate = \"1 / d\"\nto = \"a\"\ntraits = \"t=x; ^t=y\"\n",
+       "given twice"},
+      {"field-conflict",
+       "[[initial]]\nplace = \"free\"\ncount = 1\nstay = ^{ elapsed = \"1 d\", remaining = \"1 d\" }\n",
+       "more than one"},
+      {"field-conflict",
+       "[[dated]]\nfield = \"settings.a.capacity\"\nat = \"1 d\"\nvalue = 2\nshape = \"step\"\n[[dated]]\nfield = "
+       "\"settings.a.capacity\"\n"
        "at = \"2 d\"\nvalue = 2\nshape = ^\"linear\"\n",
        "step and linear"},
       {"field-useless", "[arrivals.d]\ngap = \"1 d\"\nto = \"a\"\ngrowth = ^0.1\n", "has no effect"},
-      {"field-useless", "[settings.b]\nkind = \"program\"\ncapacity = 1\nstay = \"until_moved\"\nqueue = { on_refuse = ^\"a\" }\n",
+      {"field-useless",
+       "[settings.b]\nkind = \"program\"\ncapacity = 1\nstay = \"until_moved\"\nqueue = { on_refuse = ^\"a\" }\n",
        "for a program"},
-      {"field-useless", "[settings.b]\ncapacity = \"unlimited\"\nstay = \"until_moved\"\nqueue = { ^limit = 1 }\n", "has no effect"},
-      {"field-useless", "[events.e]\nrate = \"1 / y\"\n[[routes]]\nfrom = \"events.e\"\nto = \"a\"\ndelay = ^\"1 d\"\n", "no unit"},
-      {"not-yet", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\n^hold = \"3 d\"\n", "\"hold\" is not in this version"},
-      {"not-yet", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nqueue = { discipline = ^\"score\" }\n", "\"score\" is not in this version"},
+      {"field-useless", "[settings.b]\ncapacity = \"unlimited\"\nstay = \"until_moved\"\nqueue = { ^limit = 1 }\n",
+       "has no effect"},
+      {"field-useless", "[events.e]\nrate = \"1 / y\"\n[[routes]]\nfrom = \"events.e\"\nto = \"a\"\ndelay = ^\"1 d\"\n",
+       "no unit"},
+      {"not-yet", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\n^hold = \"3 d\"\n",
+       "\"hold\" is not in this version"},
+      {"not-yet", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nqueue = { discipline = ^\"score\" }\n",
+       "\"score\" is not in this version"},
       {"not-yet", "[^policies.overflow]\nwhen = \"x\"\n", "\"policies\" is not in this version"},
-      {"not-yet", "[settings.b]\ncapacity = 1\nstay = { kind = ^\"mixture\" }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n", "\"mixture\" is not in this version"},
+      {"not-yet", "[settings.b]\ncapacity = 1\nstay = { kind = ^\"mixture\" }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
+       "\"mixture\" is not in this version"},
       {"not-yet", "[[routes]]\nfrom = \"a\"\nto = ^\"return\"\nshare = 0\n", "\"return\" is not in this version"},
-      {"not-yet", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"^need = 3\"\n", "\"need\" are not in this version"},
-      {"id-bad", "[settings.^\"B C\"]\ncapacity = 1\nstay = \"until_moved\"\n", "\"B C\" cannot be an id", true, "Try \"b_c\""},
+      {"not-yet", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"^need = 3\"\n",
+       "\"need\" are not in this version"},
+      {"id-bad", "[settings.^\"B C\"]\ncapacity = 1\nstay = \"until_moved\"\n", "\"B C\" cannot be an id", true,
+       "Try \"b_c\""},
       {"id-bad", "[traits.t]\nvalues = [\"a\", ^\"x|y\"]\n", "cannot be an id", true, "Try \"x_y\""},
       {"id-reserved", "[settings.^outside]\ncapacity = 1\nstay = \"until_moved\"\n", "word of the language"},
       {"id-reserved", "[traits.^place]\nvalues = [\"a\"]\n", "word of the language"},
-      {"text-bad", "[settings.b]\nname = ^\"" + std::string(201, 'x') + "\"\ncapacity = 1\nstay = \"until_moved\"\n", "201 bytes"},
-      {"name-unknown", "[[routes]]\nfrom = \"a\"\nto = ^\"fre\"\nshare = 0.5\n", "unknown setting \"fre\"", true, "Did you mean \"free\"?"},
-      {"name-unknown", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\ndomain = ^\"custdy\"\n", "unknown domain", true, "custody"},
-      {"name-unknown", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\ndepartment = ^\"dmh\"\n", "unknown department"},
+      {"text-bad", "[settings.b]\nname = ^\"" + std::string(201, 'x') + "\"\ncapacity = 1\nstay = \"until_moved\"\n",
+       "201 bytes"},
+      {"name-unknown", "[[routes]]\nfrom = \"a\"\nto = ^\"fre\"\nshare = 0.5\n", "unknown setting \"fre\"", true,
+       "Did you mean \"free\"?"},
+      {"name-unknown", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\ndomain = ^\"custdy\"\n", "unknown domain",
+       true, "custody"},
+      {"name-unknown", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\ndepartment = ^\"dmh\"\n",
+       "unknown department"},
       {"name-unknown", "[arrivals.d]\nrate = \"1 / d\"\nto = \"a\"\npopulation = ^\"q\"\n", "unknown population"},
-      {"name-unknown", "[traits.t]\nvalues = [\"low\", \"high\"]\n[arrivals.d]\nrate = \"1 / d\"\nto = \"a\"\ntraits = \"t=^hihg\"\n",
+      {"name-unknown",
+       "[traits.t]\nvalues = [\"low\", \"high\"]\n[arrivals.d]\nrate = \"1 / d\"\nto = \"a\"\ntraits = \"t=^hihg\"\n",
        "unknown value of t", true, "high"},
-      {"name-unknown", "[events.e]\nrate = \"1 / y\"\ndo = \"count ^bed\"\n[outcomes.dead]\n", "unknown outcome", true, "dead"},
-      {"word-unknown", "[settings.b]\nkind = ^\"plce\"\ncapacity = 1\nstay = \"until_moved\"\n", "unknown word", true, "place"},
+      {"name-unknown", "[events.e]\nrate = \"1 / y\"\ndo = \"count ^bed\"\n[outcomes.dead]\n", "unknown outcome", true,
+       "dead"},
+      {"word-unknown", "[settings.b]\nkind = ^\"plce\"\ncapacity = 1\nstay = \"until_moved\"\n", "unknown word", true,
+       "place"},
       {"word-unknown", "[model]\nevery = ^\"moth\"\n", "unknown period", true, "month"},
       {"level-range", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"level = ^7\"\n", "no level \"7\""},
       {"level-range", "[metrics.m]\nmeasure = \"wait\"\nscope = \"level\"\nsubject = ^\"9\"\n", "no level \"9\""},
       {"list-length", "[arrivals.d]\nrate = \"1 / d\"\nto = \"a\"\nweekdays = ^[1, 1]\n", "has 2 factors"},
-      {"list-zero", "[arrivals.d]\nrate = \"1 / d\"\nto = \"a\"\nweekdays = ^[0, 0, 0, 0, 0, 0, 0]\n", "all factors are 0"},
+      {"list-zero", "[arrivals.d]\nrate = \"1 / d\"\nto = \"a\"\nweekdays = ^[0, 0, 0, 0, 0, 0, 0]\n",
+       "all factors are 0"},
       {"date-bad", "[model]\nstart = ^\"2021-02-30\"\n", "no date \"2021-02-30\""},
       {"date-bad", "[model]\nstart = ^\"soon\"\n", "is no date"},
       {"date-outside", "[model]\nhorizon = \"1 y\"\nobserve = ^[\"2 y\"]\n", "outside the results"},
-      {"date-outside", "[model]\nhorizon = \"1 y\"\n[[dated]]\nfield = \"settings.a.capacity\"\nat = ^\"2 y\"\nvalue = 2\n", "beyond the horizon"},
-      {"dated-twice", "[settings.b]\ncapacity = { base = 1, dated = [ { at = \"1 d\", value = 1 }, { at = ^\"24 h\", value = 2 } ] }\nstay = \"until_moved\"\n",
+      {"date-outside",
+       "[model]\nhorizon = \"1 y\"\n[[dated]]\nfield = \"settings.a.capacity\"\nat = ^\"2 y\"\nvalue = 2\n",
+       "beyond the horizon"},
+      {"dated-twice",
+       "[settings.b]\ncapacity = { base = 1, dated = [ { at = \"1 d\", value = 1 }, { at = ^\"24 h\", value = 2 } ] "
+       "}\nstay = \"until_moved\"\n",
        "two values"},
-      {"dated-every", "[settings.b]\ncapacity = ^{ base = 1, every = \"7 d\", dated = [ { at = \"8 d\", value = 1 } ] }\nstay = \"until_moved\"\n",
+      {"dated-every",
+       "[settings.b]\ncapacity = ^{ base = 1, every = \"7 d\", dated = [ { at = \"8 d\", value = 1 } ] }\nstay = "
+       "\"until_moved\"\n",
        "outside that round"},
-      {"vary-here", "[settings.b]\ncapacity = { base = 1, vary = ^[ { when = \"level = 1\", value = 1 } ] }\nstay = \"until_moved\"\n", "cannot vary"},
-      {"shape-here", "[settings.b]\ncapacity = 1\nstay = { base = \"1 d\", shape = ^\"linear\" }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n", "along a line"},
-      {"vary-value", "[settings.b]\ncapacity = 1\nstay = { base = \"1 d\", vary = [ ^{ when = \"level = 1\" } ] }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
+      {"vary-here",
+       "[settings.b]\ncapacity = { base = 1, vary = ^[ { when = \"level = 1\", value = 1 } ] }\nstay = "
+       "\"until_moved\"\n",
+       "cannot vary"},
+      {"shape-here",
+       "[settings.b]\ncapacity = 1\nstay = { base = \"1 d\", shape = ^\"linear\" }\n[[routes]]\nfrom = \"b\"\nto = "
+       "\"a\"\n",
+       "along a line"},
+      {"vary-value",
+       "[settings.b]\ncapacity = 1\nstay = { base = \"1 d\", vary = [ ^{ when = \"level = 1\" } ] }\n[[routes]]\nfrom "
+       "= \"b\"\nto = \"a\"\n",
        "neither value nor scale"},
-      {"address-unknown", "[[dated]]\nfield = ^\"settings.a.capcity\"\nat = \"1 d\"\nvalue = 2\n", "no number is called", true, "settings.a.capacity"},
-      {"distribution-kind", "[settings.b]\ncapacity = 1\nstay = { kind = ^\"exponental\", mean = \"1 d\" }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
+      {"address-unknown", "[[dated]]\nfield = ^\"settings.a.capcity\"\nat = \"1 d\"\nvalue = 2\n",
+       "no number is called", true, "settings.a.capacity"},
+      {"distribution-kind",
+       "[settings.b]\ncapacity = 1\nstay = { kind = ^\"exponental\", mean = \"1 d\" }\n[[routes]]\nfrom = \"b\"\nto = "
+       "\"a\"\n",
        "unknown kind", true, "exponential"},
-      {"distribution-kind", "[settings.b]\ncapacity = 1\nstay = ^{ mean = \"1 d\" }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n", "has no kind"},
-      {"distribution-fields", "[settings.b]\ncapacity = 1\nstay = ^{ kind = \"gamma\", mean = \"1 d\" }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n", "lacks cv"},
-      {"distribution-fields", "[settings.b]\ncapacity = 1\nstay = { kind = \"exponential\", mean = \"1 d\", ^sd = \"1 d\" }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
+      {"distribution-kind",
+       "[settings.b]\ncapacity = 1\nstay = ^{ mean = \"1 d\" }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n", "has no kind"},
+      {"distribution-fields",
+       "[settings.b]\ncapacity = 1\nstay = ^{ kind = \"gamma\", mean = \"1 d\" }\n[[routes]]\nfrom = \"b\"\nto = "
+       "\"a\"\n",
+       "lacks cv"},
+      {"distribution-fields",
+       "[settings.b]\ncapacity = 1\nstay = { kind = \"exponential\", mean = \"1 d\", ^sd = \"1 d\" }\n[[routes]]\nfrom "
+       "= \"b\"\nto = \"a\"\n",
        "does not belong"},
-      {"distribution-order", "[settings.b]\ncapacity = 1\nstay = { kind = \"uniform\", low = \"3 d\", high = ^\"1 d\" }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
+      {"distribution-order",
+       "[settings.b]\ncapacity = 1\nstay = { kind = \"uniform\", low = \"3 d\", high = ^\"1 d\" }\n[[routes]]\nfrom = "
+       "\"b\"\nto = \"a\"\n",
        "below low"},
       {"distribution-shares",
-       "[settings.b]\ncapacity = 1\nstay = { kind = \"discrete\", values = [\"1 d\", \"2 d\"], shares = ^[0.5, 0.6] }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
+       "[settings.b]\ncapacity = 1\nstay = { kind = \"discrete\", values = [\"1 d\", \"2 d\"], shares = ^[0.5, 0.6] "
+       "}\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
        "sum to 1.1"},
-      {"condition-syntax", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"level = 1 & ^smi\"\n", "cannot read \"smi\""},
-      {"condition-subject", "[traits.smi]\nvalues = [\"no\", \"yes\"]\n[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"^sni = yes\"\n", "unknown trait", true, "smi"},
-      {"condition-operator", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"level ^> 3\"\n", "not possible", true, "4 | 5 | 6"},
+      {"condition-syntax", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"level = 1 & ^smi\"\n",
+       "cannot read \"smi\""},
+      {"condition-subject",
+       "[traits.smi]\nvalues = [\"no\", \"yes\"]\n[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"^sni = yes\"\n",
+       "unknown trait", true, "smi"},
+      {"condition-operator", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"level ^> 3\"\n", "not possible", true,
+       "4 | 5 | 6"},
       {"action-syntax", "[events.e]\nrate = \"1 / y\"\ndo = [^\"count\"]\n", "cannot read \"count\"", true, ""},
       {"action-verb", "[events.e]\nrate = \"1 / y\"\ndo = \"^requst a\"\n", "unknown action", true, "request"},
       {"setting-kind", "[events.e]\nrate = \"1 / y\"\ndo = \"enrol ^a\"\n", "is a place", true, "request a"},
       {"setting-kind", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"enrolled = ^free\"\n", "is a place"},
       {"place-limited", "[arrivals.d]\nrate = \"1 / d\"\nto = \"a\"\nwait = ^\"a\"\n", "has a capacity"},
-      {"destination-bad", "[[routes]]\nfrom = \"a\"\nshare = 0\nto = ^\"club\"\n", "not possible here", true, "request club"},
+      {"destination-bad", "[[routes]]\nfrom = \"a\"\nshare = 0\nto = ^\"club\"\n", "not possible here", true,
+       "request club"},
       {"destination-bad", "[arrivals.d]\nrate = \"1 / d\"\nto = ^\"club\"\n", "not possible here", true, "outside"},
       {"destination-bad", "[arrivals.d]\nrate = \"1 / d\"\nto = ^\"stay\"\n", "not possible here"},
-      {"destination-bad", "[[routes]]\nfrom = \"a\"\nshare = 0\nto = ^\"leave\"\n", "not possible here", true, "leave:done"},
+      {"destination-bad", "[[routes]]\nfrom = \"a\"\nshare = 0\nto = ^\"leave\"\n", "not possible here", true,
+       "leave:done"},
       {"destination-self", "[[routes]]\nfrom = \"a\"\nshare = 0\nto = ^\"a\"\n", "where it comes from", true, "stay"},
       {"wait-here", "[arrivals.d]\nrate = \"1 / d\"\nto = \"a\"\nwait = ^\"in_place\"\n", "cannot wait"},
       {"routes-missing", "[settings.b]\ncapacity = 1\nstay = ^\"1 d\"\n", "no route", true, "leave:done"},
       {"routes-missing", "[arrivals.^d]\nrate = \"1 / d\"\n", "leads nowhere"},
-      {"routes-useless", "[settings.b]\ncapacity = 1\nstay = ^\"until_moved\"\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n", "never ends"},
-      {"shares-sum", "[settings.b]\ncapacity = 1\nstay = \"1 d\"\n^[[routes]]\nfrom = \"b\"\nto = \"a\"\nshare = 0.75\n", "sum to 0.75", true, "otherwise"},
-      {"shares-sum", "[settings.b]\ncapacity = 1\nstay = \"1 d\"\n^[[routes]]\nfrom = \"b\"\nto = \"a\"\nshare = 0.75\n[[routes]]\nfrom = \"b\"\nto = \"free\"\nshare = 0.5\n",
+      {"routes-useless", "[settings.b]\ncapacity = 1\nstay = ^\"until_moved\"\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
+       "never ends"},
+      {"shares-sum",
+       "[settings.b]\ncapacity = 1\nstay = \"1 d\"\n^[[routes]]\nfrom = \"b\"\nto = \"a\"\nshare = 0.75\n",
+       "sum to 0.75", true, "otherwise"},
+      {"shares-sum",
+       "[settings.b]\ncapacity = 1\nstay = \"1 d\"\n^[[routes]]\nfrom = \"b\"\nto = \"a\"\nshare = "
+       "0.75\n[[routes]]\nfrom = \"b\"\nto = \"free\"\nshare = 0.5\n",
        "sum to 1.25"},
-      {"remainder-twice", "[settings.b]\ncapacity = 1\nstay = \"1 d\"\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n^[[routes]]\nfrom = \"b\"\nto = \"free\"\n", "two routes"},
-      {"queue-rules", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nqueue = { discipline = ^\"priority\" }\n", "no rules"},
-      {"queue-rules", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nqueue = { discipline = \"fifo\", priority = ^[\"level = 1\"] }\n", "fifo"},
+      {"remainder-twice",
+       "[settings.b]\ncapacity = 1\nstay = \"1 d\"\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n^[[routes]]\nfrom = "
+       "\"b\"\nto = \"free\"\n",
+       "two routes"},
+      {"queue-rules", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nqueue = { discipline = ^\"priority\" }\n",
+       "no rules"},
+      {"queue-rules",
+       "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nqueue = { discipline = \"fifo\", priority = ^[\"level = "
+       "1\"] }\n",
+       "fifo"},
       {"arrival-process", "[arrivals.^d]\nto = \"a\"\n", "no rate, gap or dates"},
       {"trait-list", "[traits.t]\nvalues = [\"a\", ^\"a\"]\n", "stands twice"},
       {"trait-list", "[traits.t]\nvalues = ^[]\n", "has no values"},
       {"mix-overlap",
-       "[traits.t]\nvalues = [\"x\", \"y\"]\n[traits.u]\nvalues = [\"x\", \"y\"]\n[[mix]]\npopulation = \"p\"\ntrait = \"t\"\nvalue = \"x\"\nshare = 0.5\n"
+       "[traits.t]\nvalues = [\"x\", \"y\"]\n[traits.u]\nvalues = [\"x\", \"y\"]\n[[mix]]\npopulation = \"p\"\ntrait = "
+       "\"t\"\nvalue = \"x\"\nshare = 0.5\n"
        "[[mix]]\npopulation = \"p\"\ntrait = ^\"t+u\"\nvalue = \"x+x\"\nshare = 0.5\n",
        "is drawn with"},
-      {"mix-shares", "[traits.t]\nvalues = [\"x\", \"y\"]\n^[[mix]]\npopulation = \"p\"\ntrait = \"t\"\nvalue = \"x\"\nshare = 0.5\n[[mix]]\npopulation = \"p\"\ntrait = \"t\"\nvalue = \"y\"\nshare = 0.25\n",
+      {"mix-shares",
+       "[traits.t]\nvalues = [\"x\", \"y\"]\n^[[mix]]\npopulation = \"p\"\ntrait = \"t\"\nvalue = \"x\"\nshare = "
+       "0.5\n[[mix]]\npopulation = \"p\"\ntrait = \"t\"\nvalue = \"y\"\nshare = 0.25\n",
        "sum to 0.75"},
       {"mix-cycle",
-       "[traits.t]\nvalues = [\"x\", \"y\"]\n[traits.u]\nvalues = [\"x\", \"y\"]\n^[[mix]]\npopulation = \"p\"\ntrait = \"t\"\nvalue = \"x\"\nshare = 0.5\nwhen = \"u = x\"\n"
+       "[traits.t]\nvalues = [\"x\", \"y\"]\n[traits.u]\nvalues = [\"x\", \"y\"]\n^[[mix]]\npopulation = \"p\"\ntrait "
+       "= \"t\"\nvalue = \"x\"\nshare = 0.5\nwhen = \"u = x\"\n"
        "[[mix]]\npopulation = \"p\"\ntrait = \"u\"\nvalue = \"x\"\nshare = 0.5\nwhen = \"t = x\"\n",
        "t -> u"},
       {"initial-and-warmup", "[model]\nwarmup = \"1 d\"\n[[^initial]]\nplace = \"free\"\ncount = 1\n", "warms up"},
       {"horizon-long", "[model]\nwarmup = \"150 y\"\nhorizon = ^\"100 y\"\n", "250 y"},
       {"model-empty", "[arrivals.d]\nrate = \"1 / d\"\nto = \"outside\"\n", "no settings", false},
-      {"source-missing", "[settings.^b]\ncapacity = 1\nstay = \"until_moved\"\n[settings.c]\ncapacity = 1\nstay = \"until_moved\"\nsource = \"report\"\n", "have no source"},
+      {"source-missing",
+       "[settings.^b]\ncapacity = 1\nstay = \"until_moved\"\n[settings.c]\ncapacity = 1\nstay = "
+       "\"until_moved\"\nsource = \"report\"\n",
+       "have no source"},
   };
   return all;
 }
@@ -191,7 +267,9 @@ std::string told(const std::vector<Problem>& problems) {
 
 }  // namespace
 
-TEST_CASE("the rest of the cases is a sound model") { CHECK(told(problems_of(kRest)).empty()); }
+TEST_CASE("the rest of the cases is a sound model") {
+  CHECK(told(problems_of(kRest)).empty());
+}
 
 TEST_CASE("every message stands at its place, alone, and says what is meant") {
   for (const Case& one : cases()) {
@@ -256,13 +334,14 @@ TEST_CASE("limits of lengths, counts and lists: one under, at, and one over") {
   options.limits.condition_alternatives = 5;
   for (const int over : {-1, 0, 1}) {
     INFO(over);
-    CHECK(code_of("[model]\nreplications = " + std::to_string(30 + over) + '\n', options) == (over > 0 ? "number-range" : ""));
+    CHECK(code_of("[model]\nreplications = " + std::to_string(30 + over) + '\n', options) ==
+          (over > 0 ? "number-range" : ""));
     CHECK(code_of("[[initial]]\nplace = \"free\"\ncount = " + std::to_string(40 + over) + '\n', options) ==
           (over > 0 ? "number-range" : ""));
     std::string exceptions;
     for (int i = 0; i < 5 + over; ++i) exceptions += "{ when = \"level = " + std::to_string(i) + "\", scale = 2 },";
-    CHECK(code_of("[events.e]\nrate = { base = \"1 / y\", vary = [" + exceptions + "] }\nto = \"leave:done\"\n", options) ==
-          (over > 0 ? "list-length" : ""));
+    CHECK(code_of("[events.e]\nrate = { base = \"1 / y\", vary = [" + exceptions + "] }\nto = \"leave:done\"\n",
+                  options) == (over > 0 ? "list-length" : ""));
   }
 }
 
@@ -277,7 +356,8 @@ TEST_CASE("a name may have as many bytes as the limit says") {
 }
 
 TEST_CASE("a second row of an id is told once") {
-  for (const std::string table : {"settings", "traits", "arrivals", "events", "metrics", "populations", "departments"}) {
+  for (const std::string table :
+       {"settings", "traits", "arrivals", "events", "metrics", "populations", "departments"}) {
     const std::string row = "[[" + table + "]]\nid = \"z\"\n";
     int told_twice = 0;
     for (const Problem& problem : problems_of(row + row))

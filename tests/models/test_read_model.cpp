@@ -206,15 +206,18 @@ TEST_CASE("a mix is drawn after what it depends on, its rest filled in and sorte
 }
 
 TEST_CASE("the tables vary and dated say the same as the number itself") {
-  const std::string rest = "[settings.b]\ncapacity = \"unlimited\"\nstay = \"until_moved\"\n[[routes]]\nfrom = \"a\"\nto = \"b\"\n"
-                           "[arrivals.c]\nrate = \"1 / d\"\nto = \"a\"\n";
+  const std::string rest =
+      "[settings.b]\ncapacity = \"unlimited\"\nstay = \"until_moved\"\n[[routes]]\nfrom = \"a\"\nto = \"b\"\n"
+      "[arrivals.c]\nrate = \"1 / d\"\nto = \"a\"\n";
   const Model inside = read_sound(
       "[settings.a]\ncapacity = { base = 4, dated = [ { at = \"1 d\", value = 5 } ], shape = \"linear\" }\n"
-      "stay = { kind = \"exponential\", mean = { base = \"5 d\", vary = [ { when = \"level = 3\", value = \"9 d\" } ] } }\n" + rest);
-  const Model outside = read_sound(
-      "[settings.a]\ncapacity = 4\nstay = { kind = \"exponential\", mean = \"5 d\" }\n" + rest +
-      "[[vary]]\nfield = \"settings.a.stay.mean\"\nwhen = \"level = 3\"\nvalue = \"9 d\"\n"
-      "[[dated]]\nfield = \"settings.a.capacity\"\nat = \"1 d\"\nvalue = 5\nshape = \"linear\"\n");
+      "stay = { kind = \"exponential\", mean = { base = \"5 d\", vary = [ { when = \"level = 3\", value = \"9 d\" } ] "
+      "} }\n" +
+      rest);
+  const Model outside =
+      read_sound("[settings.a]\ncapacity = 4\nstay = { kind = \"exponential\", mean = \"5 d\" }\n" + rest +
+                 "[[vary]]\nfield = \"settings.a.stay.mean\"\nwhen = \"level = 3\"\nvalue = \"9 d\"\n"
+                 "[[dated]]\nfield = \"settings.a.capacity\"\nat = \"1 d\"\nvalue = 5\nshape = \"linear\"\n");
   for (const Model* model : {&inside, &outside}) {
     CHECK(model->settings[1].capacity->linear);
     CHECK(model->settings[1].capacity->dated[0].value == 5.0);
@@ -227,7 +230,8 @@ TEST_CASE("a folder of spreadsheets says the same as one file") {
   std::filesystem::create_directories(folder);
   std::ofstream{folder / "model.toml"} << "[model]\nname = \"Sheets\"\n";
   std::ofstream{folder / "settings.csv"}
-      << "id,capacity,stay.kind,stay.mean [d],queue.limit,on_entry\nward,4,exponential,5,3,count seen; request home\nhome,unlimited,,,,\n";
+      << "id,capacity,stay.kind,stay.mean [d],queue.limit,on_entry\nward,4,exponential,5,3,count seen; request "
+         "home\nhome,unlimited,,,,\n";
   std::ofstream{folder / "traits.csv"} << "id,values\nsud,no|yes\n";
   std::ofstream{folder / "outcomes.csv"} << "id\nseen\n";
   std::ofstream{folder / "routes.csv"} << "from,to,share,when\nward,leave:done,,\n";

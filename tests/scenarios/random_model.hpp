@@ -57,10 +57,13 @@ inline std::string shown(double value) {
   std::snprintf(buffer, sizeof buffer, "%.3f", value);
   return buffer;
 }
-inline std::string quoted(const std::string& text) { return '"' + text + '"'; }
+inline std::string quoted(const std::string& text) {
+  return '"' + text + '"';
+}
 
 inline constexpr double kHorizonDays = 60.0;
-inline constexpr const char* kDomains[] = {"prevention", "outreach", "crisis", "treatment", "housing", "custody", "community"};
+inline constexpr const char* kDomains[] = {"prevention", "outreach", "crisis",   "treatment",
+                                           "housing",    "custody",  "community"};
 
 class Writer {
  public:
@@ -71,7 +74,8 @@ class Writer {
       places_ -= programs_;
     }
     for (std::uint32_t p = 0; p < places_; ++p) finite_.push_back(has(kLimits) && source_.chance(60));
-    for (std::uint32_t p = 0; p < places_; ++p) until_moved_.push_back(!finite_[p] && has(kEvents) && source_.chance(20));
+    for (std::uint32_t p = 0; p < places_; ++p)
+      until_moved_.push_back(!finite_[p] && has(kEvents) && source_.chance(20));
   }
 
   std::string write() {
@@ -109,13 +113,29 @@ class Writer {
     const std::uint32_t kind = source_.below(timed ? 8 : 7);
     switch (kind) {
       case 0:
-      case 1: clause = has(kTraits) ? "acuity = high" : "place != " + any_place(); break;
-      case 2: clause = has(kTraits) ? "sud = yes & acuity != low" : "department = " + any_department(); break;
-      case 3: clause = "place = " + any_place() + " | " + any_place(); break;
-      case 4: clause = "department = " + any_department(); break;
-      case 5: clause = programs_ > 0 ? "enrolled = " + any_program() : "domain = crisis | custody"; break;
-      case 6: clause = source_.chance(50) ? "stay_over = yes" : has(kStanding) ? "waiting_for = " + any_place() : "in_handoff = no"; break;
-      default: clause = (source_.chance(50) ? "since_entry >= " : "since_place < ") + shown(source_.real(0.5, 12.0)) + " d"; break;
+      case 1:
+        clause = has(kTraits) ? "acuity = high" : "place != " + any_place();
+        break;
+      case 2:
+        clause = has(kTraits) ? "sud = yes & acuity != low" : "department = " + any_department();
+        break;
+      case 3:
+        clause = "place = " + any_place() + " | " + any_place();
+        break;
+      case 4:
+        clause = "department = " + any_department();
+        break;
+      case 5:
+        clause = programs_ > 0 ? "enrolled = " + any_program() : "domain = crisis | custody";
+        break;
+      case 6:
+        clause = source_.chance(50) ? "stay_over = yes"
+                 : has(kStanding)   ? "waiting_for = " + any_place()
+                                    : "in_handoff = no";
+        break;
+      default:
+        clause = (source_.chance(50) ? "since_entry >= " : "since_place < ") + shown(source_.real(0.5, 12.0)) + " d";
+        break;
     }
     return clause;
   }
@@ -123,9 +143,12 @@ class Writer {
   std::string number(double low, double high) {
     const std::string base = shown(source_.real(low, high));
     if (!source_.chance(35)) return quoted(base + " d");
-    const std::string first = "{ when = " + quoted(condition(false)) + ", scale = " + shown(source_.real(0.3, 2.0)) + " }";
-    const std::string second =
-        source_.chance(40) ? ", { when = " + quoted(condition(false)) + ", value = " + quoted(shown(source_.real(low, high)) + " d") + " }" : "";
+    const std::string first =
+        "{ when = " + quoted(condition(false)) + ", scale = " + shown(source_.real(0.3, 2.0)) + " }";
+    const std::string second = source_.chance(40)
+                                   ? ", { when = " + quoted(condition(false)) +
+                                         ", value = " + quoted(shown(source_.real(low, high)) + " d") + " }"
+                                   : "";
     return "{ base = " + quoted(base + " d") + ", vary = [" + first + second + "] }";
   }
 
@@ -134,22 +157,33 @@ class Writer {
     if (has(kTies) && source_.chance(45)) {
       if (may_be_zero && source_.chance(25)) return quoted("0 d");
       switch (source_.below(3)) {
-        case 0: return quoted(std::to_string(source_.between(1, 6)) + " d");
+        case 0:
+          return quoted(std::to_string(source_.between(1, 6)) + " d");
         case 1:
-          return std::string{"{ kind = \"discrete\", values = [\""} + (may_be_zero ? "0" : "1") + " d\", \"2 d\", \"5 d\"], shares = [0.3, 0.5, 0.2] }";
+          return std::string{"{ kind = \"discrete\", values = [\""} + (may_be_zero ? "0" : "1") +
+                 " d\", \"2 d\", \"5 d\"], shares = [0.3, 0.5, 0.2] }";
         default:
           return "{ kind = \"exponential\", mean = " + number(low, high) + ", round = " +
-                 quoted(may_be_zero && source_.chance(50) ? "down" : source_.chance(50) ? "up" : "random") + ", floor = " +
-                 quoted(may_be_zero ? "0 d" : "1 d") + " }";
+                 quoted(may_be_zero && source_.chance(50) ? "down"
+                        : source_.chance(50)              ? "up"
+                                                          : "random") +
+                 ", floor = " + quoted(may_be_zero ? "0 d" : "1 d") + " }";
       }
     }
     switch (source_.below(6)) {
-      case 0: return "{ kind = \"uniform\", low = \"0.1 d\", high = " + quoted(shown(source_.real(low, high) + 0.2) + " d") + " }";
-      case 1: return "{ kind = \"lognormal\", mean = " + number(low, high) + ", sd = \"2 d\" }";
-      case 2: return "{ kind = \"gamma\", mean = " + number(low, high) + ", cv = 0.8 }";
-      case 3: return "{ kind = \"weibull\", scale = " + number(low, high) + ", shape = 1.4 }";
-      case 4: return "{ kind = \"erlang\", mean = " + number(low, high) + ", stages = 3, shift = \"0.25 d\" }";
-      default: return "{ kind = \"exponential\", mean = " + number(low, high) + " }";
+      case 0:
+        return "{ kind = \"uniform\", low = \"0.1 d\", high = " + quoted(shown(source_.real(low, high) + 0.2) + " d") +
+               " }";
+      case 1:
+        return "{ kind = \"lognormal\", mean = " + number(low, high) + ", sd = \"2 d\" }";
+      case 2:
+        return "{ kind = \"gamma\", mean = " + number(low, high) + ", cv = 0.8 }";
+      case 3:
+        return "{ kind = \"weibull\", scale = " + number(low, high) + ", shape = 1.4 }";
+      case 4:
+        return "{ kind = \"erlang\", mean = " + number(low, high) + ", stages = 3, shift = \"0.25 d\" }";
+      default:
+        return "{ kind = \"exponential\", mean = " + number(low, high) + " }";
     }
   }
 
@@ -177,18 +211,20 @@ class Writer {
   }
 
   void head() {
-    out_ = "[model]\nname = \"random\"\nhorizon = \"" + shown(kHorizonDays) + " d\"\nevery = \"20 d\"\nreplications = 3\n";
+    out_ =
+        "[model]\nname = \"random\"\nhorizon = \"" + shown(kHorizonDays) + " d\"\nevery = \"20 d\"\nreplications = 3\n";
     if (!has(kInitial) && source_.chance(50)) out_ += "warmup = \"10 d\"\n";
     if (source_.chance(50)) out_ += "observe = [\"5 d\", \"20 d\", \"33.3 d\"]\n";
     out_ += "\n";
   }
 
   void traits() {
-    out_ += "[traits]\nacuity = { values = [\"low\", \"mid\", \"high\"] }\nsud = { values = [\"no\", \"yes\"] }\n\n"
-            "[populations.all]\n[[mix]]\npopulation = \"all\"\ntrait = \"acuity\"\nvalue = \"mid\"\nshare = 0.3\n"
-            "[[mix]]\npopulation = \"all\"\ntrait = \"acuity\"\nvalue = \"high\"\nshare = 0.25\n"
-            "[[mix]]\npopulation = \"all\"\ntrait = \"sud\"\nvalue = \"yes\"\nshare = 0.2\n"
-            "[[mix]]\npopulation = \"all\"\ntrait = \"sud\"\nvalue = \"yes\"\nwhen = \"acuity = high\"\nshare = 0.6\n\n";
+    out_ +=
+        "[traits]\nacuity = { values = [\"low\", \"mid\", \"high\"] }\nsud = { values = [\"no\", \"yes\"] }\n\n"
+        "[populations.all]\n[[mix]]\npopulation = \"all\"\ntrait = \"acuity\"\nvalue = \"mid\"\nshare = 0.3\n"
+        "[[mix]]\npopulation = \"all\"\ntrait = \"acuity\"\nvalue = \"high\"\nshare = 0.25\n"
+        "[[mix]]\npopulation = \"all\"\ntrait = \"sud\"\nvalue = \"yes\"\nshare = 0.2\n"
+        "[[mix]]\npopulation = \"all\"\ntrait = \"sud\"\nvalue = \"yes\"\nwhen = \"acuity = high\"\nshare = 0.6\n\n";
   }
 
   void capacity(std::uint32_t units) {
@@ -196,9 +232,9 @@ class Writer {
       out_ += "capacity = " + std::to_string(units) + "\n";
       return;
     }
-    out_ += "capacity = { base = " + std::to_string(units) + ", dated = [ { at = \"12 d\", value = " +
-            std::to_string(source_.below(units + 1)) + " }, { at = \"30 d\", value = " +
-            std::to_string(units + source_.below(4)) + " }" +
+    out_ += "capacity = { base = " + std::to_string(units) +
+            ", dated = [ { at = \"12 d\", value = " + std::to_string(source_.below(units + 1)) +
+            " }, { at = \"30 d\", value = " + std::to_string(units + source_.below(4)) + " }" +
             (source_.chance(50) ? ", { at = \"45 d\", value = 1 } ]" : " ]") +
             (source_.chance(30) ? ", shape = \"linear\" }\n" : " }\n");
   }
@@ -218,14 +254,18 @@ class Writer {
   }
 
   void place(std::uint32_t p) {
-    out_ += "[settings." + place_id(p) + "]\nkind = \"place\"\ndepartment = " + quoted(any_department()) + "\ndomain = " +
-            quoted(kDomains[source_.below(7)]) + "\nlevel = " + std::to_string(source_.below(7)) + "\n";
-    if (finite_[p]) capacity(source_.between(1, 12));
-    else out_ += "capacity = \"unlimited\"\n";
+    out_ += "[settings." + place_id(p) + "]\nkind = \"place\"\ndepartment = " + quoted(any_department()) +
+            "\ndomain = " + quoted(kDomains[source_.below(7)]) + "\nlevel = " + std::to_string(source_.below(7)) + "\n";
+    if (finite_[p])
+      capacity(source_.between(1, 12));
+    else
+      out_ += "capacity = \"unlimited\"\n";
     // Stays of no time lead on to later places only, so that nobody goes round in no time.
     const bool may_be_zero = source_.chance(20);
-    if (until_moved_[p]) out_ += "stay = \"until_moved\"\n";
-    else out_ += "stay = " + length(0.5, 6.0, may_be_zero) + "\n";
+    if (until_moved_[p])
+      out_ += "stay = \"until_moved\"\n";
+    else
+      out_ += "stay = " + length(0.5, 6.0, may_be_zero) + "\n";
     if (finite_[p]) queue(false);
     if (finite_[p] && has(kTurnaround) && source_.chance(40)) out_ += "turnaround = " + length(0.1, 1.5, true) + "\n";
     if (source_.chance(30)) out_ += "returns = \"15 d\"\n";
@@ -245,8 +285,10 @@ class Writer {
         continue;
       }
       out_ += "[[routes]]\nfrom = " + quoted(place_id(p)) + "\nto = " + quoted(place_id(goal)) + "\n";
-      if (has(kTraits) && source_.chance(20)) out_ += "share = { base = 0.19, vary = [ { when = \"acuity = high\", value = 0.05 } ] }\n";
-      else out_ += "share = " + shown(source_.real(0.05, 0.19)) + "\n";
+      if (has(kTraits) && source_.chance(20))
+        out_ += "share = { base = 0.19, vary = [ { when = \"acuity = high\", value = 0.05 } ] }\n";
+      else
+        out_ += "share = " + shown(source_.real(0.05, 0.19)) + "\n";
       move_details(true);
       out_ += "\n";
     }
@@ -265,15 +307,18 @@ class Writer {
   }
 
   void move_details(bool from_place) {
-    if (has(kWaiting) && source_.chance(50)) out_ += "wait = " + quoted(source_.chance(40) ? "line" : unlimited_place()) + "\n";
+    if (has(kWaiting) && source_.chance(50))
+      out_ += "wait = " + quoted(source_.chance(40) ? "line" : unlimited_place()) + "\n";
     if (from_place && source_.chance(30)) out_ += "do = " + actions(false) + "\n";
     if (from_place && has(kTurnaround) && source_.chance(25)) out_ += "delay = " + length(0.2, 2.0, true) + "\n";
     if (has(kHandoffs) && source_.chance(30)) handoff("handoff.");
   }
 
   void handoff(const std::string& prefix) {
-    if (source_.chance(80)) out_ += prefix + "delay = " + length(0.2, 3.0, true) + "\n";
-    else out_ += prefix + "delay = \"0 d\"\n";
+    if (source_.chance(80))
+      out_ += prefix + "delay = " + length(0.2, 3.0, true) + "\n";
+    else
+      out_ += prefix + "delay = \"0 d\"\n";
     if (source_.chance(60)) {
       out_ += prefix + "lost = " + shown(source_.real(0.02, 0.5)) + "\n";
       out_ += prefix + "lost_to = " + quoted(source_.chance(50) ? "leave:lost" : "outside") + "\n";
@@ -285,8 +330,10 @@ class Writer {
     out_ += "[settings." + program_id(p) + "]\nkind = \"program\"\ndepartment = " + quoted(any_department()) +
             "\ndomain = \"treatment\"\n";
     const bool finite = has(kLimits) && source_.chance(70);
-    if (finite) capacity(source_.between(1, 10));
-    else out_ += "capacity = \"unlimited\"\n";
+    if (finite)
+      capacity(source_.between(1, 10));
+    else
+      out_ += "capacity = \"unlimited\"\n";
     const bool ends = source_.chance(80);
     out_ += ends ? "stay = " + length(1.0, 12.0, false) + "\n" : std::string{"stay = \"until_moved\"\n"};
     if (finite) queue(true);
@@ -297,7 +344,8 @@ class Writer {
     if (source_.chance(40)) out_ += "[[routes]]\nfrom = " + quoted(program_id(p)) + "\nto = \"stay\"\nshare = 0.3\n\n";
     const std::uint32_t next = source_.below(programs_);
     if (next != p)
-      out_ += "[[routes]]\nfrom = " + quoted(program_id(p)) + "\nto = " + quoted(program_id(next)) + "\nshare = 0.3\n\n";
+      out_ +=
+          "[[routes]]\nfrom = " + quoted(program_id(p)) + "\nto = " + quoted(program_id(next)) + "\nshare = 0.3\n\n";
     out_ += "[[routes]]\nfrom = " + quoted(program_id(p)) + "\nto = \"end\"\n";
     if (source_.chance(60)) out_ += "do = " + actions(false) + "\n";
     out_ += "\n";
@@ -328,11 +376,14 @@ class Writer {
   void arrival_process() {
     const std::uint32_t kind = has(kArrivals) ? source_.below(5) : 4;
     const std::string rate = shown(source_.real(0.5, 6.0)) + " / d";
-    if (kind == 0) out_ += "gap = " + length(0.2, 1.0, false) + "\n";
-    else if (kind == 1) out_ += "dates = [\"1 d\", \"1 d\", \"2 d\", \"7.5 d\", \"30 d\", \"45 d\"]\n";
+    if (kind == 0)
+      out_ += "gap = " + length(0.2, 1.0, false) + "\n";
+    else if (kind == 1)
+      out_ += "dates = [\"1 d\", \"1 d\", \"2 d\", \"7.5 d\", \"30 d\", \"45 d\"]\n";
     else if (has(kDated) && source_.chance(50))
-      out_ += "rate = { base = " + quoted(rate) + ", dated = [ { at = \"20 d\", value = \"1 / d\" }, { at = \"40 d\", value = " +
-              quoted(rate) + " } ], shape = " + quoted(source_.chance(50) ? "linear" : "step") + " }\n" +
+      out_ += "rate = { base = " + quoted(rate) +
+              ", dated = [ { at = \"20 d\", value = \"1 / d\" }, { at = \"40 d\", value = " + quoted(rate) +
+              " } ], shape = " + quoted(source_.chance(50) ? "linear" : "step") + " }\n" +
               (source_.chance(40) ? "weekdays = [1.2, 1, 1, 1, 1.1, 0.7, 0]\n" : "");
     else
       out_ += "rate = " + quoted(rate) + "\n" + (source_.chance(30) ? "growth = 0.5\n" : "");
@@ -341,17 +392,27 @@ class Writer {
   void initial() {
     const std::uint32_t count = source_.between(1, 4);
     for (std::uint32_t i = 0; i < count; ++i) {
-      out_ += "[[initial]]\nplace = " + quoted(any_place()) + "\ncount = " + std::to_string(source_.between(1, 15)) + "\n";
+      out_ +=
+          "[[initial]]\nplace = " + quoted(any_place()) + "\ncount = " + std::to_string(source_.between(1, 15)) + "\n";
       if (has(kTraits) && source_.chance(50)) out_ += "population = \"all\"\n";
       switch (source_.below(6)) {
-        case 0: out_ += "stay = \"residual\"\n"; break;
-        case 1: out_ += "stay = \"fresh\"\n"; break;
-        case 2: out_ += "stay = { elapsed = \"2 d\" }\n"; break;
-        case 3: out_ += "stay = { remaining = { kind = \"uniform\", low = \"0 d\", high = \"9 d\" } }\n"; break;
+        case 0:
+          out_ += "stay = \"residual\"\n";
+          break;
+        case 1:
+          out_ += "stay = \"fresh\"\n";
+          break;
+        case 2:
+          out_ += "stay = { elapsed = \"2 d\" }\n";
+          break;
+        case 3:
+          out_ += "stay = { remaining = { kind = \"uniform\", low = \"0 d\", high = \"9 d\" } }\n";
+          break;
         case 4:
           out_ += "stay = { share_of_stay = { kind = \"uniform\", low = 0, high = 1 }, least = \"1 d\" }\n";
           break;
-        default: break;
+        default:
+          break;
       }
       if (source_.chance(50)) out_ += "do = " + actions(false) + "\n";
       if (source_.chance(40)) out_ += "waited = \"" + std::to_string(source_.between(1, 9)) + " d\"\n";
@@ -367,22 +428,26 @@ class Writer {
       out_ += "[events." + id + "]\n";
       const std::uint32_t kind = source_.below(4);
       if (kind == 0)
-        out_ += "rate = { base = " + quoted(rate) + ", vary = [ { when = " + quoted(condition(true)) + ", scale = 3 }, { when = " +
-                quoted(condition(true)) + ", scale = 0.4 } ] }\n";
+        out_ += "rate = { base = " + quoted(rate) + ", vary = [ { when = " + quoted(condition(true)) +
+                ", scale = 3 }, { when = " + quoted(condition(true)) + ", scale = 0.4 } ] }\n";
       else if (kind == 1 && has(kDated))
-        out_ += "rate = { base = " + quoted(rate) + ", dated = [ { at = \"15 d\", value = \"0.3 / d\" }, { at = \"35 d\", value = " +
-                quoted(rate) + " } ] }\n";
+        out_ += "rate = { base = " + quoted(rate) +
+                ", dated = [ { at = \"15 d\", value = \"0.3 / d\" }, { at = \"35 d\", value = " + quoted(rate) +
+                " } ] }\n";
       else
         out_ += "rate = " + quoted(rate) + "\n";
       if (source_.chance(50)) out_ += "when = " + quoted(condition(true)) + "\n";
       const std::uint32_t what = source_.below(4);
-      if (what == 0) out_ += "to = \"end\"\ndo = " + actions(false) + "\n\n";
-      else if (what == 1) out_ += "to = \"leave:gone\"\n\n";
+      if (what == 0)
+        out_ += "to = \"end\"\ndo = " + actions(false) + "\n\n";
+      else if (what == 1)
+        out_ += "to = \"leave:gone\"\n\n";
       else {
         out_ += "\n[[routes]]\nfrom = \"events." + id + "\"\nto = " + quoted(any_place()) + "\nshare = 0.5\n";
         move_details(false);
         if (source_.chance(40)) out_ += "do = " + actions(false) + "\n";
-        out_ += "\n[[routes]]\nfrom = \"events." + id + "\"\nto = " + quoted(source_.chance(60) ? "leave:moved" : any_place()) + "\n\n";
+        out_ += "\n[[routes]]\nfrom = \"events." + id +
+                "\"\nto = " + quoted(source_.chance(60) ? "leave:moved" : any_place()) + "\n\n";
       }
     }
     // Those who stay until moved, and those outside, go some day.
@@ -413,7 +478,9 @@ class Writer {
 }  // namespace detail
 
 /// The model's text: accepted by the reader but for rare cases such as a limited place without a way out.
-inline std::string text(const Recipe& recipe) { return detail::Writer{recipe}.write(); }
+inline std::string text(const Recipe& recipe) {
+  return detail::Writer{recipe}.write();
+}
 
 /// The same model with another stream of arrivals, a setting nobody reaches, a trait nothing looks at, an event that
 /// never happens: what must change nothing for the clients of the model itself.
@@ -424,7 +491,9 @@ inline std::string text_with(const Recipe& recipe, Extra extra) {
     case Extra::stream:
       return model + "[arrivals.extra]\nrate = \"1.5 / d\"\nto = \"p0\"\n";
     case Extra::setting:
-      return model + "[settings.aside]\nkind = \"place\"\ncapacity = 3\nstay = \"2 d\"\n[[routes]]\nfrom = \"aside\"\nto = \"leave:done\"\n";
+      return model +
+             "[settings.aside]\nkind = \"place\"\ncapacity = 3\nstay = \"2 d\"\n[[routes]]\nfrom = \"aside\"\nto = "
+             "\"leave:done\"\n";
     case Extra::trait: {
       const std::string more = "hair = { values = [\"fair\", \"dark\"] }\n";
       const std::size_t traits = model.find("[traits]\n");

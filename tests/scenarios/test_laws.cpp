@@ -104,7 +104,9 @@ class Account : public Watcher {
   SimTime last_;
 };
 
-bool near(double a, double b) { return std::abs(a - b) <= 1e-9 * (1.0 + std::max(std::abs(a), std::abs(b))); }
+bool near(double a, double b) {
+  return std::abs(a - b) <= 1e-9 * (1.0 + std::max(std::abs(a), std::abs(b)));
+}
 
 void require(bool holds, const std::string& law) {
   if (!holds) throw std::runtime_error{"broken: " + law};
@@ -131,8 +133,10 @@ void check_model_sums(const CompiledModel& model, const ReplicationResult& resul
   for (const double count : result.reasons) reasons += count;
   const bool warm = model.start > SimTime{};
   const double at_start = warm ? account.before_start - account.left_before_start : result.initial_clients;
-  require(arrived + at_start == of_model(result, last, ModelSum::present_at_end) + left, "arrived + initial = present + left");
-  require(static_cast<double>(account.still_here()) == of_model(result, last, ModelSum::present_at_end), "present as watched");
+  require(arrived + at_start == of_model(result, last, ModelSum::present_at_end) + left,
+          "arrived + initial = present + left");
+  require(static_cast<double>(account.still_here()) == of_model(result, last, ModelSum::present_at_end),
+          "present as watched");
   require(reasons == left, "every leaver has a reason");
   for (std::size_t s = 0; s < result.setting_count; ++s)
     if (model.settings[s].kind != SettingKind::program) in_places += over_periods(result, s, SettingSum::census_days);
@@ -158,7 +162,8 @@ void check_setting(const CompiledModel& model, const ReplicationResult& result, 
   for (const InitialGroup& group : model.initial) longest = std::max(longest, (model.end + group.waited).days());
   require(wait_days <= waits * longest * (1 + 1e-12), "no wait is longer than the run");
   require(sum(SettingSum::waits_within_standard) <= waits, "those within the standard are among the admitted");
-  require(sum(SettingSum::over_level_days) <= sum(SettingSum::boarding_days) * (1 + 1e-12), "over-level days are boarding days");
+  require(sum(SettingSum::over_level_days) <= sum(SettingSum::boarding_days) * (1 + 1e-12),
+          "over-level days are boarding days");
   require(sum(SettingSum::boarding_days) + sum(SettingSum::discharge_delay_days) <=
               sum(SettingSum::census_days) * (1 + 1e-12) + 1e-9,
           "boarding and delays are time in the setting");
@@ -188,7 +193,8 @@ void check_setting(const CompiledModel& model, const ReplicationResult& result, 
   if (ended == 0.0 && open == 0.0) require(near(wait_days, sum(SettingSum::waiting_days)), "Little's law of the queue");
   if (result.sum(last, s, SettingSum::census_at_end) == 0.0)
     require(near(sum(SettingSum::stay_days), sum(SettingSum::census_days)), "Little's law of the setting");
-  require(sum(SettingSum::stay_days) <= sum(SettingSum::census_days) * (1 + 1e-12) + 1e-9, "stays are time in the setting");
+  require(sum(SettingSum::stay_days) <= sum(SettingSum::census_days) * (1 + 1e-12) + 1e-9,
+          "stays are time in the setting");
 }
 
 /// Census over capacity only after a cut or an over-full start: seen here where neither can be.
@@ -204,9 +210,10 @@ void check_capacity(const CompiledModel& model, const ReplicationResult& result,
 
 bool same(const ReplicationResult& a, const ReplicationResult& b) {
   return a.settings == b.settings && a.model == b.model && a.events == b.events && a.reasons == b.reasons &&
-         a.outcomes == b.outcomes && a.observed_census == b.observed_census && a.observed_waiting == b.observed_waiting &&
-         a.wait_lengths == b.wait_lengths && a.stay_lengths == b.stay_lengths && a.census_time == b.census_time &&
-         a.engine_events == b.engine_events && a.peak_present == b.peak_present;
+         a.outcomes == b.outcomes && a.observed_census == b.observed_census &&
+         a.observed_waiting == b.observed_waiting && a.wait_lengths == b.wait_lengths &&
+         a.stay_lengths == b.stay_lengths && a.census_time == b.census_time && a.engine_events == b.engine_events &&
+         a.peak_present == b.peak_present;
 }
 
 void check_model(const CompiledModel& model, std::uint64_t seed, Counts& counts) {
@@ -232,15 +239,16 @@ void check_model(const CompiledModel& model, std::uint64_t seed, Counts& counts)
 
 rc::Gen<Recipe> recipes() {
   const auto word = [] { return rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint64_t>()); };
-  return rc::gen::map(rc::gen::tuple(rc::gen::noShrink(word()), rc::gen::inRange<std::uint32_t>(1, 21),
-                                     rc::gen::container<std::vector<std::uint32_t>>(13, rc::gen::inRange<std::uint32_t>(0, 4))),
-                      [](const std::tuple<std::uint64_t, std::uint32_t, std::vector<std::uint32_t>>& drawn) {
-                        Recipe recipe{std::get<0>(drawn), std::get<1>(drawn), 0};
-                        // each part of the language is in three models of four
-                        for (std::uint32_t f = 0; f < 13; ++f)
-                          if (std::get<2>(drawn)[f] != 0) recipe.features |= 1U << f;
-                        return recipe;
-                      });
+  return rc::gen::map(
+      rc::gen::tuple(rc::gen::noShrink(word()), rc::gen::inRange<std::uint32_t>(1, 21),
+                     rc::gen::container<std::vector<std::uint32_t>>(13, rc::gen::inRange<std::uint32_t>(0, 4))),
+      [](const std::tuple<std::uint64_t, std::uint32_t, std::vector<std::uint32_t>>& drawn) {
+        Recipe recipe{std::get<0>(drawn), std::get<1>(drawn), 0};
+        // each part of the language is in three models of four
+        for (std::uint32_t f = 0; f < 13; ++f)
+          if (std::get<2>(drawn)[f] != 0) recipe.features |= 1U << f;
+        return recipe;
+      });
 }
 
 Counts check_models(int how_many, std::uint64_t seed) {
@@ -266,12 +274,13 @@ Counts check_models(int how_many, std::uint64_t seed) {
   rc::detail::TestParams params;
   params.seed = seed;
   params.maxSuccess = how_many;
-  const auto outcome = rc::detail::checkTestable(property, rc::detail::TestMetadata{"laws", "laws on random models"}, params);
+  const auto outcome =
+      rc::detail::checkTestable(property, rc::detail::TestMetadata{"laws", "laws on random models"}, params);
   std::ostringstream told;
   rc::detail::printResultMessage(outcome, told);
   std::cout << "laws: " << counts.models << " random models, " << counts.refused << " refused, " << counts.faults
-            << " stopped as faulty, " << counts.replications << " replications, " << static_cast<std::uint64_t>(counts.events)
-            << " events\n";
+            << " stopped as faulty, " << counts.replications << " replications, "
+            << static_cast<std::uint64_t>(counts.events) << " events\n";
   INFO(told.str());
   CHECK(outcome.is<rc::detail::SuccessResult>());
   return counts;
@@ -285,6 +294,10 @@ void check_shares(const Counts& counts) {
 
 }  // namespace
 
-TEST_CASE("the laws hold on random models") { check_shares(check_models(50, 20'230'601)); }
+TEST_CASE("the laws hold on random models") {
+  check_shares(check_models(50, 20'230'601));
+}
 
-TEST_CASE("the laws hold on many random models", "[nightly]") { check_shares(check_models(500, 20'230'602)); }
+TEST_CASE("the laws hold on many random models", "[nightly]") {
+  check_shares(check_models(500, 20'230'602));
+}

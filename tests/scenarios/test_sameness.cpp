@@ -7,7 +7,8 @@
 #include "tests/catch.hpp"
 #include "tests/scenarios/random_model.hpp"
 
-// Reliability row 8: one more client, setting, trait or event leaves every other client's history as it was. Paired runs.
+// Reliability row 8: one more client, setting, trait or event leaves every other client's history as it was. Paired
+// runs.
 
 using namespace tl;
 using random_model::Extra;
@@ -75,7 +76,8 @@ Pairs compare(Extra extra, std::uint32_t features, int how_many) {
   Pairs pairs;
   for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(how_many); ++i) {
     const Recipe recipe{1000 + i, static_cast<std::uint32_t>(1 + i % 20), features};
-    const auto plain = compiled_of(random_model::text(recipe)), more = compiled_of(random_model::text_with(recipe, extra));
+    const auto plain = compiled_of(random_model::text(recipe)),
+               more = compiled_of(random_model::text_with(recipe, extra));
     if (!plain || !more) continue;
     ++pairs.models;
     const Histories before = run_once(*plain, i), after = run_once(*more, i);

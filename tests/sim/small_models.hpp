@@ -101,7 +101,8 @@ class ModelBuilder {
 };
 
 /// M/M/c: one station with a line of its own.
-inline CompiledModel multi_server(double arrivals_per_day, double mean_stay_days, std::int64_t units, double horizon_days) {
+inline CompiledModel multi_server(double arrivals_per_day, double mean_stay_days, std::int64_t units,
+                                  double horizon_days) {
   ModelBuilder builder;
   const std::uint32_t server = builder.add_station(units, mean_stay_days);
   builder.model.settings[server].choices = builder.choices({{builder.leave(0), 1.0}});

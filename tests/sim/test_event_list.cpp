@@ -15,14 +15,20 @@ struct Later {
 };
 using Heap = std::priority_queue<Event, std::vector<Event>, Later>;
 
-bool same(const Event& a, const Event& b) { return a.at == b.at && a.key == b.key; }
+bool same(const Event& a, const Event& b) {
+  return a.at == b.at && a.key == b.key;
+}
 
 std::int64_t increment(std::uint32_t word, int pattern) {
   switch (pattern) {
-    case 0: return static_cast<std::int64_t>(word);                                  // spread out
-    case 1: return static_cast<std::int64_t>(word % 30) * 86'400'000'000;            // whole days
-    case 2: return word % 10 == 0 ? std::int64_t{word} * 1000 : std::int64_t{word % 4096};  // mostly near, some far
-    default: return 5;                                                               // all at once
+    case 0:
+      return static_cast<std::int64_t>(word);  // spread out
+    case 1:
+      return static_cast<std::int64_t>(word % 30) * 86'400'000'000;  // whole days
+    case 2:
+      return word % 10 == 0 ? std::int64_t{word} * 1000 : std::int64_t{word % 4096};  // mostly near, some far
+    default:
+      return 5;  // all at once
   }
 }
 
@@ -30,12 +36,14 @@ std::int64_t increment(std::uint32_t word, int pattern) {
 
 TEST_CASE("events come in the order of a heap, whatever their times look like") {
   const int pattern = GENERATE(0, 1, 2, 3);
-  const std::size_t pending = GENERATE(std::size_t{1}, std::size_t{10}, std::size_t{70}, std::size_t{1000}, std::size_t{20000});
+  const std::size_t pending =
+      GENERATE(std::size_t{1}, std::size_t{10}, std::size_t{70}, std::size_t{1000}, std::size_t{20000});
   EventList list;
   Heap heap;
   std::uint32_t made = 0;
   const auto push = [&](std::int64_t now) {
-    const Block block = draw(run_key(1, 1), ClientKey{static_cast<std::uint32_t>(pattern), made++, 0}, Purpose::process, 0, 0);
+    const Block block =
+        draw(run_key(1, 1), ClientKey{static_cast<std::uint32_t>(pattern), made++, 0}, Purpose::process, 0, 0);
     const Event event = Event::make(now + increment(block.w[0], pattern), static_cast<Phase>(block.w[1] % 9),
                                     block.w[2] & 0xffff, EventKind::client, made);
     list.push(event);

@@ -43,7 +43,7 @@ TEST_CASE("a single server at load 0.8 waits as long as theory says", "[statisti
   const double mean = sum / runs;
   const double error = std::sqrt((squares / runs - mean * mean) / (runs - 1));
   INFO("mean wait " << mean << " standard error " << error);
-  CHECK(error < 0.1);  // an error of 0.5 in the wait would be seen
+  CHECK(error < 0.1);                                 // an error of 0.5 in the wait would be seen
   CHECK(std::abs(mean - 4.0) < 5.29 * error + 0.01);  // 0.01: starts empty
 }
 
