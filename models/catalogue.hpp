@@ -11,7 +11,7 @@ struct Provenance {
 };
 
 struct SettingWords {
-  std::string id, name, kind /* place, program, line */, department, domain;
+  std::string id, name, kind /* place, program, line, pool */, department, domain;
   int level = 0;
   double capacity = 0.0;  ///< at the start of results; infinity = unlimited
   std::string line_of;    ///< for a line: the setting before which it stands
@@ -43,7 +43,8 @@ struct MetricWords {
 struct Catalogue {
   std::string model_name, about, start_date /* ISO, civil date of time 0 of results */;
   std::vector<SettingWords> settings;  ///< same order as CompiledModel::settings
-  std::vector<std::string> departments, domains, reasons, outcomes, events;
+  std::vector<std::string> departments, domains, reasons, outcomes, events /* timers behind them */;
+  std::vector<std::string> milestones, tokens;  ///< tokens: an assessment by a department
   std::vector<std::string> department_names;
   std::vector<ParameterWords> parameters;
   std::vector<MetricWords> metrics;

@@ -8,6 +8,7 @@
 
 #include "models/catalogue.hpp"
 #include "models/problem.hpp"
+#include "sim/model.hpp"
 
 // The model as a planner means it: names resolved to row numbers, units gone (days, 1/day, shares as 0…1), everything
 // checked. Made by read_model, turned into dense tables by compile. Conditions are still conditions here.
@@ -26,13 +27,18 @@ enum class Subject : std::uint8_t {
   stay_over,
   in_handoff,
   since_entry,
-  since_place
+  since_place,
+  since_request,    ///< `setting`: since asking for it
+  since_enrolment,  ///< `setting`: since enrolling in the program
+  holds,            ///< values: rows of assessments
+  mismatch          ///< values: 0 fits, 1 above, 2 below
 };
 /// `subject` is one of `values` (row numbers; levels as numbers; 0/1 for the flags), or none of them when `negated`;
 /// for since_… : at least `least` days and under `below` days.
 struct Clause {
   Subject subject{};
-  std::uint32_t trait = 0;  ///< which trait, for Subject::trait
+  std::uint32_t trait = 0;    ///< which trait, for Subject::trait
+  std::uint32_t setting = 0;  ///< which setting, for since_request and since_enrolment
   std::vector<std::uint32_t> values;
   bool negated = false;
   double least = 0.0, below = std::numeric_limits<double>::infinity();
@@ -75,7 +81,13 @@ enum class Shape : std::uint8_t {
   weibull,
   lognormal,
   normal,
-  discrete
+  discrete,
+  generalised_pareto,
+  poisson,
+  empirical,  ///< `steps`: the sample, its shares equal
+  hazard,     ///< `steps`: end of the step, chance of ending in it (the last is 1)
+  mixture,    ///< `parts`
+  quantiles   ///< `steps`: value, share below it
 };
 enum class RoundTo : std::uint8_t { none, down, up, nearest, random };
 /// A distribution whose parameters may vary. Which of the numbers are used depends on the shape: constant value;
@@ -84,7 +96,9 @@ enum class RoundTo : std::uint8_t { none, down, up, nearest, random };
 struct VaryingDistribution {
   Shape shape{};
   std::optional<VaryingNumber> value, mean, sd, median, cv, low, mode, high, scale, shape_parameter, mu, sigma, stages;
-  std::vector<std::pair<double, double>> steps;  ///< discrete: value, share (sum 1)
+  std::vector<std::pair<double, double>> steps;               ///< discrete: value, share (sum 1); see also Shape
+  std::vector<std::pair<double, VaryingDistribution>> parts;  ///< mixture: share (sum 1), distribution
+  bool absolute = false;                                      ///< negative values lose their sign
   RoundTo rounding = RoundTo::none;
   std::optional<double> floor, shift, truncate_low, truncate_high;
   std::string path;
@@ -96,14 +110,15 @@ struct ActionSpec {
   Verb verb{};
   std::uint32_t trait = 0, value = 0;    ///< set
   std::uint32_t outcome = 0;             ///< count
-  std::optional<std::uint32_t> setting;  ///< end, drop (none = every standing request), enrol, request
+  std::optional<std::uint32_t> setting;  ///< end, drop (none = every standing request), enrol, request (the goal)
+  std::optional<std::uint32_t> request;  ///< request, drop: row of requests
   bool keep = false;                     ///< request: leaves a standing request that is there alone
   double share = 1.0;
   Condition when;
   Place at;
 };
 
-enum class Destination : std::uint8_t { setting, leave, stay, end };
+enum class Destination : std::uint8_t { setting, leave, stay, end, go_back };
 enum class WaitIn : std::uint8_t { place, line, in_place };
 struct HandoffSpec {
   std::optional<VaryingDistribution> delay;
@@ -123,6 +138,29 @@ struct RouteSpec {
   std::uint32_t wait_place = 0;
   std::optional<VaryingDistribution> delay;  ///< discharge delay
   std::optional<HandoffSpec> handoff;        ///< overrides the departments' default
+  std::optional<std::uint32_t> request;      ///< to a setting by this row of requests: its alternates and interims
+  bool temporary = false;                    ///< leaves a claim alone
+  std::optional<Destination> no_claim;       ///< go_back without a claim: setting or leave; none = the same place again
+  std::uint32_t no_claim_setting = 0, no_claim_reason = 0;
+  Place at;
+};
+
+/// A setting accepted instead of the goal.
+struct AlternateSpec {
+  std::uint32_t setting = 0;
+  double after_days = 0.0;
+};
+/// A request that says more than its goal: `request housing` where `housing` is its id.
+struct RequestSpec {
+  std::string id, track;
+  std::uint32_t goal = 0;
+  std::vector<AlternateSpec> alternates;
+  std::vector<std::uint32_t> interims;
+  std::optional<Condition> not_from;  ///< where it holds the client cannot take a unit up
+  bool drop_while_away = false;       ///< instead of parking it
+  std::vector<std::uint32_t> closes;  ///< rows of Model::tracks
+  std::uint32_t track_row = 0;        ///< row of Model::tracks
+  bool keep = false, temporary = false;
   Place at;
 };
 
@@ -132,6 +170,31 @@ struct QueueSpec {
   std::optional<VaryingDistribution> patience;
   std::optional<RouteSpec> on_refuse, on_renege;  ///< leave or move; default leave:refused, leave:gave_up
   double standard_days = 0.0;                     ///< 0 = none
+  struct ScoreRule {
+    VaryingNumber points;     ///< counts where its exceptions say; base 0 where `when` was given
+    double per_days = 0.0;    ///< > 0: points for each so many days waited
+    double after_days = 0.0;  ///< > 0: from this wait on
+  };
+  std::vector<ScoreRule> score;  ///< empty = not ordered by score
+  double least_wait_days = 0.0;
+  bool first_fit = false;
+  Preempt preempt = Preempt::never;
+  std::optional<std::uint32_t> preempted_to;  ///< an unlimited place; none = the line
+  bool patience_pauses_in_interim = false, patience_pauses_away = false;
+};
+/// Windows of a week: hours from Monday 00:00. begins == ends: an instant.
+struct WeekWindow {
+  double begins = 0.0, ends = 0.0;
+};
+/// Part of the capacity in some hours of the week.
+struct HoursShare {
+  std::vector<WeekWindow> windows;
+  double share = 1.0;
+};
+struct WhileInSpec {
+  Condition when;
+  WhileIn kind = WhileIn::keep;
+  double after_days = 0.0;
 };
 struct SettingSpec {
   SettingWords words;
@@ -143,9 +206,42 @@ struct SettingSpec {
   std::vector<ActionSpec> on_entry;
   QueueSpec queue;
   std::optional<VaryingDistribution> turnaround;
-  double return_days = 0.0;  ///< 0 = returns not counted
+  double return_days = 0.0;                ///< 0 = returns not counted
+  std::optional<VaryingNumber> takes;      ///< units a client needs
+  std::optional<std::uint32_t> pool;       ///< row of Model::pools; capacity is then the most used of it
+  std::vector<HoursShare> capacity_hours;  ///< outside of these all of the capacity
+  std::optional<VaryingDistribution> hold;
+  OnReturn on_return = OnReturn::resume;
+  std::vector<WeekWindow> admits, serves;      ///< empty = always
+  std::optional<RouteSpec> cut_to;             ///< on_cut = discharge
+  bool to_running = false;                     ///< dated changes of the stay rescale stays that run
+  std::vector<WhileInSpec> while_in;           ///< programs; the first that holds
+  std::vector<std::uint32_t> requires_tokens;  ///< rows of assessments
+  std::vector<std::uint32_t> accepts;          ///< departments whose assessments serve; empty = all
+  bool one_after_another = false;              ///< missing assessments are asked for in turn
   Provenance provenance;
   Place at;
+};
+struct PoolSpec {
+  std::string id, name;
+  std::uint32_t department = 0;
+  std::optional<VaryingNumber> capacity;
+  std::vector<HoursShare> capacity_hours;
+  Provenance provenance;
+  Place at;
+};
+/// A paper that programs give and settings ask for.
+struct AssessmentSpec {
+  std::string id, name;
+  std::vector<std::uint32_t> given_by;  ///< programs
+  bool on_completion = true;
+  double valid_days = 0.0;  ///< 0 = for ever
+  Place at;
+};
+/// Where a timer or milestone starts.
+struct StartSpec {
+  StartKind kind = StartKind::arrival;
+  std::uint32_t subject = 0;  ///< row of settings, or of events
 };
 
 struct TraitSpec {
@@ -206,6 +302,37 @@ struct EventSpec {
   Place at;
 };
 
+struct TimerSpec {
+  std::string id;
+  StartSpec from;
+  VaryingDistribution after;
+  bool repeat = false;
+  Condition holds;  ///< `while`
+  std::vector<RouteSpec> routes;
+  Provenance provenance;
+  Place at;
+};
+struct MilestoneSpec {
+  std::string id, name;
+  StartSpec from;
+  std::vector<std::uint32_t> settings;
+  std::uint32_t needed = 1;
+  double standard_days = 0.0;
+  std::vector<ActionSpec> actions;
+  Place at;
+};
+/// One client of a census.
+struct CensusRow {
+  std::uint32_t place = 0;
+  double elapsed_days = 0.0;  ///< in the place
+  std::optional<std::uint32_t> population;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> traits;
+  std::optional<ActionSpec> waiting_for;  ///< a request
+  double waited_days = 0.0;
+  std::vector<std::uint32_t> enrolled;
+  Place at;
+};
+
 /// Default friction between departments; the most particular row that fits wins (both named, one named, within/across).
 struct HandoffRow {
   std::optional<std::uint32_t> from, to;  ///< departments; none = any
@@ -230,6 +357,16 @@ struct Model {
   std::vector<InitialSpec> initial;
   std::vector<EventSpec> events;
   std::vector<HandoffRow> handoffs;
+  std::vector<PoolSpec> pools;
+  std::vector<RequestSpec> requests;
+  std::vector<std::string> tracks;  ///< the first is the default
+  std::vector<AssessmentSpec> assessments;
+  std::vector<TimerSpec> timers;
+  std::vector<MilestoneSpec> milestones;
+  std::vector<CensusRow> census;
+  Deadlock deadlock = Deadlock::swap;
+  bool only_new_clients = false;      ///< cohort = arrived_in_window
+  std::optional<std::uint32_t> need;  ///< the trait called need
   std::vector<ParameterWords> parameters;
   std::vector<MetricWords> metrics;
 };

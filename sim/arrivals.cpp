@@ -130,6 +130,9 @@ void Simulation::begin_initial_stay(std::uint32_t slot, const InitialGroup& grou
     case StartStay::remaining:
       days = start_value(u);
       break;
+    case StartStay::since:
+      days = remaining_quantile(stay, model_.distributions, model_.distribution_tables, group.least_days, u);
+      break;
     case StartStay::share_of_stay:
       days = std::max(group.least_days, start_value(u2) * value_of(stay, u));
       break;

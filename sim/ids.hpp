@@ -29,5 +29,7 @@ using ReasonId = Id<struct ReasonTag>;              ///< a reason for leaving th
 using OutcomeId = Id<struct OutcomeTag>;            ///< something counted by an action
 using EventTypeId = Id<struct EventTypeTag>;        ///< row of CompiledModel::events
 using CurveId = Id<struct CurveTag>;                ///< row of CompiledModel::curves
+using TermsId = Id<struct TermsTag>;                ///< row of CompiledModel::terms
+using CalendarId = Id<struct CalendarTag>;          ///< row of CompiledModel::calendars
 
 }  // namespace tl

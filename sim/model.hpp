@@ -22,12 +22,17 @@ enum class DimensionKind : std::uint8_t {
   in_handoff,   ///< 1 between a grant and the end of its handoff
   since_entry,  ///< steps passed since the client entered the model: cut points (days) steps[first … first+count-1)
   since_place,  ///< likewise since entering the present place
+  since_request,    ///< likewise since asking for setting `subject`; 0 where no such request is open
+  since_enrolment,  ///< likewise since enrolling in program `subject`; 0 where the client is not enrolled
+  holds,            ///< 1 while the client has a valid token of those in the bit mask `first`
+  mismatch,         ///< the place's level against the client's need: 0 fits, 1 above it, 2 below it
 };
 struct StateDimension {
   DimensionKind kind{};
   std::uint8_t shift = 0, bits = 0;
   std::uint32_t count = 1;  ///< number of values
   std::uint32_t first = 0;
+  std::uint32_t subject = 0;
 };
 
 /// A dense table over some dimensions (row-major, the last fastest; none = a single cell).
@@ -53,6 +58,8 @@ struct Action {
   std::uint8_t shift = 0, bits = 0;  ///< set_trait
   std::uint32_t value = 0;           ///< set_trait: the new value
   SettingId setting;                 ///< end_program, enrol, request, drop_request (none = all standing requests)
+  std::uint8_t track = 0xff;         ///< drop_request: only on this track; 0xff = any
+  TermsId terms;                     ///< request: more than a goal; none = the goal alone, on track 0
   OutcomeId outcome;
   TableId chance;
   std::uint32_t draw_id = 0;  ///< names the chance draw
@@ -66,6 +73,7 @@ enum class RouteKind : std::uint8_t {
   leave,       ///< out of the model, counted by reason
   stay_again,  ///< a new stay in the same setting
   end,         ///< a program's stay: the enrolment ends. An arrival or event: nothing but the actions
+  go_back,  ///< to the place the client has a claim on; without one, `no_claim`, or a transfer to the place it was on
 };
 enum class Waiting : std::uint8_t { in_place, line, place };
 struct Route {
@@ -78,6 +86,26 @@ struct Route {
   TableId delay;         ///< discharge delay (distributions), none = none
   HandoffId handoff;     ///< overrides the departments' default
   bool handoff_given = false;
+  bool temporary = false;  ///< a move that leaves a claim alone
+  RouteId no_claim;        ///< go_back: taken by those who have no claim any more; none = a transfer to the same place
+  TermsId terms;           ///< move to a place: the transfer's alternates and interims; none = the goal alone
+};
+
+/// A setting accepted instead of a request's goal.
+struct Option {
+  SettingId setting;
+  SimTime after;  ///< alternate: accepted from this wait on. Interims: 0
+};
+enum class WhileAway : std::uint8_t { park, drop };
+/// What a request asks for beyond its goal (semantics 4).
+struct RequestTerms {
+  SettingId goal;
+  std::uint8_t track = 0;   ///< of standing requests, 0 … 3
+  std::uint8_t closes = 0;  ///< bit mask of the tracks closed when this one is granted
+  WhileAway while_away = WhileAway::park;
+  bool temporary = false;  ///< an admission that leaves a claim alone
+  TableId away;            ///< numbers: 1 where the client cannot take a unit up (`not_from`); none = never
+  std::uint32_t first_option = 0, alternate_count = 0, interim_count = 0;  ///< in `options`: alternates, then interims
 };
 
 /// The friction of a move: a delay and a chance to be lost on the way.
@@ -88,7 +116,12 @@ struct Handoff {
   SettingId during;  ///< named place in which the client waits (origin freed at once); none = in the origin
 };
 
-enum class SettingKind : std::uint8_t { place, program, line };
+enum class SettingKind : std::uint8_t {
+  place,
+  program,
+  line,  ///< where those wait for a setting who wait nowhere else
+  pool,  ///< units that several settings share: its census is the units in use, nobody is in it
+};
 inline constexpr std::int64_t kUnlimited = INT64_MAX;
 struct Setting {
   SettingKind kind = SettingKind::place;
@@ -111,6 +144,75 @@ struct Setting {
   SettingId line_of;             ///< for kind line
   SimTime return_window;  ///< an admission this soon after the client last left counts as a return; 0 = not counted
   SimTime wait_standard;  ///< waits up to this are counted as within the standard; 0 = none stated
+  bool has_more = false;  ///< something in CompiledModel::more is in use for this setting
+};
+
+enum class Preempt : std::uint8_t {
+  never,
+  resume,    ///< the preempted go on later with what remained of their stay
+  resample,  ///< … with a stay drawn anew
+  restart,   ///< … with the same stay from its beginning
+};
+enum class OnReturn : std::uint8_t {
+  resume,    ///< the stay goes on with what remained
+  resample,  ///< a new stay is drawn
+  run_on,    ///< the clock ran while the client was away
+};
+/// From this wait on the request's score is higher by `add`.
+struct ScoreStep {
+  SimTime after;
+  double add = 0.0;
+};
+/// An assessment that a setting wants before it admits.
+struct Requirement {
+  std::uint32_t serves = 0;  ///< bit mask of the tokens of which one is enough
+  SettingId ask;             ///< the program asked for where none is valid
+};
+/// A program gives a token.
+struct TokenGrant {
+  std::uint8_t token = 0;      ///< bit, 0 … 31: an assessment by a department
+  bool on_completion = false;  ///< when the stay ends; otherwise on admission
+  SimTime valid;               ///< how long it lasts; 0 = for ever
+};
+enum class WhileIn : std::uint8_t { keep, pause, end };
+/// What an enrolment does while the client is in a certain place.
+struct WhileInRule {
+  WhileIn kind = WhileIn::keep;
+  SimTime after;  ///< end: once the client has been there this long
+};
+/// What few settings have. Read only where Setting::has_more.
+struct SettingMore {
+  TableId takes;   ///< numbers: units one client needs, at least 1; none = 1
+  SettingId pool;  ///< kind pool: the units come from it; `capacity` is then the most of them this setting may use
+  bool first_fit = false;  ///< who fits may pass one who does not
+  SimTime least_wait;      ///< no grant before a request is this old
+  TableId score;           ///< numbers: the higher, the sooner; instead of Setting::rank
+  double score_per_day = 0.0;
+  std::uint32_t first_score_step = 0, score_step_count = 0;
+  Preempt preempt = Preempt::never;  ///< whether a better rank may take a unit from a worse one
+  SettingId preempted_to;            ///< an unlimited place; none = the line
+  bool patience_pauses_in_interim = false, patience_pauses_away = false;
+  bool keeps_claim = false;  ///< an event that moves a client out leaves a claim
+  TableId hold;              ///< distributions: how long the unit is kept; none = no unit, and no end (unlimited place)
+  OnReturn on_return = OnReturn::resume;
+  CalendarId admits;  ///< none = always
+  CurveId serves;     ///< integral of open time [day]; the stay's clock runs along it; none = always
+  RouteId cut_to;     ///< the longest-staying leave by it when capacity falls below the census; none = nobody does
+  bool occupants_known = false;  ///< who is in must be listed: preemption, cut_to, or stays rescaled while they run
+  std::uint32_t first_requirement = 0, requirement_count = 0;
+  bool one_after_another = false;                  ///< missing tokens are asked for in turn
+  std::uint32_t first_grant = 0, grant_count = 0;  ///< tokens a program gives
+  TableId while_in;                                ///< program: cells index while_in_rules; none = keep everywhere
+};
+
+/// An opening of a calendar, from its beginning; opens == closes: an instant.
+struct Window {
+  SimTime opens, closes;
+};
+/// Windows in order of time, repeated; the first repetition begins with the run.
+struct Calendar {
+  std::uint32_t first_window = 0, window_count = 0;
+  SimTime repeat;
 };
 
 /// A rate over time, as its integral: pieces of constant or linearly changing rate. Beyond the last knot the last rate
@@ -152,14 +254,22 @@ struct ArrivalStream {
   TableId choices;  ///< where to and with which actions
 };
 
-enum class StartStay : std::uint8_t { residual, fresh, elapsed, remaining, share_of_stay };
+enum class StartStay : std::uint8_t {
+  residual,
+  fresh,
+  elapsed,
+  remaining,
+  share_of_stay,
+  since,  ///< elapsed, and known: least_days
+};
 struct InitialGroup {
   std::uint32_t draw_id = 0;
+  std::uint32_t first_ordinal = 0;  ///< of its clients' keys; the rows of one census are one group each
   std::uint32_t count = 0;
   SettingId place;
   StartStay start_stay = StartStay::residual;
   DistributionId start_value;  ///< elapsed, remaining, share_of_stay
-  double least_days = 0.0;     ///< share_of_stay: at least this long
+  double least_days = 0.0;     ///< share_of_stay: at least this long; since: this long ago
   SimTime waited;              ///< requests made by the actions count as this old
   std::uint64_t traits = 0;
   TraitDrawList draws;
@@ -174,7 +284,36 @@ struct EventType {
   TableId choices;  ///< what happens: routes with actions
 };
 
-enum class PatchKind : std::uint8_t { capacity, cell };
+/// Where a clock starts.
+enum class StartKind : std::uint8_t { arrival, setting, event };
+struct StartPoint {
+  StartKind kind = StartKind::arrival;  ///< also for those there at the start
+  std::uint32_t subject = 0;            ///< setting: entered or enrolled in; event: row of events
+};
+/// Something that happens a drawn time after a start. One runs at a time: a new start begins anew.
+struct TimerType {
+  std::uint32_t draw_id = 0;
+  StartPoint from;
+  TableId after;        ///< distributions
+  bool repeat = false;  ///< begins again when it has rung
+  TableId holds;        ///< numbers: cancelled when 0; none = never
+  TableId choices;
+};
+/// Reached when enough of its settings were entered since the start; again only after another start.
+struct MilestoneType {
+  std::uint32_t draw_id = 0;
+  StartPoint from;
+  std::uint32_t first_setting = 0, setting_count = 0;  ///< in milestone_settings; at most 32
+  std::uint32_t needed = 1;
+  SimTime standard;  ///< reached within this counts as within the standard; 0 = none stated
+  ActionList actions;
+};
+
+enum class PatchKind : std::uint8_t {
+  capacity,
+  cell,
+  stay_scale,  ///< what remains of the stays running in the setting is multiplied; `value`: the factor's bits
+};
 /// A dated change, known before the run: at `at` the cell or the capacity takes the value.
 struct Patch {
   SimTime at;
@@ -183,13 +322,16 @@ struct Patch {
   std::int64_t value = 0;   ///< capacity, or the cell's new content
 };
 
+enum class Deadlock : std::uint8_t { swap, report };
+
 struct CompiledModel {
   SimTime start;                     ///< results begin here; the run begins at 0 (warm-up before it)
   SimTime end;                       ///< the run ends here
   std::vector<SimTime> period_ends;  ///< ends of the reporting periods after `start`, the last is `end`
   std::vector<SimTime> observe;      ///< instants at which the state just before is kept
 
-  std::vector<Setting> settings;  ///< in file order, lines last; settings[0] is `outside`
+  std::vector<Setting> settings;  ///< in file order, then pools, lines last; settings[0] is `outside`
+  std::vector<SettingMore> more;  ///< beside settings
   std::vector<Route> routes;
   std::vector<Choice> choices;
   std::vector<ChoiceList> choice_lists;
@@ -203,6 +345,22 @@ struct CompiledModel {
   std::vector<TraitDraw> trait_draws;
   std::vector<TraitPattern> trait_patterns;
   std::vector<EventType> events;
+  std::vector<TimerType> timers;  ///< counted behind the events
+  std::vector<MilestoneType> milestones;
+  std::vector<SettingId> milestone_settings;
+  std::vector<RequestTerms> terms;
+  std::vector<Option> options;
+  std::vector<ScoreStep> score_steps;
+  std::vector<Requirement> requirements;
+  std::vector<TokenGrant> grants;
+  std::uint32_t token_count = 0;  ///< at most 32
+  std::vector<WhileInRule> while_in_rules;
+  std::vector<Window> windows;
+  std::vector<Calendar> calendars;
+  Deadlock deadlock = Deadlock::swap;
+  bool only_new_clients = false;               ///< waits and stays count only of those who came after `start`
+  std::uint8_t need_shift = 0, need_bits = 0;  ///< where the need stands among the traits; 0 bits = none
+  std::vector<std::uint32_t> need_levels;      ///< level of each value of the need
 
   std::vector<StateDimension> dimensions;
   std::vector<std::uint32_t> place_classes;

@@ -37,6 +37,20 @@ enum class SettingSum : std::uint8_t {
   lost,
   client_left,
   waiting_at_end,
+  held_days,
+  above_need_days,
+  below_need_days,
+  preempted,
+  claims_lapsed,
+  swaps,
+  waiting_in_handoff_days,
+  waiting_for_assessment_days,
+  waiting_away_days,
+  waiting_closed_days,
+  waiting_policy_days,
+  waiting_staff_days,
+  waiting_turnaround_days,
+  waiting_held_days,
   count
 };
 /// Sums kept for the whole model in every reporting period.
@@ -72,6 +86,20 @@ inline constexpr std::array<SumInfo, static_cast<std::size_t>(SettingSum::count)
     {"lost", "requests", "clients lost in a handoff to the setting"},
     {"client_left", "requests", "requests that ended because the client left the model"},
     {"waiting_at_end", "requests", "requests open at the period's end, just before whatever happens then"},
+    {"held_days", "unit-days", "units kept for clients who are away and have a claim"},
+    {"above_need_days", "client-days", "time in the setting of clients whose need is a lower level"},
+    {"below_need_days", "client-days", "time in the setting of clients whose need is a higher level"},
+    {"preempted", "clients", "clients who had to give their unit to one of a better rank"},
+    {"claims_lapsed", "claims", "claims on the setting that ran out or were given up"},
+    {"swaps", "moves", "admissions by an exchange of places that undid a deadlock"},
+    {"waiting_in_handoff_days", "client-days", "waiting while a handoff to somewhere else is under way"},
+    {"waiting_for_assessment_days", "client-days", "waiting for an assessment that the setting requires"},
+    {"waiting_away_days", "client-days", "waiting while where the client is keeps them from coming"},
+    {"waiting_closed_days", "client-days", "waiting outside the hours of admission"},
+    {"waiting_policy_days", "client-days", "waiting because of a rule: too new a request, a budget, a policy"},
+    {"waiting_staff_days", "client-days", "waiting for a unit that has no staff"},
+    {"waiting_turnaround_days", "client-days", "waiting for a unit that is empty between two clients"},
+    {"waiting_held_days", "client-days", "waiting for a unit that is held or reserved for another"},
 }};
 inline constexpr std::array<SumInfo, static_cast<std::size_t>(ModelSum::count)> kModelSums{{
     {"arrived", "clients", "clients who entered the model"},
@@ -80,6 +108,15 @@ inline constexpr std::array<SumInfo, static_cast<std::size_t>(ModelSum::count)> 
     {"present_at_end", "clients", "clients in the model at the period's end"},
     {"transfers", "moves", "moves from place to place"},
     {"swaps", "moves", "exchanges of places that undid a deadlock"},
+}};
+
+/// Sums kept for every milestone in every reporting period.
+enum class MilestoneSum : std::uint8_t { started, reached, days, within_standard, count };
+inline constexpr std::array<SumInfo, static_cast<std::size_t>(MilestoneSum::count)> kMilestoneSums{{
+    {"started", "clients", "starts"},
+    {"reached", "clients", "clients who reached it"},
+    {"days", "days", "time from start to reaching it, of those who reached it"},
+    {"within_standard", "clients", "of those, within the milestone's standard"},
 }};
 
 /// Lengths (waits, stays) by size: 16 buckets an octave of about one second (2^20 µs) units. The bucket's bounds are
@@ -94,20 +131,22 @@ inline constexpr std::size_t kCensusBins = 512;
 /// What one replication gives. Index order is fixed: [period][setting][sum] and so on, periods as in CompiledModel.
 struct ReplicationResult {
   std::uint32_t period_count = 0, setting_count = 0, observe_count = 0, event_count = 0, reason_count = 0,
-                outcome_count = 0;
-  std::vector<double> settings;             ///< [period][setting][SettingSum]
-  std::vector<double> model;                ///< [period][ModelSum]
-  std::vector<double> events;               ///< [period][event type]: how often it happened
-  std::vector<double> reasons;              ///< [period][reason]: clients who left for it
-  std::vector<double> outcomes;             ///< [period][outcome]
-  std::vector<double> observed_census;      ///< [instant][setting], just before the instant
-  std::vector<double> observed_waiting;     ///< [instant][setting]
-  std::vector<std::uint32_t> wait_lengths;  ///< [setting][bucket], over all periods
-  std::vector<std::uint32_t> stay_lengths;  ///< [setting][bucket]
-  std::vector<double> census_time;          ///< [setting][bin], days at that census
-  std::vector<double> census_width;         ///< [setting]
-  double initial_clients = 0.0;             ///< present when the run began
-  double engine_events = 0.0;               ///< events carried out, warm-up included
+                outcome_count = 0, milestone_count = 0;
+  std::vector<double> settings;                  ///< [period][setting][SettingSum]
+  std::vector<double> model;                     ///< [period][ModelSum]
+  std::vector<double> events;                    ///< [period][event type, then timer]: how often it happened
+  std::vector<double> milestones;                ///< [period][milestone][MilestoneSum]
+  std::vector<double> reasons;                   ///< [period][reason]: clients who left for it
+  std::vector<double> outcomes;                  ///< [period][outcome]
+  std::vector<double> observed_census;           ///< [instant][setting], just before the instant
+  std::vector<double> observed_waiting;          ///< [instant][setting]
+  std::vector<std::uint32_t> wait_lengths;       ///< [setting][bucket], over all periods
+  std::vector<std::uint32_t> stay_lengths;       ///< [setting][bucket]
+  std::vector<std::uint32_t> milestone_lengths;  ///< [milestone][bucket]
+  std::vector<double> census_time;               ///< [setting][bin], days at that census
+  std::vector<double> census_width;              ///< [setting]
+  double initial_clients = 0.0;                  ///< present when the run began
+  double engine_events = 0.0;                    ///< events carried out, warm-up included
   double peak_present = 0.0;
 
   double sum(std::size_t period, std::size_t setting, SettingSum which) const {
