@@ -190,12 +190,6 @@ class Simulation {
   void ask_transfer(std::uint32_t slot, RouteId route);
   void ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep, std::int64_t asked);
   void ask_program(std::uint32_t slot, std::uint32_t program, std::int64_t asked);
-  void enrol_now(std::uint32_t slot, std::uint32_t program);
-  void enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t visit);
-  void begin_program_stay(std::uint32_t enrolment);
-  void enrolment_ended(std::uint32_t enrolment);
-  void end_enrolment(std::uint32_t slot, std::uint32_t program);
-  void remove_enrolment(std::uint32_t enrolment);
   bool refused(const Client& client, std::uint32_t goal, bool outside_beds) const;
   std::uint32_t enqueue(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, RequestKind kind, RouteId route,
                         std::int64_t asked);
@@ -215,6 +209,14 @@ class Simulation {
   void give_up(std::uint32_t request);
   void run_admissions();
   void offer(std::uint32_t setting) { work_[setting >> 6] |= std::uint64_t{1} << (setting & 63U); }
+
+  // enrolments.cpp
+  void enrol_now(std::uint32_t slot, std::uint32_t program);
+  void enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t visit);
+  void begin_program_stay(std::uint32_t enrolment);
+  void enrolment_ended(std::uint32_t enrolment);
+  void end_enrolment(std::uint32_t slot, std::uint32_t program);
+  void remove_enrolment(std::uint32_t enrolment);
 
   // arrivals.cpp
   void start_streams();

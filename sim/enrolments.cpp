@@ -1,0 +1,110 @@
+#include <algorithm>
+
+#include "sim/simulation.hpp"
+
+// Programs: who is enrolled in them.
+namespace tl {
+
+void Simulation::enrol_now(std::uint32_t slot, std::uint32_t program) {
+  Client& client = clients_[slot];
+  if (enrolled(client, program)) return;
+  const std::uint32_t open = find_request(client, RequestKind::program, program);
+  const std::uint32_t visit = open == kNoSlot ? next_visit(client, program) : requests_[open].visit;
+  SettingTally& tally = tally_.setting(program);
+  if (open != kNoSlot) close(open, RequestEnd::dropped);
+  ++tally.requests;
+  if (places_[program].free <= 0) {
+    ++tally.refused;
+    return;
+  }
+  tally_.no_wait(program);
+  enrol(slot, program, visit);
+}
+
+void Simulation::enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t visit) {
+  const std::uint32_t id = enrolments_.take();
+  Enrolment& enrolment = enrolments_[id];
+  Client& client = clients_[slot];
+  const Setting& setting = model_.settings[program];
+  enrolment.number = client.number;
+  enrolment.client = slot;
+  enrolment.began = now_;
+  enrolment.program = program;
+  enrolment.visit = visit;
+  enrolment.next_of_client = client.first_enrolment;
+  client.first_enrolment = id;
+  --places_[program].free;
+  tally_.census(program, 1, now_);
+  ++tally_.setting(program).admissions;
+  begin_program_stay(id);
+  if (setting.on_entry.count > 0) act(slot, setting.on_entry, visit, now_);
+  touch(slot);
+}
+
+void Simulation::begin_program_stay(std::uint32_t id) {
+  Enrolment& enrolment = enrolments_[id];
+  const Client& client = clients_[enrolment.client];
+  const Setting& setting = model_.settings[enrolment.program];
+  enrolment.stay_began = now_;
+  enrolment.due = kNever;
+  if (!setting.stay.exists()) return;
+  const Block block = draw(run_, client.key, Purpose::visit, setting.draw_id, enrolment.visit);
+  enrolment.route_word = block.w[3];
+  const double v = uniform32(draw(run_, client.key, Purpose::visit_more, setting.draw_id, enrolment.visit).w[3]);
+  enrolment.due = now_ + length(setting.stay, client, uniform53(block.w[0], block.w[1]), v);
+  schedule(Event::make(enrolment.due, Phase::stay_end, enrolment.number, EventKind::enrolment, id));
+}
+
+void Simulation::enrolment_ended(std::uint32_t id) {
+  const Enrolment enrolment = enrolments_[id];
+  const std::uint32_t slot = enrolment.client;
+  SettingTally& tally = tally_.setting(enrolment.program);
+  ++tally.stays_ended;
+  tally.stay_drawn_micros += now_ - enrolment.stay_began;
+  const Setting& setting = model_.settings[enrolment.program];
+  const Route& route = model_.routes[choose(setting.choices, clients_[slot], enrolment.route_word).route.index()];
+  if (route.kind == RouteKind::stay_again) {  // the slot is kept: nobody is taken in between, and no turnaround runs
+    enrolments_[id].visit = next_visit(clients_[slot], enrolment.program);
+    begin_program_stay(id);
+  } else {
+    remove_enrolment(id);
+  }
+  if (route.actions.count > 0) act(slot, route.actions, enrolment.visit, now_);
+  switch (route.kind) {
+    case RouteKind::leave:
+      leave_model(slot, route.reason);
+      return;
+    case RouteKind::move:
+      ask_program(slot, route.goal.index(), now_);
+      break;
+    case RouteKind::stay_again:
+    case RouteKind::end:
+      break;
+  }
+  touch(slot);
+}
+
+void Simulation::end_enrolment(std::uint32_t slot, std::uint32_t program) {
+  for (std::uint32_t e = clients_[slot].first_enrolment; e != kNoSlot; e = enrolments_[e].next_of_client)
+    if (enrolments_[e].program == program) {
+      remove_enrolment(e);
+      return;
+    }
+}
+
+void Simulation::remove_enrolment(std::uint32_t id) {
+  const Enrolment enrolment = enrolments_[id];
+  Client& client = clients_[enrolment.client];
+  std::uint32_t* link_to = &client.first_enrolment;
+  while (*link_to != id) link_to = &enrolments_[*link_to].next_of_client;
+  *link_to = enrolment.next_of_client;
+  SettingTally& tally = tally_.setting(enrolment.program);
+  tally_.census(enrolment.program, -1, now_);
+  ++tally.departures;
+  tally.stay_micros += now_ - enrolment.began;
+  tally_.stayed(enrolment.program, now_ - enrolment.began);
+  vacate(client, enrolment.program, enrolment.visit);
+  enrolments_.give_back(id);
+}
+
+}  // namespace tl
