@@ -72,7 +72,8 @@ struct Context {
   Problems& problems;
   Model model;
   Names departments{"department"}, domains{"domain"}, traits{"trait"}, populations{"population"}, settings{"setting"},
-      outcomes{"outcome"}, reasons{"reason"}, arrivals{"arrival"}, events{"event"};
+      outcomes{"outcome"}, reasons{"reason"}, arrivals{"arrival"}, events{"event"}, assessments{"assessment"},
+      timers{"timer"}, milestones{"milestone"}, calendars{"calendar"};
   std::vector<Names> trait_values;          ///< by trait
   std::vector<SettingFacts> setting_facts;  ///< by setting
   std::vector<std::string> addresses;       ///< of all numbers and distributions read

@@ -147,6 +147,10 @@ void collect_names(Context& context) {
   collect(context, "outcomes", context.outcomes);
   collect(context, "arrivals", context.arrivals);
   collect(context, "events", context.events);
+  collect(context, "assessments", context.assessments);
+  collect(context, "timers", context.timers);
+  collect(context, "milestones", context.milestones);
+  collect(context, "calendars", context.calendars);
   collect_settings(context);
 }
 
