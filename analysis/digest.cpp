@@ -48,8 +48,8 @@ class Writer {
   }
 
   void put(const StateDimension& v) {
-    const auto& [kind, shift, bits, count, first] = v;
-    all(kind, shift, bits, count, first);
+    const auto& [kind, shift, bits, count, first, subject] = v;
+    all(kind, shift, bits, count, first, subject);
   }
   void put(const StateTable& v) {
     const auto& [first_dimension, dimension_count, first_cell, cell_count] = v;
@@ -72,23 +72,25 @@ class Writer {
     range(first, count);
   }
   void put(const Action& v) {
-    const auto& [kind, keep, shift, bits, value, setting, outcome, chance, draw] = v;
-    all(kind, keep, shift, bits, value, setting, outcome, chance, draw);
+    const auto& [kind, keep, shift, bits, value, setting, track, terms, outcome, chance, draw_id] = v;
+    all(kind, keep, shift, bits, value, setting, track, terms, outcome, chance, draw_id);
   }
   void put(const Route& v) {
-    const auto& [kind, waiting, goal, wait_place, reason, actions, delay, handoff, handoff_given] = v;
-    all(kind, waiting, goal, wait_place, reason, actions, delay, handoff, handoff_given);
+    const auto& [kind, waiting, goal, wait_place, reason, actions, delay, handoff, handoff_given, temporary, no_claim,
+                 terms] = v;
+    all(kind, waiting, goal, wait_place, reason, actions, delay, handoff, handoff_given, temporary, no_claim, terms);
   }
   void put(const Handoff& v) {
     const auto& [delay, lost, lost_to, during] = v;
     all(delay, lost, lost_to, during);
   }
   void put(const Setting& v) {
-    const auto& [kind, draw, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
-                 limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window, standard] =
-        v;
-    all(kind, draw, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
-        limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window, standard);
+    const auto& [kind, draw_id, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
+                 limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window,
+                 wait_standard, has_more] = v;
+    all(kind, draw_id, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
+        limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window, wait_standard,
+        has_more);
   }
   void put(const CurveKnot& v) {
     const auto& [at, cumulative, rate, slope] = v;
@@ -111,8 +113,9 @@ class Writer {
     all(draw, rate, scale, layers, gap, first_date, date_count, batch, traits, draws, choices);
   }
   void put(const InitialGroup& v) {
-    const auto& [draw, count, place, start_stay, start_value, least_days, waited, traits, draws, actions] = v;
-    all(draw, count, place, start_stay, start_value, least_days, waited, traits, draws, actions);
+    const auto& [draw_id, first_ordinal, count, place, start_stay, start_value, least_days, waited, traits, draws,
+                 actions] = v;
+    all(draw_id, first_ordinal, count, place, start_stay, start_value, least_days, waited, traits, draws, actions);
   }
   void put(const EventType& v) {
     const auto& [draw, hazard, factor, choices] = v;
@@ -130,14 +133,72 @@ class Writer {
     const auto& [value, cumulative, component] = v;
     all(value, cumulative, component);
   }
+  void put(const Option& v) {
+    const auto& [setting, after] = v;
+    all(setting, after);
+  }
+  void put(const RequestTerms& v) {
+    const auto& [goal, track, closes, while_away, temporary, away, first_option, alternate_count, interim_count] = v;
+    all(goal, track, closes, while_away, temporary, away, first_option, alternate_count, interim_count);
+  }
+  void put(const ScoreStep& v) {
+    const auto& [after, add] = v;
+    all(after, add);
+  }
+  void put(const Requirement& v) {
+    const auto& [serves, ask] = v;
+    all(serves, ask);
+  }
+  void put(const TokenGrant& v) {
+    const auto& [token, on_completion, valid] = v;
+    all(token, on_completion, valid);
+  }
+  void put(const WhileInRule& v) {
+    const auto& [kind, after] = v;
+    all(kind, after);
+  }
+  void put(const SettingMore& v) {
+    const auto& [takes, pool, first_fit, least_wait, score, score_per_day, first_score_step, score_step_count, preempt,
+                 preempted_to, patience_pauses_in_interim, patience_pauses_away, keeps_claim, hold, on_return, admits,
+                 serves, cut_to, occupants_known, first_requirement, requirement_count, one_after_another, first_grant,
+                 grant_count, while_in] = v;
+    all(takes, pool, first_fit, least_wait, score, score_per_day, first_score_step, score_step_count, preempt,
+        preempted_to, patience_pauses_in_interim, patience_pauses_away, keeps_claim, hold, on_return, admits, serves,
+        cut_to, occupants_known, first_requirement, requirement_count, one_after_another, first_grant, grant_count,
+        while_in);
+  }
+  void put(const Window& v) {
+    const auto& [opens, closes] = v;
+    all(opens, closes);
+  }
+  void put(const Calendar& v) {
+    const auto& [first_window, window_count, repeat] = v;
+    all(first_window, window_count, repeat);
+  }
+  void put(const StartPoint& v) {
+    const auto& [kind, subject] = v;
+    all(kind, subject);
+  }
+  void put(const TimerType& v) {
+    const auto& [draw_id, from, after, repeat, holds, choices] = v;
+    all(draw_id, from, after, repeat, holds, choices);
+  }
+  void put(const MilestoneType& v) {
+    const auto& [draw_id, from, first_setting, setting_count, needed, standard, actions] = v;
+    all(draw_id, from, first_setting, setting_count, needed, standard, actions);
+  }
   void put(const CompiledModel& v) {
-    const auto& [start, end, period_ends, observe, settings, routes, choices, choice_lists, actions, handoffs,
-                 department_handoffs, departments, domains, reasons, outcomes, arrivals, dates, initial, trait_draws,
-                 trait_patterns, events, dimensions, place_classes, steps, tables, cells, numbers, distributions,
-                 distribution_tables, curves, knots, patches] = v;
-    all(start, end, period_ends, observe, settings, routes, choices, choice_lists, actions, handoffs,
-        department_handoffs, departments, domains, reasons, outcomes, arrivals, dates, initial, trait_draws,
-        trait_patterns, events, dimensions, place_classes, steps, tables, cells, numbers, distributions,
+    const auto& [start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
+                 department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates,
+                 initial, trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options,
+                 score_steps, requirements, grants, token_count, while_in_rules, windows, calendars, deadlock,
+                 only_new_clients, need_shift, need_bits, need_levels, dimensions, place_classes, steps, tables, cells,
+                 numbers, distributions, distribution_tables, curves, knots, patches] = v;
+    all(start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
+        department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates, initial,
+        trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options, score_steps,
+        requirements, grants, token_count, while_in_rules, windows, calendars, deadlock, only_new_clients, need_shift,
+        need_bits, need_levels, dimensions, place_classes, steps, tables, cells, numbers, distributions,
         distribution_tables, curves, knots, patches);
   }
 
@@ -160,7 +221,7 @@ class Writer {
 
 std::string digest_of(const CompiledModel& model, std::uint64_t seed, std::string_view engine_version) {
   Writer writer;
-  writer.put(std::string_view{"throughline scenario 1"});
+  writer.put(std::string_view{"throughline scenario 2"});
   writer.put(engine_version);
   writer.put(seed);
   writer.put(model);

@@ -78,6 +78,7 @@ void Simulation::enrolment_ended(std::uint32_t id) {
       ask_program(slot, route.goal.index(), now_);
       break;
     case RouteKind::stay_again:
+    case RouteKind::go_back:
     case RouteKind::end:
       break;
   }

@@ -266,6 +266,8 @@ void Simulation::follow_actions_and_route(std::uint32_t slot, RouteId id) {
       close_if_any(slot, RequestEnd::replaced, true);
       ask_transfer(slot, id);
       return;
+    case RouteKind::go_back:
+      fault("going back to a place is not possible yet");
     case RouteKind::end:
       if (client.place == kNoSlot) admit(slot, 0, next_visit(client, 0));
       break;

@@ -44,6 +44,11 @@ std::uint32_t Simulation::dimension_value(const StateDimension& dimension, const
       return steps_passed(client.entered);
     case DimensionKind::since_place:
       return steps_passed(client.placed);
+    case DimensionKind::since_request:
+    case DimensionKind::since_enrolment:
+    case DimensionKind::holds:
+    case DimensionKind::mismatch:
+      return 0;
   }
   TL_EXPECTS(false);
 }

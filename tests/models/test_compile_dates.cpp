@@ -1,6 +1,5 @@
 #include <cmath>
 
-#include "models/digest_text.hpp"
 #include "sim/curve.hpp"
 #include "tests/catch.hpp"
 #include "tests/models/small_models.hpp"
@@ -161,16 +160,4 @@ TEST_CASE("numbers that cannot change here are refused") {
   Problems often;
   CHECK_FALSE(compile(model, Limits{}, often));
   CHECK(has(often, "dates-many"));
-}
-
-TEST_CASE("the digest text tells models apart and nothing else") {
-  const CompiledModel one = compiled(clinic(1, 1, 10));
-  CHECK(digest_text(one) == digest_text(compiled(clinic(1, 1, 10))));
-  CHECK(digest_text(one) != digest_text(compiled(clinic(1, 1, 11))));
-  CompiledModel other = one;
-  other.distributions[0].a = std::nextafter(other.distributions[0].a, 2.0);
-  CHECK(digest_text(one) != digest_text(other));
-  other = one;
-  other.settings[1].wait_standard = SimTime::from_micros(1);
-  CHECK(digest_text(one) != digest_text(other));
 }
