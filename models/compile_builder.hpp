@@ -33,6 +33,7 @@ struct Known {
 };
 
 inline constexpr std::uint32_t kPopulationTrait = 0xffffffffU;
+inline constexpr std::uint8_t kAnyTrack = 0xff;  ///< Action::track
 
 /// One thing a number depends on, and its values.
 struct Axis {
@@ -130,6 +131,10 @@ class Builder {
   void department_handoffs();
   RouteId leave_route(std::uint32_t reason);
   ReasonId reason(const std::string& name);
+
+  // compile_requests.cpp
+  void requests();
+  void ask_for(const ActionSpec& spec, Action& action) const;
 
   // compile_arrivals.cpp
   void lay_out_traits();

@@ -67,6 +67,8 @@ void for_each_condition(const Model& model, const std::function<void(const Condi
     visit(event.when);
     for (const RouteSpec& route : event.routes) visit_route(route, visit);
   }
+  for (const RequestSpec& request : model.requests)
+    if (request.not_from) visit(*request.not_from);
   for (const HandoffRow& row : model.handoffs) visit_handoff(row.handoff, visit);
   for (const PopulationSpec& population : model.populations)
     for (const MixRow& row : population.mix) visit(row.when);
@@ -169,6 +171,7 @@ bool Builder::build() {
     words_.settings.push_back(words);
   }
   add_lines();
+  requests();
   for (std::uint32_t row = 0; row < model_.settings.size(); ++row) {
     if (model_.settings[row].capacity) out_.settings[row].capacity = capacity_of(*model_.settings[row].capacity, row);
     setting(row);

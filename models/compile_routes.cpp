@@ -84,6 +84,7 @@ ActionList Builder::actions(const std::vector<ActionSpec>& specs, const std::str
     }
     if (spec.verb == Verb::count) action.outcome = OutcomeId{spec.outcome};
     if (spec.setting) action.setting = SettingId{*spec.setting};
+    ask_for(spec, action);
     action.chance = chance(spec, name, here);
     action.draw_id = id_of(name);
     made.push_back(action);
@@ -157,6 +158,7 @@ RouteId Builder::route(const RouteSpec& spec, const std::string& path, const Kno
                                                : Waiting::in_place;
     if (from_outside && made.waiting == Waiting::in_place) made.waiting = Waiting::line;  // a newcomer has no place yet
     if (spec.wait == WaitIn::place) made.wait_place = SettingId{spec.wait_place};
+    if (spec.request) made.terms = TermsId{*spec.request};
   }
   if (spec.to == Destination::leave) made.reason = ReasonId{spec.reason};
   made.actions = actions(spec.actions, path + ".do", known);

@@ -14,13 +14,6 @@ struct LaterConstruct {
 
 /// Fields and tables.
 inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
-    {"*", "alternates", "settings accepted instead of the goal after a while"},
-    {"*", "interims", "stop-gaps while a request stays open"},
-    {"*", "track", "several standing requests beside each other"},
-    {"*", "tracks", "several standing requests beside each other"},
-    {"*", "closes", "requests that a granted one closes"},
-    {"*", "not_from", "settings from which an offer cannot be taken up"},
-    {"*", "while_away", "what happens to an offer to a client who is away"},
     {"*", "score", "queues ordered by a score"},
     {"*", "preempt", "taking a unit from a client already there"},
     {"*", "preempted_to", "taking a unit from a client already there"},

@@ -17,6 +17,7 @@ inline constexpr auto kModelMessages = std::to_array<MessageKind>({
     {"not-yet", "a construct of the language that this version does not have"},
     {"id-bad", "an id has other characters than a-z, 0-9, _ and -"},
     {"id-reserved", "an id is a word of the language"},
+    {"id-taken", "an id is a setting's, a pool's and a request's at once"},
     {"text-bad", "a name is too long or holds control characters"},
     {"name-unknown", "a setting, trait, value, population, department, domain, outcome ... is not known"},
     {"word-unknown", "a word is none of those allowed here"},

@@ -15,9 +15,9 @@ struct VerbWord {
 constexpr auto kVerbs = std::to_array<VerbWord>({{"set", Verb::set, "set TRAIT=VALUE"},
                                                  {"count", Verb::count, "count OUTCOME"},
                                                  {"end", Verb::end, "end PROGRAM"},
-                                                 {"drop", Verb::drop, "drop SETTING, or drop all"},
+                                                 {"drop", Verb::drop, "drop SETTING, drop REQUEST or drop all"},
                                                  {"enrol", Verb::enrol, "enrol PROGRAM"},
-                                                 {"request", Verb::request, "request SETTING [keep]"}});
+                                                 {"request", Verb::request, "request SETTING [keep], or a row of requests"}});
 
 /// Where a word stands alone in the text; npos when it does not.
 std::size_t find_word(std::string_view text, std::string_view word) {
@@ -104,11 +104,17 @@ bool read_object(Context& context, Cell object, const std::string& field, const 
       action.keep = true;
       object = part_of(object, 0, keep);
     }
+  if (verb.verb == Verb::request || verb.verb == Verb::drop) {
+    const auto asked = find_asked(context, object, field);
+    if (!asked) return false;
+    action.setting = asked->setting;
+    action.request = asked->request;
+    return true;
+  }
   const auto setting = find_name(context, object, field, context.settings);
   if (!setting) return false;
   action.setting = *setting;
-  const bool wants_program = verb.verb == Verb::end || verb.verb == Verb::enrol;
-  return !wants_program || read_program(context, object, field, verb.word, *setting);
+  return read_program(context, object, field, verb.word, *setting);
 }
 
 std::optional<ActionSpec> read_action(Context& context, const Cell& cell, const std::string& field) {

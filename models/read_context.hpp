@@ -73,7 +73,10 @@ struct Context {
   Model model;
   Names departments{"department"}, domains{"domain"}, traits{"trait"}, populations{"population"}, settings{"setting"},
       outcomes{"outcome"}, reasons{"reason"}, arrivals{"arrival"}, events{"event"}, assessments{"assessment"},
-      timers{"timer"}, milestones{"milestone"}, calendars{"calendar"};
+      timers{"timer"}, milestones{"milestone"}, calendars{"calendar"}, requests{"request"}, tracks{"track"},
+      pools{"pool"};
+  std::vector<std::optional<std::uint32_t>> request_goals;  ///< by request; none where the goal is a problem
+  std::set<std::uint32_t> requests_used;
   std::vector<Names> trait_values;          ///< by trait
   std::vector<SettingFacts> setting_facts;  ///< by setting
   std::vector<std::string> addresses;       ///< of all numbers and distributions read
@@ -146,6 +149,21 @@ std::optional<Condition> read_condition(Context& context, const Cell& cell, cons
 Condition read_when(Context& context, const RowView& row, std::string_view field = "when");
 /// Words that no trait may be called by.
 const std::vector<std::string>& condition_subjects();
+
+// ---- requests (read_requests.cpp)
+/// What an action or a route asks for: a setting, or a row of requests with that goal.
+struct Asked {
+  std::uint32_t setting = 0;
+  std::optional<std::uint32_t> request;
+};
+std::optional<Asked> find_asked(Context& context, const Cell& cell, const std::string& field);
+/// Yes or no (or TOML's true and false); no where the field is absent.
+bool read_flag(Context& context, const RowView& row, std::string_view field);
+/// An id among those that settings, requests and pools have together.
+void check_shared_id(Context& context, const Row& row, std::string_view table);
+void collect_requests(Context& context);
+void read_requests(Context& context);
+void check_requests(Context& context);
 
 // ---- actions (read_actions.cpp)
 std::vector<ActionSpec> read_actions(Context& context, const Cell& cell, const std::string& field);

@@ -63,6 +63,7 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
   gather_outside_rows(context);
   drop_replaced(context, replaced);
   collect_names(context);
+  read_requests(context);
   read_settings(context);
   read_mix(context);
   read_arrivals(context);
@@ -75,6 +76,7 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
 
 void check_all(Context& context) {
   check_settings(context);
+  check_requests(context);
   check_all_shares(context);
   check_ways(context);
   check_outside_rows(context);

@@ -137,7 +137,32 @@ void collect_departments(Context& context) {
   context.departments.add("none");
 }
 
+void collect_pools(Context& context) {
+  const Table* table = context.table("pools");
+  if (table == nullptr) return;
+  for (const Row& row : table->rows) {
+    if (!context.pools.find(row.id)) check_shared_id(context, row, "pools");
+    context.pools.add(row.id);
+  }
+}
+
 }  // namespace
+
+void check_shared_id(Context& context, const Row& row, std::string_view table) {
+  const std::string field = std::string{table} + '.' + row.id;
+  if (holds(kSettingWords, row.id)) {
+    refuse_reserved(context, row, field);
+    return;
+  }
+  const bool is_setting = context.settings.find(row.id).has_value();
+  if (is_setting || (table != "pools" && context.pools.find(row.id)))
+    context.error(id_place(row), code("id-taken"), field,
+                  '"' + row.id + "\" is a " + (is_setting ? "setting" : "pool") + " already",
+                  "settings, pools and requests are called by their ids in the same places",
+                  "Choose another id, as \"" + row.id + (table == "pools" ? "_units" : "_request") + "\".");
+  else
+    check_id(context, row.id, id_place(row), field);
+}
 
 void collect_names(Context& context) {
   for (const std::string_view domain : kDomains) context.domains.add(std::string{domain});
@@ -152,6 +177,8 @@ void collect_names(Context& context) {
   collect(context, "milestones", context.milestones);
   collect(context, "calendars", context.calendars);
   collect_settings(context);
+  collect_pools(context);
+  collect_requests(context);
 }
 
 }  // namespace tl::reading

@@ -67,10 +67,11 @@ bool read_to(Context& context, const Cell& cell, const std::string& field, Route
                          "Write share = \"otherwise\".");
     return false;
   }
-  const auto setting = find_name(context, cell, field, context.settings);
-  if (!setting) return false;
+  const auto asked = find_asked(context, cell, field);
+  if (!asked) return false;
   route.to = Destination::setting;
-  route.setting = *setting;
+  route.setting = asked->setting;
+  route.request = asked->request;
   return true;
 }
 
@@ -230,6 +231,11 @@ std::optional<RouteSpec> read_destination(Context& context, const Cell& cell, co
   if (route.to == Destination::leave) return route;
   if (route.to != Destination::setting) {
     refuse_destination(context, cell, field, "a place or leave:REASON is due here", "");
+    return std::nullopt;
+  }
+  if (route.request) {
+    refuse_destination(context, cell, field, "a place or leave:REASON is due here, not a row of requests",
+                       "Name the place itself: " + context.settings.all()[route.setting] + '.');
     return std::nullopt;
   }
   if (!read_place(context, cell, field, false)) return std::nullopt;

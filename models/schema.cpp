@@ -69,6 +69,17 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"routes", "handoff.lost_to", K::destination, U::none, false, "", "where those lost go"},
     {"routes", "handoff.during", K::name, U::none, false, "settings", "where clients are meanwhile"},
 
+    {"requests", "id", K::id, U::none, true, "", "name used in the model"},
+    {"requests", "goal", K::name, U::none, true, "settings", "what is waited for"},
+    {"requests", "track", K::text, U::none, false, "", "of standing requests; at most 4 in a model"},
+    {"requests", "alternates", K::names, U::none, false, "settings", "accepted too: SETTING, or SETTING after 60 d"},
+    {"requests", "interims", K::names, U::none, false, "settings", "places to be in while the request stays open"},
+    {"requests", "not_from", K::condition, U::none, false, "", "while this holds no unit can be taken up"},
+    {"requests", "while_away", K::word, U::none, false, "park|drop", "what happens to the request meanwhile"},
+    {"requests", "closes", K::names, U::none, false, "", "tracks whose requests end when it is granted"},
+    {"requests", "keep", K::word, U::none, false, "no|yes", "leaves a standing request that is there alone"},
+    {"requests", "temporary", K::word, U::none, false, "no|yes", "an admission that leaves a claim alone"},
+
     {"outcomes", "id", K::id, U::none, true, "", "name used in the model"},
     {"outcomes", "name", K::text, U::none, false, "", "name shown"},
 
