@@ -112,6 +112,7 @@ const std::vector<Case>& cases() {
       {"id-bad", "[traits.t]\nvalues = [\"a\", ^\"x|y\"]\n", "cannot be an id", true, "Try \"x_y\""},
       {"id-reserved", "[settings.^outside]\ncapacity = 1\nstay = \"until_moved\"\n", "word of the language"},
       {"id-reserved", "[traits.^place]\nvalues = [\"a\"]\n", "word of the language"},
+      {"id-taken", "[requests.^club]\ngoal = \"a\"\n", "is a setting already", true, "club_request"},
       {"text-bad", "[settings.b]\nname = ^\"" + std::string(201, 'x') + "\"\ncapacity = 1\nstay = \"until_moved\"\n",
        "201 bytes"},
       {"name-unknown", "[[routes]]\nfrom = \"a\"\nto = ^\"fre\"\nshare = 0.5\n", "unknown setting \"fre\"", true,
