@@ -17,7 +17,7 @@ void Simulation::enrol_now(std::uint32_t slot, std::uint32_t program) {
     ++tally.refused;
     return;
   }
-  tally_.no_wait(program);
+  count_wait(program, client, 0);
   enrol(slot, program, visit);
 }
 
@@ -58,9 +58,7 @@ void Simulation::begin_program_stay(std::uint32_t id) {
 void Simulation::enrolment_ended(std::uint32_t id) {
   const Enrolment enrolment = enrolments_[id];
   const std::uint32_t slot = enrolment.client;
-  SettingTally& tally = tally_.setting(enrolment.program);
-  ++tally.stays_ended;
-  tally.stay_drawn_micros += now_ - enrolment.stay_began;
+  count_stay_ended(enrolment.program, clients_[slot], enrolment.stay_began);
   const Setting& setting = model_.settings[enrolment.program];
   const Route& route = model_.routes[choose(setting.choices, clients_[slot], enrolment.route_word).route.index()];
   if (route.kind == RouteKind::stay_again) {  // the slot is kept: nobody is taken in between, and no turnaround runs
@@ -99,11 +97,9 @@ void Simulation::remove_enrolment(std::uint32_t id) {
   std::uint32_t* link_to = &client.first_enrolment;
   while (*link_to != id) link_to = &enrolments_[*link_to].next_of_client;
   *link_to = enrolment.next_of_client;
-  SettingTally& tally = tally_.setting(enrolment.program);
   tally_.census(enrolment.program, -1, now_);
-  ++tally.departures;
-  tally.stay_micros += now_ - enrolment.began;
-  tally_.stayed(enrolment.program, now_ - enrolment.began);
+  ++tally_.setting(enrolment.program).departures;
+  count_stay(enrolment.program, client, now_ - enrolment.began);
   vacate(client, enrolment.program, enrolment.visit);
   enrolments_.give_back(id);
 }

@@ -127,7 +127,7 @@ void Simulation::check_queue(std::uint32_t setting) const {
 /// What holds when an instant is over: no unit stands free while an eligible client waits, ranks and hazards are those
 /// of the state that is, and nobody's stay, patience, handoff or event has been passed over.
 void Simulation::check_instant() const {
-  for (const Place& place : places_) TL_EXPECTS(place.free <= 0 || place.queued == 0);
+  for (const Place& place : places_) TL_EXPECTS(place.free <= 0 || place.queued == 0 || place.closed);
   if (tally_.present.now() > 300 && (events_done_ & 0xfff) != 0) return;
   for (std::uint32_t slot = 0; slot < clients_.size(); ++slot) {
     const Client& client = clients_[slot];

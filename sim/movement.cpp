@@ -133,8 +133,7 @@ void Simulation::take_out(std::uint32_t slot) {
   client.boards = client.boards_over_level = false;
   tally_.census(from, -1, now_);
   ++tally.departures;
-  tally.stay_micros += now_ - client.placed;
-  tally_.stayed(from, now_ - client.placed);
+  count_stay(from, client, now_ - client.placed);
   if (return_index_[from] != kNoSlot)
     last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[from]] = now_;
   vacate(client, from, client.visit);
@@ -165,7 +164,7 @@ void Simulation::begin_stay(std::uint32_t slot, bool again) {
   set_stay_due(slot, now_ + (days > 0.0 ? SimTime::from_days(days).micros() : 0));
 }
 
-void Simulation::admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit) {
+void Simulation::admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, ClaimEffect effect) {
   Client& client = clients_[slot];
   const std::uint32_t from = client.place;
   if (from != kNoSlot) {
@@ -187,6 +186,33 @@ void Simulation::admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t vis
   touch(slot);
 }
 
+void Simulation::count_wait(std::uint32_t goal, const Client& client, std::int64_t waited) {
+  SettingTally& tally = tally_.setting(goal);
+  ++tally.waits;
+  if (!in_cohort(client)) {
+    ++tally.waits_passed_over;
+    return;
+  }
+  tally.wait_micros += waited;
+  tally_.waited(goal, waited);
+  if (waited == 0 || waited <= model_.settings[goal].wait_standard.micros()) ++tally.within_standard;
+}
+
+void Simulation::count_stay(std::uint32_t setting, const Client& client, std::int64_t length) {
+  if (!in_cohort(client)) return;
+  SettingTally& tally = tally_.setting(setting);
+  ++tally.stays;
+  tally.stay_micros += length;
+  tally_.stayed(setting, length);
+}
+
+void Simulation::count_stay_ended(std::uint32_t setting, const Client& client, std::int64_t began) {
+  if (!in_cohort(client)) return;
+  SettingTally& tally = tally_.setting(setting);
+  ++tally.stays_ended;
+  tally.stay_drawn_micros += now_ - began;
+}
+
 void Simulation::stay_ended(std::uint32_t slot) {
   Client& client = clients_[slot];
   client.stay_due = kNever;
@@ -199,9 +225,7 @@ void Simulation::stay_ended(std::uint32_t slot) {
       touch(slot);
     return;
   }
-  SettingTally& tally = tally_.setting(client.place);
-  ++tally.stays_ended;
-  tally.stay_drawn_micros += now_ - client.stay_began;
+  count_stay_ended(client.place, client, client.stay_began);
   client.stay_state = StayState::over;
   if (client.granted != kNoSlot) {  // already on the way elsewhere: the handoff's end decides
     touch(slot);
@@ -264,7 +288,7 @@ void Simulation::follow_actions_and_route(std::uint32_t slot, RouteId id) {
         break;
       }
       close_if_any(slot, RequestEnd::replaced, true);
-      ask_transfer(slot, id);
+      ask_transfer(slot, id, route.goal.index());
       return;
     case RouteKind::go_back:
       fault("going back to a place is not possible yet");

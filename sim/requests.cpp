@@ -8,17 +8,16 @@ namespace tl {
 // --- asking
 // -----------------------------------------------------------------------------------------------------------
 
-void Simulation::ask_transfer(std::uint32_t slot, RouteId id) {
+void Simulation::ask_transfer(std::uint32_t slot, RouteId id, std::uint32_t goal) {
   const Route& route = model_.routes[id.index()];
   Client& client = clients_[slot];
-  const std::uint32_t goal = route.goal.index();
   const std::uint32_t visit = next_visit(client, goal);
   SettingTally& tally = tally_.setting(goal);
   Place& place = places_[goal];
   ++tally.requests;
   if (!placing_initial_ && has_unit_to_spare(place)) {
-    tally_.no_wait(goal);
-    if (!hand_off(slot, goal, visit, id, client.place, kNoSlot)) admit(slot, goal, visit);
+    count_wait(goal, client, 0);
+    if (!hand_off(slot, goal, visit, id, client.place, kNoSlot)) admit(slot, goal, visit, admission_effect(id, false));
     return;
   }
   const bool in_bed = route.waiting == Waiting::in_place && client.place != kNoSlot &&
@@ -39,11 +38,11 @@ void Simulation::ask_transfer(std::uint32_t slot, RouteId id) {
   } else if (route.waiting == Waiting::place) {
     const std::uint32_t wait_place = route.wait_place.index();
     if (client.place != wait_place)
-      admit(slot, wait_place, next_visit(client, wait_place));
+      admit(slot, wait_place, next_visit(client, wait_place), waiting_effect(id));
     else
       touch(slot);
   } else {
-    admit(slot, model_.settings[goal].line.index(), 0);
+    admit(slot, model_.settings[goal].line.index(), 0, waiting_effect(id));
   }
 }
 
@@ -65,9 +64,10 @@ void Simulation::ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep,
   const bool in_bed = client.place != kNoSlot && model_.settings[client.place].capacity != kUnlimited;
   const bool can_come = !placing_initial_ && client.granted == kNoSlot;
   if (can_come && has_unit_to_spare(place)) {
-    tally_.no_wait(goal);
+    count_wait(goal, client, 0);
     if (client.transfer != kNoSlot) close(client.transfer, RequestEnd::dropped);
-    if (!hand_off(slot, goal, visit, RouteId{}, client.place, kNoSlot)) admit(slot, goal, visit);
+    if (!hand_off(slot, goal, visit, RouteId{}, client.place, kNoSlot))
+      admit(slot, goal, visit, admission_effect(RouteId{}, false));
     return;
   }
   if (refused(client, goal, !in_bed)) {
@@ -87,7 +87,7 @@ void Simulation::ask_program(std::uint32_t slot, std::uint32_t program, std::int
   Place& place = places_[program];
   ++tally.requests;
   if (!placing_initial_ && has_unit_to_spare(place)) {
-    tally_.no_wait(program);
+    count_wait(program, client, 0);
     enrol(slot, program, visit);
     return;
   }
@@ -287,13 +287,7 @@ void Simulation::give_up(std::uint32_t id) {
 void Simulation::grant(std::uint32_t id) {
   const Request request = requests_[id];
   const std::uint32_t slot = request.client;
-  SettingTally& tally = tally_.setting(request.goal);
-  const std::int64_t waited = now_ - request.asked;
-  ++tally.waits;
-  tally.wait_micros += waited;
-  tally_.waited(request.goal, waited);
-  const SimTime standard = model_.settings[request.goal].wait_standard;
-  if (waited == 0 || waited <= standard.micros()) ++tally.within_standard;
+  count_wait(request.goal, clients_[slot], now_ - request.asked);
   if (request.kind == RequestKind::program) {
     close(id, RequestEnd::admitted);
     enrol(slot, request.goal, request.visit);
@@ -309,7 +303,7 @@ void Simulation::grant(std::uint32_t id) {
   const std::uint32_t origin = from_here ? client.place : request.origin;
   if (hand_off(slot, request.goal, request.visit, route, origin, id)) return;
   close(id, RequestEnd::admitted);
-  admit(slot, request.goal, request.visit);
+  admit(slot, request.goal, request.visit, admission_effect(route, false));
 }
 
 const Handoff* Simulation::handoff_between(RouteId route, std::uint32_t from, std::uint32_t to) const {
@@ -367,7 +361,7 @@ bool Simulation::hand_off(std::uint32_t slot, std::uint32_t goal, std::uint32_t 
   set_boarding(slot);
   schedule(Event::make(request.handoff_due, Phase::hold_end, request.number, EventKind::request, id));
   if (handoff->during.exists() && client.place != handoff->during.index())
-    admit(slot, handoff->during.index(), next_visit(client, handoff->during.index()));
+    admit(slot, handoff->during.index(), next_visit(client, handoff->during.index()), waiting_effect(route));
   else
     touch(slot);
   return true;
@@ -376,12 +370,12 @@ bool Simulation::hand_off(std::uint32_t slot, std::uint32_t goal, std::uint32_t 
 void Simulation::handoff_ended(std::uint32_t id) {
   const Request request = requests_[id];
   const std::uint32_t slot = request.client;
+  const RouteId route = request.route == kNoSlot ? RouteId{} : RouteId{request.route};
   if (!request.will_be_lost) {
     close(id, RequestEnd::admitted);
-    admit(slot, request.goal, request.visit);
+    admit(slot, request.goal, request.visit, admission_effect(route, false));
     return;
   }
-  const RouteId route = request.route == kNoSlot ? RouteId{} : RouteId{request.route};
   const RouteId lost_to = handoff_between(route, request.origin, request.goal)->lost_to;
   close(id, RequestEnd::lost);
   follow_route(slot, lost_to);

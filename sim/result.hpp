@@ -51,6 +51,7 @@ enum class SettingSum : std::uint8_t {
   waiting_staff_days,
   waiting_turnaround_days,
   waiting_held_days,
+  stays,
   count
 };
 /// Sums kept for the whole model in every reporting period.
@@ -100,6 +101,7 @@ inline constexpr std::array<SumInfo, static_cast<std::size_t>(SettingSum::count)
     {"waiting_staff_days", "client-days", "waiting for a unit that has no staff"},
     {"waiting_turnaround_days", "client-days", "waiting for a unit that is empty between two clients"},
     {"waiting_held_days", "client-days", "waiting for a unit that is held or reserved for another"},
+    {"stays", "stays", "stays whose length is counted: those of clients who left, or of the cohort among them"},
 }};
 inline constexpr std::array<SumInfo, static_cast<std::size_t>(ModelSum::count)> kModelSums{{
     {"arrived", "clients", "clients who entered the model"},

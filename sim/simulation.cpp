@@ -288,7 +288,7 @@ void Simulation::run_admissions() {
     const auto setting =
         static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(work_[word])));
     Place& place = places_[setting];
-    if (place.free <= 0 || place.queued == 0) {
+    if (place.free <= 0 || place.queued == 0 || place.closed) {
       work_[word] &= work_[word] - 1;
       continue;
     }

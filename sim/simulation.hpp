@@ -96,6 +96,7 @@ class Simulation {
     std::int64_t capacity = 0;
     std::uint32_t queued = 0;  ///< requests that could be granted now
     std::uint32_t waiting_outside = 0, waiting_in_place = 0;
+    bool closed = false;  ///< outside the hours of admission
     WaitingList waiting;  ///< those queued, and some who are parked
   };
   struct Stream {
@@ -119,6 +120,9 @@ class Simulation {
     double rate = 0.0;   ///< [1/day] since the clock was last read
     std::uint32_t occurrence = 0;
   };
+
+  /// What a move does about claims (semantics 6): those made by events leave one, admissions otherwise end it.
+  enum class ClaimEffect : std::uint8_t { keep, make, end };
 
   /// A client refused, lost or moved on at once goes on within the move that led there: each such step is one call
   /// deeper.
@@ -170,9 +174,16 @@ class Simulation {
   void take_out(std::uint32_t slot);
   void begin_stay(std::uint32_t slot, bool again);
   void set_stay_due(std::uint32_t slot, std::int64_t due);
-  void admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit);
+  void admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, ClaimEffect effect = ClaimEffect::keep);
   void free_unit(std::uint32_t setting);
   void stay_ended(std::uint32_t slot);
+  /// Whether the client's waits and stays count.
+  bool in_cohort(const Client& client) const {
+    return !model_.only_new_clients || (client.number > initial_clients_ && client.entered >= model_.start.micros());
+  }
+  void count_wait(std::uint32_t goal, const Client& client, std::int64_t waited);
+  void count_stay(std::uint32_t setting, const Client& client, std::int64_t length);
+  void count_stay_ended(std::uint32_t setting, const Client& client, std::int64_t began);
   void take_route(std::uint32_t slot, RouteId route, std::uint32_t occurrence, bool by_event);
   void follow_route(std::uint32_t slot, RouteId route);
   void follow_actions_and_route(std::uint32_t slot, RouteId route);
@@ -186,8 +197,10 @@ class Simulation {
 
   // requests.cpp: queues
   /// A unit is free for one more, those ahead in the queue (who get theirs when the instant ends) counted.
-  static bool has_unit_to_spare(const Place& place) { return place.free > static_cast<std::int64_t>(place.queued); }
-  void ask_transfer(std::uint32_t slot, RouteId route);
+  static bool has_unit_to_spare(const Place& place) {
+    return place.free > static_cast<std::int64_t>(place.queued) && !place.closed;
+  }
+  void ask_transfer(std::uint32_t slot, RouteId route, std::uint32_t goal);
   void ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep, std::int64_t asked);
   void ask_program(std::uint32_t slot, std::uint32_t program, std::int64_t asked);
   bool refused(const Client& client, std::uint32_t goal, bool outside_beds) const;
@@ -209,6 +222,12 @@ class Simulation {
   void give_up(std::uint32_t request);
   void run_admissions();
   void offer(std::uint32_t setting) { work_[setting >> 6] |= std::uint64_t{1} << (setting & 63U); }
+
+  // claims.cpp: coming back to where an event took the client from
+  /// Of an admission by a route's transfer, or (no route) by a standing request.
+  ClaimEffect admission_effect(RouteId route, bool temporary) const;
+  /// Of a move to where the client waits for an admission, or is during a handoff.
+  ClaimEffect waiting_effect(RouteId route) const;
 
   // enrolments.cpp
   void enrol_now(std::uint32_t slot, std::uint32_t program);
@@ -259,6 +278,7 @@ class Simulation {
   std::vector<std::uint32_t> cells_;
   std::vector<Place> places_;
   std::vector<std::uint64_t> work_;          ///< bit set of settings with something to offer
+  std::vector<bool> event_routes_;           ///< taken by events; empty when no claim is ever made
   std::vector<std::uint32_t> return_index_;  ///< setting -> column of last_left_, or none
   std::uint32_t return_count_ = 0;
   std::vector<std::int64_t> over_full_;  ///< checking: the least `free` that a cut or the start may have left

@@ -12,6 +12,20 @@ double days(WideInt micros) {
   return static_cast<double>(micros) / static_cast<double>(kMicrosPerDay);
 }
 
+constexpr std::size_t kPerMilestone = kMilestoneSums.size();
+
+void write_rare_sums(const RareTally& t, std::int64_t at, std::span<double> row) {
+  const auto put = [&](SettingSum which, const Level& level) {
+    row[static_cast<std::size_t>(which)] = days(level.area(at));
+  };
+  put(SettingSum::above_need_days, t.above_need);
+  put(SettingSum::below_need_days, t.below_need);
+  // the sums stand in the order of the causes
+  for (std::size_t cause = 0; cause < kWaitCauses; ++cause)
+    put(static_cast<SettingSum>(static_cast<std::size_t>(SettingSum::waiting_in_handoff_days) + cause),
+        t.causes[cause]);
+}
+
 void write_sums(const SettingTally& t, std::int64_t at, std::span<double> row) {
   const auto put = [&](SettingSum which, double value) { row[static_cast<std::size_t>(which)] = value; };
   const auto count = [&](SettingSum which, std::uint64_t value) { put(which, static_cast<double>(value)); };
@@ -30,7 +44,7 @@ void write_sums(const SettingTally& t, std::int64_t at, std::span<double> row) {
   put(SettingSum::stay_drawn_days, days(t.stay_drawn_micros));
   count(SettingSum::stays_ended, t.stays_ended);
   count(SettingSum::requests, t.requests);
-  count(SettingSum::waits, t.waits);
+  count(SettingSum::waits, t.waits - t.waits_passed_over);
   put(SettingSum::wait_days, days(t.wait_micros));
   count(SettingSum::waits_within_standard, t.within_standard);
   count(SettingSum::refused, t.refused);
@@ -39,6 +53,11 @@ void write_sums(const SettingTally& t, std::int64_t at, std::span<double> row) {
   count(SettingSum::dropped, t.dropped);
   count(SettingSum::lost, t.lost);
   count(SettingSum::client_left, t.client_left);
+  count(SettingSum::stays, t.stays);
+  put(SettingSum::held_days, days(t.held.area(at)));
+  count(SettingSum::preempted, t.preempted);
+  count(SettingSum::claims_lapsed, t.claims_lapsed);
+  count(SettingSum::swaps, t.swaps);
   // states at an instant are not sums: end_period puts them in afterwards
   put(SettingSum::census_at_end, 0.0);
   put(SettingSum::waiting_at_end, 0.0);
@@ -69,17 +88,20 @@ double bucket_low_days(std::size_t bucket) {
 void Tally::reset(const CompiledModel& model) {
   const std::size_t n = model.settings.size();
   settings_.assign(n, SettingTally{});
+  rare_.assign(n, RareTally{});
+  milestones_.assign(model.milestones.size(), MilestoneTally{});
+  milestone_lengths_.assign(milestones_.size() * kLengthBuckets, 0);
   census_time_.assign(n * kCensusBins, 0);
   wait_lengths_.assign(n * kLengthBuckets, 0);
   stay_lengths_.assign(n * kLengthBuckets, 0);
   present = Level{};
   arrived = left = transfers = swaps = 0;
-  events.assign(model.events.size(), 0);
+  events.assign(model.events.size() + model.timers.size(), 0);
   reasons.assign(model.reason_count, 0);
   outcomes.assign(model.outcome_count, 0);
   last_settings_.assign(n * kPerSetting, 0.0);
   last_model_.assign(kPerModel, 0.0);
-  last_rest_.assign(events.size() + reasons.size() + outcomes.size(), 0.0);
+  last_rest_.assign(events.size() + reasons.size() + outcomes.size() + milestones_.size() * kPerMilestone, 0.0);
   now_settings_ = last_settings_;
   now_model_ = last_model_;
   now_rest_ = last_rest_;
@@ -89,6 +111,7 @@ void Tally::reset(const CompiledModel& model) {
   result_.event_count = static_cast<std::uint32_t>(events.size());
   result_.reason_count = model.reason_count;
   result_.outcome_count = model.outcome_count;
+  result_.milestone_count = static_cast<std::uint32_t>(milestones_.size());
   result_.settings.reserve(model.period_ends.size() * n * kPerSetting);
   result_.observed_census.assign(model.observe.size() * n, 0.0);
   result_.observed_waiting.assign(model.observe.size() * n, 0.0);
@@ -106,13 +129,22 @@ void Tally::close_census_time(std::int64_t at) {
 
 void Tally::snapshot(std::int64_t at, std::vector<double>& settings, std::vector<double>& model,
                      std::vector<double>& rest) const {
-  for (std::size_t s = 0; s < settings_.size(); ++s)
-    write_sums(settings_[s], at, std::span{settings}.subspan(s * kPerSetting, kPerSetting));
+  for (std::size_t s = 0; s < settings_.size(); ++s) {
+    const std::span<double> row = std::span{settings}.subspan(s * kPerSetting, kPerSetting);
+    write_sums(settings_[s], at, row);
+    write_rare_sums(rare_[s], at, row);
+  }
   model = {static_cast<double>(arrived),   static_cast<double>(left), days(present.area(at)), 0.0,
            static_cast<double>(transfers), static_cast<double>(swaps)};
   std::size_t i = 0;
   for (const auto* counts : {&events, &reasons, &outcomes})
     for (const std::uint64_t value : *counts) rest[i++] = static_cast<double>(value);
+  for (const MilestoneTally& m : milestones_) {  // in the order of MilestoneSum
+    rest[i++] = static_cast<double>(m.started);
+    rest[i++] = static_cast<double>(m.reached);
+    rest[i++] = days(m.micros);
+    rest[i++] = static_cast<double>(m.within_standard);
+  }
 }
 
 void Tally::start_results(std::int64_t at) {
@@ -120,6 +152,7 @@ void Tally::start_results(std::int64_t at) {
   census_time_.assign(census_time_.size(), 0);
   wait_lengths_.assign(wait_lengths_.size(), 0);
   stay_lengths_.assign(stay_lengths_.size(), 0);
+  milestone_lengths_.assign(milestone_lengths_.size(), 0);
   snapshot(at, last_settings_, last_model_, last_rest_);
 }
 
@@ -135,9 +168,14 @@ void Tally::end_period(std::int64_t at) {
   append_difference(result_.model, now_model_, last_model_);
   result_.model[result_.model.size() - kPerModel + static_cast<std::size_t>(ModelSum::present_at_end)] =
       static_cast<double>(present.now());
-  const std::size_t e = events.size(), r = reasons.size();
-  for (std::size_t i = 0; i < now_rest_.size(); ++i)
-    (i < e ? result_.events : i < e + r ? result_.reasons : result_.outcomes).push_back(now_rest_[i] - last_rest_[i]);
+  std::size_t next = 0;
+  const auto append_rest = [&](std::vector<double>& to, std::size_t count) {
+    for (const std::size_t end = next + count; next < end; ++next) to.push_back(now_rest_[next] - last_rest_[next]);
+  };
+  append_rest(result_.events, events.size());
+  append_rest(result_.reasons, reasons.size());
+  append_rest(result_.outcomes, outcomes.size());
+  append_rest(result_.milestones, milestones_.size() * kPerMilestone);
   last_settings_.swap(now_settings_);
   last_model_.swap(now_model_);
   last_rest_.swap(now_rest_);
@@ -159,6 +197,7 @@ void Tally::finish(std::int64_t at, ReplicationResult& into) {
     result_.census_width.push_back(static_cast<double>(std::int64_t{1} << t.census_shift));
   result_.wait_lengths = wait_lengths_;
   result_.stay_lengths = stay_lengths_;
+  result_.milestone_lengths = milestone_lengths_;
   into = std::move(result_);
   result_ = ReplicationResult{};
 }

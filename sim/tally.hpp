@@ -29,14 +29,32 @@ class Level {
 
 /// What a setting has seen since the run's start: exact, so that order of adding does not matter.
 struct SettingTally {
-  Level census, capacity, waiting, boarding, over_level, delayed, reserved, turnaround;
+  Level census, capacity, waiting, boarding, over_level, delayed, reserved, turnaround, held;
   std::uint64_t admissions = 0, departures = 0, returns = 0, stays_ended = 0;
   std::uint64_t requests = 0, waits = 0, within_standard = 0, refused = 0, reneged = 0, replaced = 0, dropped = 0,
                 lost = 0, client_left = 0;
+  std::uint64_t stays = 0, preempted = 0, claims_lapsed = 0, swaps = 0;
+  std::uint64_t waits_passed_over = 0;  ///< of clients outside the cohort: counted among `waits` here, not in results
   std::uint64_t failed_grants = 0;  ///< granted, counted among the waits, and then not admitted
   WideInt stay_micros = 0, stay_drawn_micros = 0, wait_micros = 0, ended_wait_micros = 0;
   std::int64_t census_since = 0;  ///< of the census histogram
   int census_shift = 0;           ///< its bins are 2^shift clients wide
+};
+
+/// Why requests wait, in the order in which causes are asked for; those without one of these wait for a free place.
+enum class WaitCause : std::uint8_t { in_handoff, for_assessment, away, closed, policy, staff, turnaround, held, count };
+inline constexpr std::size_t kWaitCauses = static_cast<std::size_t>(WaitCause::count);
+
+/// What only some models move.
+struct RareTally {
+  Level above_need, below_need;
+  std::array<Level, kWaitCauses> causes;
+};
+
+/// What a milestone has seen since the run's start.
+struct MilestoneTally {
+  std::uint64_t started = 0, reached = 0, within_standard = 0;
+  WideInt micros = 0;
 };
 
 /// All sums of one replication, cut into reporting periods.
@@ -47,6 +65,10 @@ class Tally {
   SettingTally& setting(std::uint32_t index) { return settings_[index]; }
   const SettingTally& setting(std::uint32_t index) const { return settings_[index]; }
 
+  RareTally& rare(std::uint32_t setting) { return rare_[setting]; }
+  const RareTally& rare(std::uint32_t setting) const { return rare_[setting]; }
+  MilestoneTally& milestone(std::uint32_t index) { return milestones_[index]; }
+
   void census(std::uint32_t setting, std::int64_t by, std::int64_t at) {
     SettingTally& tally = settings_[setting];
     const auto bin = static_cast<std::size_t>(tally.census.now() >> tally.census_shift);
@@ -55,17 +77,15 @@ class Tally {
     tally.census.change(by, at);
     if (tally.census.now() >> tally.census_shift >= static_cast<std::int64_t>(kCensusBins)) widen(setting);
   }
-  /// A request granted the moment it was made.
-  void no_wait(std::uint32_t setting) {
-    ++settings_[setting].waits;
-    ++settings_[setting].within_standard;
-    waited(setting, 0);
-  }
   void waited(std::uint32_t setting, std::int64_t micros) {
     ++wait_lengths_[setting * kLengthBuckets + length_bucket(micros)];
   }
   void stayed(std::uint32_t setting, std::int64_t micros) {
     ++stay_lengths_[setting * kLengthBuckets + length_bucket(micros)];
+  }
+
+  void reached(std::uint32_t milestone, std::int64_t micros) {
+    ++milestone_lengths_[milestone * kLengthBuckets + length_bucket(micros)];
   }
 
   /// Warm-up ends: what came before counts no more.
@@ -76,7 +96,7 @@ class Tally {
 
   Level present;
   std::uint64_t arrived = 0, left = 0, transfers = 0, swaps = 0;
-  std::vector<std::uint64_t> events, reasons, outcomes;
+  std::vector<std::uint64_t> events /* timers behind them */, reasons, outcomes;
 
  private:
   void widen(std::uint32_t setting);
@@ -85,8 +105,10 @@ class Tally {
                 std::vector<double>& rest) const;
 
   std::vector<SettingTally> settings_;
+  std::vector<RareTally> rare_;
+  std::vector<MilestoneTally> milestones_;
   std::vector<std::int64_t> census_time_;
-  std::vector<std::uint32_t> wait_lengths_, stay_lengths_;
+  std::vector<std::uint32_t> wait_lengths_, stay_lengths_, milestone_lengths_;
   // cumulative sums at the last period's end, and what is to be told of each period
   std::vector<double> last_settings_, last_model_, last_rest_, now_settings_, now_model_, now_rest_;
   ReplicationResult result_;
