@@ -164,7 +164,8 @@ void Simulation::begin_stay(std::uint32_t slot, bool again) {
   set_stay_due(slot, now_ + (days > 0.0 ? SimTime::from_days(days).micros() : 0));
 }
 
-void Simulation::admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, ClaimEffect effect) {
+void Simulation::admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit,
+                       [[maybe_unused]] ClaimEffect effect) {
   Client& client = clients_[slot];
   const std::uint32_t from = client.place;
   if (from != kNoSlot) {
