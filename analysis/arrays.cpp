@@ -17,8 +17,10 @@ enum class Axis : std::uint8_t {
   event,
   reason,
   outcome,
+  milestone,
   setting_sum,
   model_sum,
+  milestone_sum,
   bucket,
   bin
 };
@@ -37,10 +39,14 @@ std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
       return sizes.reasons;
     case Axis::outcome:
       return sizes.outcomes;
+    case Axis::milestone:
+      return sizes.milestones;
     case Axis::setting_sum:
       return kSettingSums.size();
     case Axis::model_sum:
       return kModelSums.size();
+    case Axis::milestone_sum:
+      return kMilestoneSums.size();
     case Axis::bucket:
       return kLengthBuckets;
     case Axis::bin:
@@ -49,8 +55,9 @@ std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
   return 0;
 }
 std::string_view name_of(Axis axis) {
-  constexpr std::array<std::string_view, 10> names{"period",  "setting",     "instant",   "event",  "reason",
-                                                   "outcome", "setting_sum", "model_sum", "bucket", "bin"};
+  constexpr std::array<std::string_view, 12> names{"period",    "setting",       "instant",   "event",
+                                                   "reason",    "outcome",       "milestone", "setting_sum",
+                                                   "model_sum", "milestone_sum", "bucket",    "bin"};
   return names[static_cast<std::size_t>(axis)];
 }
 
@@ -78,9 +85,14 @@ std::vector<Field> fields() {
        "see model_sums",
        "sums of the whole model in every period",
        &ReplicationResult::model},
-      {"events", {period, event}, "events", "how often each event happened", &ReplicationResult::events},
+      {"events", {period, event}, "events", "how often each event or timer happened", &ReplicationResult::events},
       {"reasons", {period, reason}, "clients", "clients who left the model, by reason", &ReplicationResult::reasons},
       {"outcomes", {period, outcome}, "times", "what actions counted", &ReplicationResult::outcomes},
+      {"milestones",
+       {period, milestone, milestone_sum},
+       "see milestone_sums",
+       "sums of every milestone in every period",
+       &ReplicationResult::milestones},
       {"observed_census",
        {instant, setting},
        "clients",
@@ -101,6 +113,11 @@ std::vector<Field> fields() {
        "stays",
        "stays of those who left, by length, over all periods",
        &ReplicationResult::stay_lengths},
+      {"milestone_lengths",
+       {milestone, bucket},
+       "clients",
+       "times from start to milestone of those who reached it, by length, over all periods",
+       &ReplicationResult::milestone_lengths},
       {"census_time", {setting, bin}, "days", "time at each census, over all periods", &ReplicationResult::census_time},
       {"census_width",
        {setting},
@@ -161,13 +178,14 @@ ResultSizes sizes_of(const CompiledModel& model) {
   return {static_cast<std::uint32_t>(model.period_ends.size()),
           static_cast<std::uint32_t>(model.settings.size()),
           static_cast<std::uint32_t>(model.observe.size()),
-          static_cast<std::uint32_t>(model.events.size()),
+          static_cast<std::uint32_t>(model.events.size() + model.timers.size()),
           model.reason_count,
-          model.outcome_count};
+          model.outcome_count,
+          static_cast<std::uint32_t>(model.milestones.size())};
 }
 ResultSizes sizes_of(const ReplicationResult& result) {
-  return {result.period_count, result.setting_count, result.observe_count,
-          result.event_count,  result.reason_count,  result.outcome_count};
+  return {result.period_count, result.setting_count, result.observe_count,  result.event_count,
+          result.reason_count, result.outcome_count, result.milestone_count};
 }
 
 ReplicationArrays::ReplicationArrays(hid_t group, const ResultSizes& sizes, std::uint64_t replications)
@@ -205,6 +223,7 @@ std::vector<ReplicationResult> read_replications(hid_t group, const ResultSizes&
     result.event_count = sizes.events;
     result.reason_count = sizes.reasons;
     result.outcome_count = sizes.outcomes;
+    result.milestone_count = sizes.milestones;
   }
   for (const Field& field : fields()) {
     const std::vector<std::uint64_t> shape = shape_of(field, sizes, replications);

@@ -199,6 +199,41 @@ Value outcomes_per_year(In in) {
   return a_year(in, *outcome_count(in));
 }
 
+Value no_place(In in) {
+  double rest = total(in, SettingSum::waiting_days);
+  for (auto cause = SettingSum::waiting_in_handoff_days; cause <= SettingSum::waiting_held_days;
+       cause = static_cast<SettingSum>(static_cast<std::size_t>(cause) + 1))
+    rest -= total(in, cause);
+  return std::max(0.0, rest);  // sums of doubles: what is left of nothing may be a hair below it
+}
+
+double milestone_total(In in, MilestoneSum which) {
+  double sum = 0.0;
+  for (std::size_t p = 0; p < in.periods.count; ++p)
+    sum += in.run.milestones[((in.periods.first + p) * in.run.milestone_count + in.scope.rows.front()) *
+                                 kMilestoneSums.size() +
+                             static_cast<std::size_t>(which)];
+  return sum;
+}
+Value milestone_started(In in) {
+  return milestone_total(in, MilestoneSum::started);
+}
+Value milestone_reached(In in) {
+  return milestone_total(in, MilestoneSum::reached);
+}
+Value milestone_mean(In in) {
+  return ratio(milestone_total(in, MilestoneSum::days), milestone_total(in, MilestoneSum::reached));
+}
+Value milestone_p50(In in) {
+  return quantile(in, in.run.milestone_lengths, 0.5);
+}
+Value milestone_p90(In in) {
+  return quantile(in, in.run.milestone_lengths, 0.9);
+}
+Value milestone_within_standard(In in) {
+  return percent(milestone_total(in, MilestoneSum::within_standard), milestone_total(in, MilestoneSum::reached));
+}
+
 using enum Over;
 using S = SettingSum;
 constexpr std::array kMeasures{
@@ -218,7 +253,7 @@ constexpr std::array kMeasures{
             wait_p90},
     Measure{"wait_within_standard", "%", "share admitted within the standard", "higher", settings, true,
             within_standard},
-    Measure{"stay_mean", "days", "average length of stay", "", settings, true, mean_each<S::stay_days, S::departures>},
+    Measure{"stay_mean", "days", "average length of stay", "", settings, true, mean_each<S::stay_days, S::stays>},
     Measure{"stay_p50", "days", "length that half of the stays are under", "", settings, false, stay_p50},
     Measure{"stay_p90", "days", "length that nine in ten stays are under", "", settings, false, stay_p90},
     Measure{"stay_drawn_mean", "days", "average stay as intended, without boarding and delays", "", settings, true,
@@ -235,6 +270,37 @@ constexpr std::array kMeasures{
             mean_level<S::reserved_days>},
     Measure{"turnaround_mean", "units", "average number of units empty between two clients", "lower", settings, true,
             mean_level<S::turnaround_days>},
+    Measure{"held_mean", "units", "average number of units kept for clients who are away", "lower", settings, true,
+            mean_level<S::held_days>},
+    Measure{"claims_lapsed", "claims", "number of claims that ran out or were given up", "lower", settings, true,
+            sum_of<S::claims_lapsed>},
+    Measure{"preempted", "clients", "number of clients who had to give up their unit", "lower", settings, true,
+            sum_of<S::preempted>},
+    Measure{"swaps", "moves", "number of exchanges of places that undid a deadlock", "lower", settings, true,
+            sum_of<S::swaps>},
+    Measure{"above_need_days", "client-days", "total time in a higher level of care than needed", "lower", settings,
+            true, sum_of<S::above_need_days>},
+    Measure{"below_need_days", "client-days", "total time in a lower level of care than needed", "lower", settings,
+            true, sum_of<S::below_need_days>},
+    Measure{"waiting_days", "client-days", "total time waiting", "lower", settings, true, sum_of<S::waiting_days>},
+    Measure{"waiting_in_handoff_days", "client-days", "time waiting while on the way to somewhere else", "lower",
+            settings, true, sum_of<S::waiting_in_handoff_days>},
+    Measure{"waiting_for_assessment_days", "client-days", "time waiting for an assessment", "lower", settings, true,
+            sum_of<S::waiting_for_assessment_days>},
+    Measure{"waiting_away_days", "client-days", "time waiting while unable to come", "lower", settings, true,
+            sum_of<S::waiting_away_days>},
+    Measure{"waiting_closed_days", "client-days", "time waiting outside the hours of admission", "lower", settings,
+            true, sum_of<S::waiting_closed_days>},
+    Measure{"waiting_policy_days", "client-days", "time waiting because of a rule", "lower", settings, true,
+            sum_of<S::waiting_policy_days>},
+    Measure{"waiting_staff_days", "client-days", "time waiting for a unit that has no staff", "lower", settings, true,
+            sum_of<S::waiting_staff_days>},
+    Measure{"waiting_turnaround_days", "client-days", "time waiting for a unit that is empty between two clients",
+            "lower", settings, true, sum_of<S::waiting_turnaround_days>},
+    Measure{"waiting_held_days", "client-days", "time waiting for a unit that is kept for another", "lower", settings,
+            true, sum_of<S::waiting_held_days>},
+    Measure{"waiting_no_place_days", "client-days", "time waiting because no place is free", "lower", settings, true,
+            no_place},
     Measure{"client_days", "client-days", "total time spent there", "", settings, true, sum_of<S::census_days>},
     Measure{"admissions", "clients", "number of admissions", "", settings, true, sum_of<S::admissions>},
     Measure{"admissions_per_year", "clients/year", "number of admissions a year", "", settings, true,
@@ -268,10 +334,21 @@ constexpr std::array kMeasures{
     Measure{"outcome_count", "times", "how often this was counted", "", outcome, true, outcome_count},
     Measure{"outcomes_per_year", "times/year", "how often this was counted a year", "", outcome, true,
             outcomes_per_year},
+    Measure{"milestone_started", "clients", "number who set out for it", "", milestone, true, milestone_started},
+    Measure{"milestone_reached", "clients", "number who reached it", "higher", milestone, true, milestone_reached},
+    Measure{"milestone_mean", "days", "average time to it, of those who reached it", "lower", milestone, true,
+            milestone_mean},
+    Measure{"milestone_p50", "days", "time to it that half of those who reached it stay under", "lower", milestone,
+            false, milestone_p50},
+    Measure{"milestone_p90", "days", "time to it that nine in ten of those who reached it stay under", "lower",
+            milestone, false, milestone_p90},
+    Measure{"milestone_within_standard", "%", "share reached within the standard", "higher", milestone, true,
+            milestone_within_standard},
 };
 
 bool belongs(const SettingWords& setting, std::string_view kind, const std::string& subject) {
   if (setting.kind == "line") return false;
+  if (setting.kind == "pool") return kind == "setting" && setting.id == subject;  // its units are those settings' own
   if (kind == "model") return true;
   if (kind == "setting") return setting.id == subject;
   if (kind == "department") return setting.department == subject;
@@ -297,6 +374,7 @@ std::vector<ResultScope> scopes_of(const Catalogue& words, std::string_view kind
   if (kind == "reason") add_listed(found, kind, words.reasons);
   if (kind == "event") add_listed(found, kind, words.events);
   if (kind == "outcome") add_listed(found, kind, words.outcomes);
+  if (kind == "milestone") add_listed(found, kind, words.milestones);
   if (kind == "model") found.push_back(scope_over(words, kind, "", "whole system"));
   if (kind == "setting")
     for (const SettingWords& setting : words.settings)

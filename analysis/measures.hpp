@@ -19,17 +19,18 @@ enum class Over : std::uint8_t {
   instant,   ///< the same, at an observed instant
   model,     ///< the model as a whole
   reason,    ///< a reason for leaving
-  event,
+  event,     ///< or a timer
   outcome,
+  milestone,
 };
 
 /// A setting or a group of them (lines count as part of their setting's queue, never as places of their own), or one
-/// reason, event or outcome.
+/// reason, event, outcome or milestone.
 struct ResultScope {
-  std::string kind;                 ///< setting, department, domain, level, model, reason, event, outcome
+  std::string kind;                 ///< setting, department, domain, level, model, reason, event, outcome, milestone
   std::string subject;              ///< its id; empty for the model
   std::string name;                 ///< for people
-  std::vector<std::uint32_t> rows;  ///< of Catalogue::settings, or the one row of reasons, events, outcomes
+  std::vector<std::uint32_t> rows;  ///< of Catalogue::settings, or the one row of reasons, events, …
 };
 
 /// All scopes of a kind, in the catalogue's order. A level holds places only, so that a client in a program and in a

@@ -37,8 +37,8 @@ void write_sums(hid_t file, const std::string& name, const std::array<SumInfo, N
 
 ResultSizes sizes_of(const Catalogue& words) {
   const auto count = [](const auto& list) { return static_cast<std::uint32_t>(list.size()); };
-  return {count(words.period_names), count(words.settings), count(words.observe_days),
-          count(words.events),       count(words.reasons),  count(words.outcomes)};
+  return {count(words.period_names), count(words.settings), count(words.observe_days), count(words.events),
+          count(words.reasons),      count(words.outcomes), count(words.milestones)};
 }
 
 void write_scenario(hid_t parent, const std::string& name, const ScenarioResults& scenario) {
@@ -87,6 +87,7 @@ void write_study(hid_t file, const StudyResults& study) {
                  {"", "every file of the model, each under a line ==> name <==", {}});
   write_sums(file, "setting_sums", kSettingSums);
   write_sums(file, "model_sums", kModelSums);
+  write_sums(file, "milestone_sums", kMilestoneSums);
   std::vector<double> bounds;
   for (std::size_t bucket = 0; bucket < kLengthBuckets; ++bucket) bounds.push_back(bucket_low_days(bucket));
   h5::write_list(file, "bucket_low_days", bounds, {"days", "least length in each bucket: dimension `bucket`", {}});

@@ -55,6 +55,12 @@ constexpr std::array kPhrases{
     Phrase{"events_per_year", "event", "%, times a year"},
     Phrase{"outcome_count", "outcome", "% counted"},
     Phrase{"outcomes_per_year", "outcome", "% counted a year"},
+    Phrase{"milestone_started", "milestone", "%: set out"},
+    Phrase{"milestone_reached", "milestone", "%: reached"},
+    Phrase{"milestone_mean", "milestone", "%: average time"},
+    Phrase{"milestone_p50", "milestone", "%: time for half"},
+    Phrase{"milestone_p90", "milestone", "%: time for nine in ten"},
+    Phrase{"milestone_within_standard", "milestone", "%: within the standard"},
     Phrase{"client_days", "domain", "days in % settings"},
     Phrase{"client_days", "level", "days in settings of %"},
 };

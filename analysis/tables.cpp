@@ -76,6 +76,8 @@ std::string scope_kind(const Measure& measure, const std::string& wished) {
       return "event";
     case Over::outcome:
       return "outcome";
+    case Over::milestone:
+      return "milestone";
     case Over::model:
       return "model";
     default:

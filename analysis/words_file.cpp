@@ -106,7 +106,8 @@ template <class Archive>
 void describe_settings(Archive archive, std::vector<SettingWords>& rows, SettingTerms& terms) {
   archive.column("id", rows, &SettingWords::id, "name in the model's files");
   archive.column("name", rows, &SettingWords::name, "name for people");
-  archive.column("kind", rows, &SettingWords::kind, "place, program, or line (those waiting before a setting)");
+  archive.column("kind", rows, &SettingWords::kind,
+                 "place, program, pool (units that settings share), or line (those waiting before a setting)");
   archive.column("department", rows, &SettingWords::department, "who runs it");
   archive.column("domain", rows, &SettingWords::domain, "part of the continuum of care");
   archive.column("line_of", rows, &SettingWords::line_of, "for a line: the setting before which it stands");
@@ -156,7 +157,8 @@ void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   archive.list("domain_ids", words.domains, "domains");
   archive.list("reason_ids", words.reasons, "reasons for leaving the model: dimension `reason`");
   archive.list("outcome_ids", words.outcomes, "what actions count: dimension `outcome`");
-  archive.list("event_ids", words.events, "events: dimension `event`");
+  archive.list("event_ids", words.events, "events, timers behind them: dimension `event`");
+  archive.list("milestone_ids", words.milestones, "milestones: dimension `milestone`");
   archive.list("period_names", words.period_names, "reporting periods: dimension `period`");
   archive.list("period_days", words.period_days, "days", "length of each reporting period");
   archive.list("instant_days", words.observe_days, "days",

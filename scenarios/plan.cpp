@@ -117,8 +117,9 @@ std::uint64_t result_bytes(const CompiledModel& model) {
   const std::uint64_t periods = model.period_ends.size(), settings = model.settings.size(),
                       instants = model.observe.size();
   const std::uint64_t sums = settings * kSettingSums.size() + kModelSums.size() + model.events.size() +
-                             model.reason_count + model.outcome_count;
-  const std::uint64_t lengths = settings * kLengthBuckets * 2 * sizeof(std::uint32_t);
+                             model.timers.size() + model.reason_count + model.outcome_count +
+                             model.milestones.size() * kMilestoneSums.size();
+  const std::uint64_t lengths = (settings * 2 + model.milestones.size()) * kLengthBuckets * sizeof(std::uint32_t);
   const std::uint64_t census = settings * (kCensusBins + 1);
   return lengths + sizeof(double) * (periods * sums + 2 * instants * settings + census);
 }

@@ -58,6 +58,7 @@ inline Catalogue catalogue() {
   words.period_names = {"2020-07", "2020-08"};
   words.period_days = {31.0, 31.0};
   words.observe_days = {10.0};
+  words.milestones = {"served"};
   return words;
 }
 
@@ -75,11 +76,14 @@ inline ReplicationResult empty_result() {
   result.event_count = 1;
   result.reason_count = 2;
   result.outcome_count = 1;
+  result.milestone_count = 1;
   result.settings.resize(2 * 5 * kSettingSums.size());
   result.model.resize(2 * kModelSums.size());
   result.events.resize(2);
   result.reasons.resize(4);
   result.outcomes.resize(2);
+  result.milestones.resize(2 * kMilestoneSums.size());
+  result.milestone_lengths.resize(kLengthBuckets);
   result.observed_census.resize(5);
   result.observed_waiting.resize(5);
   result.wait_lengths.resize(5 * kLengthBuckets);
@@ -99,9 +103,9 @@ inline ReplicationResult filled_result(std::uint32_t replication) {
     return uniform53(bits.w[0], bits.w[1]);
   };
   for (auto* list : {&result.settings, &result.model, &result.events, &result.reasons, &result.outcomes,
-                     &result.observed_census, &result.observed_waiting, &result.census_time})
+                     &result.milestones, &result.observed_census, &result.observed_waiting, &result.census_time})
     for (double& value : *list) value = 100.0 * next();
-  for (auto* list : {&result.wait_lengths, &result.stay_lengths})
+  for (auto* list : {&result.wait_lengths, &result.stay_lengths, &result.milestone_lengths})
     for (std::uint32_t& value : *list) value = static_cast<std::uint32_t>(10.0 * next());
   result.initial_clients = 12.0;
   result.engine_events = 1e6 * next();
@@ -111,7 +115,8 @@ inline ReplicationResult filled_result(std::uint32_t replication) {
 
 inline bool same(const ReplicationResult& a, const ReplicationResult& b) {
   return sizes_of(a) == sizes_of(b) && a.settings == b.settings && a.model == b.model && a.events == b.events &&
-         a.reasons == b.reasons && a.outcomes == b.outcomes && a.observed_census == b.observed_census &&
+         a.reasons == b.reasons && a.outcomes == b.outcomes && a.milestones == b.milestones &&
+         a.milestone_lengths == b.milestone_lengths && a.observed_census == b.observed_census &&
          a.observed_waiting == b.observed_waiting && a.wait_lengths == b.wait_lengths &&
          a.stay_lengths == b.stay_lengths && a.census_time == b.census_time && a.census_width == b.census_width &&
          a.initial_clients == b.initial_clients && a.engine_events == b.engine_events &&

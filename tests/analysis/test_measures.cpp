@@ -28,7 +28,11 @@ ScenarioResults round_scenario() {
     set(1, S::admissions, 20.0);
     set(1, S::returns, 2.0);
     set(1, S::boarding_days, 62.0);
-    set(1, S::departures, 10.0);
+    set(1, S::departures, 12.0);  // two of whom are not of the cohort
+    set(1, S::stays, 10.0);
+    set(1, S::waiting_closed_days, 31.0);
+    set(1, S::waiting_held_days, 62.0);
+    set(1, S::held_days, 15.5);
     set(1, S::stay_days, 70.0);
     set(1, S::refused, 3.0);
     set(2, S::census_days, 31.0 * 60.0);
@@ -41,6 +45,10 @@ ScenarioResults round_scenario() {
     run.model[period * kModelSums.size() + static_cast<std::size_t>(ModelSum::left)] = 20.0;
     run.reasons[period * 2 + 1] = 5.0;
     run.events[period] = 31.0;
+    run.milestones[period * 4] = 8.0;
+    run.milestones[period * 4 + 1] = 5.0;
+    run.milestones[period * 4 + 2] = 50.0;
+    run.milestones[period * 4 + 3] = 2.0;
   }
   run.census_time[1 * kCensusBins + 40] = 31.0;
   run.census_time[1 * kCensusBins + 46] = 15.5;
@@ -70,10 +78,13 @@ TEST_CASE("measures of a setting, worked by hand") {
                                                                         {"wait_within_standard", 75.0},
                                                                         {"stay_mean", 7.0},
                                                                         {"boarding_mean", 2.0},
+                                                                        {"held_mean", 0.5},
+                                                                        {"waiting_closed_days", 62.0},
+                                                                        {"waiting_no_place_days", 124.0},
                                                                         {"boarding_days", 124.0},
                                                                         {"admissions", 40.0},
                                                                         {"admissions_per_year", 40.0 * 365.25 / 62.0},
-                                                                        {"throughput", 20.0 * 365.25 / 62.0},
+                                                                        {"throughput", 24.0 * 365.25 / 62.0},
                                                                         {"returns_share", 10.0},
                                                                         {"refusals", 6.0},
                                                                         {"time_full", 50.0},
@@ -155,4 +166,12 @@ TEST_CASE("periods are put together by month, quarter and year") {
   CHECK(grouped_periods(words, ByPeriod::year).at(1).name == "2021");
   words.period_names = {"2020", "2021", "2022"};
   CHECK_THROWS_WITH(grouped_periods(words, ByPeriod::month), Catch::Contains("nothing finer"));
+}
+
+TEST_CASE("measures of a milestone, worked by hand") {
+  CHECK(value("milestone_started", "milestone", "served").value() == 16.0);
+  CHECK(value("milestone_reached", "milestone", "served").value() == 10.0);
+  CHECK(value("milestone_mean", "milestone", "served").value() == Approx(10.0));
+  CHECK(value("milestone_within_standard", "milestone", "served").value() == Approx(40.0));
+  CHECK_FALSE(value("milestone_p50", "milestone", "served"));  // no length was kept
 }
