@@ -69,6 +69,12 @@ struct Guard {
   std::function<bool(const Space&, const Combination&)> holds;
 };
 
+/// A number of units from an instant on.
+struct CapacityStep {
+  SimTime at;
+  std::int64_t units = 0;
+};
+
 struct TraitBits {
   std::uint8_t shift = 0, bits = 0;
 };
@@ -102,12 +108,24 @@ class Builder {
   void finish(Epochs& epochs) const;
   double value_of(const VaryingNumber& number, const Space& space, const Combination& combination, double days) const;
   SimTime instant(double days) const;
-  std::int64_t capacity_of(const VaryingNumber& number, std::uint32_t setting);
-  void ramp_capacity(const VaryingNumber& number, std::uint32_t setting);
+  std::vector<CapacityStep> capacity_steps(const VaryingNumber& number);
+  void ramp_capacity(const VaryingNumber& number, std::vector<CapacityStep>& steps);
   void add_patch(SimTime at, PatchKind kind, std::uint32_t index, std::int64_t value);
   void periods();
   void observations();
   double start_day() const { return -model_.warmup_days; }
+
+  // compile_calendars.cpp
+  std::int64_t into_week() const;
+  std::vector<Window> windows_of_run(const std::vector<WeekWindow>& week) const;
+  CalendarId calendar(const std::vector<WeekWindow>& week);
+  CurveId open_time(const std::vector<WeekWindow>& week);
+  std::int64_t units_open(std::int64_t units, const std::vector<HoursShare>& hours, SimTime at) const;
+  std::int64_t capacity_of(const VaryingNumber& number, const std::vector<HoursShare>& hours, std::uint32_t setting);
+  void setting_hours(std::uint32_t row);
+  /// The row of CompiledModel::more beside a setting, which says from then on that it has more. Not before all settings
+  /// are there.
+  SettingMore& more(std::uint32_t row);
 
   // compile_distributions.cpp
   TableId distribution_table(const VaryingDistribution& spec, const Known& known);
@@ -189,6 +207,8 @@ void add_conditions(const VaryingNumber& number, std::vector<const Condition*>& 
 void add_conditions(const VaryingDistribution& spec, std::vector<const Condition*>& conditions);
 /// The numbers a distribution uses, in a fixed order (nullptr where absent).
 std::vector<const VaryingNumber*> numbers_of(const VaryingDistribution& spec);
+/// All numbers it uses, those of a mixture's parts included.
+std::vector<const VaryingNumber*> all_numbers_of(const VaryingDistribution& spec);
 /// "0.35"; few digits, for messages.
 std::string shown(double value);
 

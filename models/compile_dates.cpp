@@ -113,8 +113,8 @@ void Builder::add_patch(SimTime at, PatchKind kind, std::uint32_t index, std::in
   out_.patches.push_back({at, kind, index, value});
 }
 
-/// Capacity at the run's start; its changes are patched.
-std::int64_t Builder::capacity_of(const VaryingNumber& number, std::uint32_t setting) {
+/// Whole units from the run's start on.
+std::vector<CapacityStep> Builder::capacity_steps(const VaryingNumber& number) {
   const Owner owner{number.path, number.at};
   if (!number.vary.empty())
     problem(owner, code("varies-here"), "varies by condition", "a capacity is the setting's, not a client's",
@@ -123,48 +123,46 @@ std::int64_t Builder::capacity_of(const VaryingNumber& number, std::uint32_t set
     if (value < 0.0) problem(owner, code("rate-negative"), "is " + shown(value), "a capacity is 0 or more");
     return value >= 9e15 ? kUnlimited : static_cast<std::int64_t>(std::floor(std::max(value, 0.0) + kSlack));
   };
-  std::int64_t before = whole(dated_at(number, start_day()));
-  const std::int64_t at_start = before;
+  std::vector<CapacityStep> steps{{SimTime{}, whole(dated_at(number, start_day()))}};
   if (number.linear && !number.dated.empty()) {
-    ramp_capacity(number, setting);
-    return at_start;
+    ramp_capacity(number, steps);
+    return steps;
   }
   Epochs epochs;
   add_changes(number, epochs);
   finish(epochs);
-  for (std::size_t i = 1; i < epochs.size(); ++i) {
-    const std::int64_t now = whole(dated_at(number, epochs[i]));
-    if (now != before) add_patch(instant(epochs[i]), PatchKind::capacity, setting, now);
-    before = now;
-  }
-  return at_start;
+  for (std::size_t i = 1; i < epochs.size(); ++i)
+    steps.push_back({instant(epochs[i]), whole(dated_at(number, epochs[i]))});
+  return steps;
 }
 
 /// A ramp changes a capacity at the instant it crosses a whole number: upwards on reaching it, downwards just after.
-void Builder::ramp_capacity(const VaryingNumber& number, std::uint32_t setting) {
+void Builder::ramp_capacity(const VaryingNumber& number, std::vector<CapacityStep>& steps) {
   Epochs epochs;
   add_changes(number, epochs);
   finish(epochs);
   epochs.push_back(model_.horizon_days);
   double reached = std::floor(dated_at(number, epochs[0]) + kSlack);
+  const auto add = [&](SimTime at) { steps.push_back({at, static_cast<std::int64_t>(reached)}); };
   for (std::size_t i = 0; i + 1 < epochs.size(); ++i) {
     const double from = dated_at(number, epochs[i]);
     const double to = dated_at(number, epochs[i + 1]);
     const double length = epochs[i + 1] - epochs[i];
     if (std::floor(from + kSlack) != reached) {
       reached = std::floor(from + kSlack);
-      add_patch(instant(epochs[i]), PatchKind::capacity, setting, static_cast<std::int64_t>(reached));
+      add(instant(epochs[i]));
     }
     while (to >= reached + 1.0 - kSlack && to > from) {
       reached += 1.0;
-      add_patch(instant(epochs[i] + length * (reached - from) / (to - from)), PatchKind::capacity, setting,
-                static_cast<std::int64_t>(reached));
+      add(instant(epochs[i] + length * (reached - from) / (to - from)));
     }
     while (to < reached - kSlack && to < from && reached > 0.0) {
       const SimTime crossing = instant(epochs[i] + length * (reached - from) / (to - from));
       reached -= 1.0;
-      add_patch(crossing + SimTime::from_micros(1), PatchKind::capacity, setting, static_cast<std::int64_t>(reached));
+      add(crossing + SimTime::from_micros(1));
     }
+    // The limit of patches would be passed anyway: no need to fill memory first.
+    if (steps.size() > kMostPatches + 1) return;
   }
 }
 

@@ -26,9 +26,18 @@ std::vector<const VaryingNumber*> numbers_of(const VaryingDistribution& spec) {
   return numbers;
 }
 
+std::vector<const VaryingNumber*> all_numbers_of(const VaryingDistribution& spec) {
+  std::vector<const VaryingNumber*> numbers = numbers_of(spec);
+  std::erase(numbers, nullptr);
+  for (const auto& [share, part] : spec.parts) {
+    const std::vector<const VaryingNumber*> inner = all_numbers_of(part);
+    numbers.insert(numbers.end(), inner.begin(), inner.end());
+  }
+  return numbers;
+}
+
 void add_conditions(const VaryingDistribution& spec, std::vector<const Condition*>& conditions) {
-  for (const VaryingNumber* number : numbers_of(spec))
-    if (number != nullptr) add_conditions(*number, conditions);
+  for (const VaryingNumber* number : all_numbers_of(spec)) add_conditions(*number, conditions);
 }
 
 namespace {
@@ -37,6 +46,7 @@ namespace {
 struct Worked {
   std::optional<double> value, mean, sd, median, cv, low, mode, high, scale, shape, mu, sigma, stages;
   const VaryingDistribution* spec = nullptr;
+  std::vector<std::uint32_t> parts;  ///< mixture: rows of the distributions
 };
 
 double need(const std::optional<double>& number, const char* name) {
@@ -89,7 +99,48 @@ Distribution discrete_of(const Worked& w, DistributionTables& tables) {
   return discrete_table(values, shares, tables);
 }
 
-Distribution plain(const Worked& w, DistributionTables& tables) {
+Distribution empirical_of(const Worked& w, DistributionTables& tables) {
+  std::vector<double> sample;
+  for (const auto& [value, share] : w.spec->steps) sample.push_back(value);
+  return empirical_sample(sample, tables);
+}
+
+Distribution hazard_of(const Worked& w, DistributionTables& tables) {
+  std::vector<double> ends, chances;
+  for (const auto& [end, chance] : w.spec->steps) {
+    ends.push_back(end);
+    chances.push_back(chance);
+  }
+  return hazard_table(ends, chances, tables);
+}
+
+Distribution mixture_of_parts(const Worked& w, DistributionTables& tables) {
+  std::vector<double> shares;
+  for (const auto& [share, part] : w.spec->parts) shares.push_back(share);
+  return mixture_of(w.parts, shares, tables);
+}
+
+/// Two quantiles: the lognormal through them. More: lines between them from 0 on, which is a mixture of uniforms in
+/// ascending order.
+Distribution quantiles_of(const Worked& w, CompiledModel& out) {
+  const std::vector<std::pair<double, double>>& points = w.spec->steps;
+  if (points.empty()) throw std::domain_error{"needs values"};
+  if (points.size() == 2 && points[1].second < 1.0)
+    return lognormal_by_quantiles(points[0].second, points[0].first, points[1].second, points[1].first);
+  std::vector<std::uint32_t> pieces;
+  std::vector<double> shares;
+  std::pair<double, double> before{0.0, 0.0};
+  for (const std::pair<double, double>& point : points) {
+    out.distributions.push_back(uniform_between(before.first, point.first));
+    pieces.push_back(static_cast<std::uint32_t>(out.distributions.size() - 1));
+    shares.push_back(point.second - before.second);
+    before = point;
+  }
+  return mixture_of(pieces, shares, out.distribution_tables);
+}
+
+Distribution plain(const Worked& w, CompiledModel& out) {
+  DistributionTables& tables = out.distribution_tables;
   switch (w.spec->shape) {
     case Shape::constant:
       return constant_value(need(w.value, "value"));
@@ -109,6 +160,18 @@ Distribution plain(const Worked& w, DistributionTables& tables) {
       return lognormal_of(w);
     case Shape::normal:
       return normal_by_mean_sd(need(w.mean, "mean"), need(w.sd, "sd"));
+    case Shape::generalised_pareto:
+      return generalised_pareto_by(w.low.value_or(0.0), need(w.scale, "scale"), need(w.shape, "shape"));
+    case Shape::poisson:
+      return poisson_by_mean(need(w.mean, "mean"));
+    case Shape::empirical:
+      return empirical_of(w, tables);
+    case Shape::hazard:
+      return hazard_of(w, tables);
+    case Shape::mixture:
+      return mixture_of_parts(w, tables);
+    case Shape::quantiles:
+      return quantiles_of(w, out);
     default:
       return discrete_of(w, tables);
   }
@@ -116,7 +179,7 @@ Distribution plain(const Worked& w, DistributionTables& tables) {
 
 Distribution finished(const Worked& w, CompiledModel& out) {
   const VaryingDistribution& spec = *w.spec;
-  Distribution made = plain(w, out.distribution_tables);
+  Distribution made = plain(w, out);
   made.shift = spec.shift.value_or(0.0);
   if (spec.truncate_low || spec.truncate_high)
     made = truncated(made, spec.truncate_low.value_or(-std::numeric_limits<double>::infinity()),
@@ -126,6 +189,7 @@ Distribution finished(const Worked& w, CompiledModel& out) {
   if (spec.shape == Shape::normal || made.shift < 0.0 || (spec.shape == Shape::uniform && made.a < 0.0) ||
       (spec.shape == Shape::triangular && made.a < 0.0))
     made.floor = 0.0;
+  made.absolute = spec.absolute;
   if (spec.floor) made.floor = std::max(*spec.floor, made.floor);
   made.rounding = rounding_of(spec.rounding);
   return made;
@@ -142,7 +206,13 @@ DistributionId Builder::distribution(const VaryingDistribution& spec, const Spac
                                      const Combination& combination, double days) {
   Worked w;
   w.spec = &spec;
-  std::vector<std::uint64_t> key{static_cast<std::uint64_t>(spec.shape), static_cast<std::uint64_t>(spec.rounding)};
+  std::vector<std::uint64_t> key{static_cast<std::uint64_t>(spec.shape), static_cast<std::uint64_t>(spec.rounding),
+                                 spec.absolute ? 1U : 0U};
+  for (const auto& [share, part] : spec.parts) {
+    w.parts.push_back(distribution(part, space, combination, days).index());
+    add_key(key, share);
+    key.push_back(w.parts.back());
+  }
   std::optional<double>* const slots[] = {&w.value, &w.mean,  &w.sd,    &w.median, &w.cv,    &w.low,   &w.mode,
                                           &w.high,  &w.scale, &w.shape, &w.mu,     &w.sigma, &w.stages};
   const std::vector<const VaryingNumber*> numbers = numbers_of(spec);
@@ -176,8 +246,7 @@ TableId Builder::distribution_table(const VaryingDistribution& spec, const Known
   add_conditions(spec, conditions);
   const Space space = space_of(conditions, known, owner);
   Epochs epochs;
-  for (const VaryingNumber* number : numbers_of(spec)) {
-    if (number == nullptr) continue;
+  for (const VaryingNumber* number : all_numbers_of(spec)) {
     if (number->linear && !number->dated.empty())
       problem({number->path, number->at}, code("linear-here"), "changes along a line", "only rates and capacities can",
               "Write shape = \"step\", with more dates");
@@ -191,8 +260,8 @@ TableId Builder::distribution_table(const VaryingDistribution& spec, const Known
 
 /// One that is read where no client stands: batches, what is elapsed at the start.
 DistributionId Builder::fixed_distribution(const VaryingDistribution& spec) {
-  for (const VaryingNumber* number : numbers_of(spec))
-    if (number != nullptr && (!number->vary.empty() || !number->dated.empty()))
+  for (const VaryingNumber* number : all_numbers_of(spec))
+    if (!number->vary.empty() || !number->dated.empty())
       problem({number->path, number->at}, code("varies-here"), "varies",
               "this distribution is the same for every client and date", "Give it one value");
   return distribution(spec, Space{}, {}, 0.0);

@@ -173,8 +173,10 @@ bool Builder::build() {
   add_lines();
   requests();
   for (std::uint32_t row = 0; row < model_.settings.size(); ++row) {
-    if (model_.settings[row].capacity) out_.settings[row].capacity = capacity_of(*model_.settings[row].capacity, row);
+    const SettingSpec& spec = model_.settings[row];
+    if (spec.capacity) out_.settings[row].capacity = capacity_of(*spec.capacity, spec.capacity_hours, row);
     setting(row);
+    setting_hours(row);
   }
   department_handoffs();
   for (const ArrivalSpec& spec : model_.arrivals) arrival(spec);

@@ -251,6 +251,7 @@ void add_visits(const States& states, const std::vector<double>& visits, FlowRep
     const State& state = states.states()[row];
     const Step& step = states.steps()[row];
     FlowReport::Row& to = report.rows[state.setting];
+    if (!(visits[row] > 0.0)) continue;  // a mean may be infinite, and nobody times for ever is nothing
     if (!state.inside) to.flow_per_day += visits[row];
     to.offered_load += visits[row] * step.days;
     for (const auto& [place, days] : step.on_the_way) report.rows[place].offered_load += visits[row] * days;

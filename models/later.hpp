@@ -29,8 +29,6 @@ inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
     {"*", "deadlock", "another rule for clients who wait for each other's places"},
     {"*", "on_cut", "moving clients out when capacity falls"},
     {"*", "cut_to", "moving clients out when capacity falls"},
-    {"*", "admits", "calendars of admission"},
-    {"*", "serves", "calendars of opening hours"},
     {"*", "while_in", "what an enrolment does while the client is elsewhere"},
     {"*", "need", "the level of care that fits a client"},
     {"*", "requires", "assessments before admission"},
@@ -50,8 +48,6 @@ inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
     {"*", "population_scale", "running a part of the population"},
     {"*", "since", "a census with one row a client"},
     {"*", "waiting_since", "a census with one row a client"},
-    {"*", "abs", "absolute values of a distribution"},
-    {"*", "quantiles", "distributions given by quantiles"},
     {"", "staff", "staff"},
     {"", "costs", "money"},
     {"", "policies", "rules that act on the state of the system"},
@@ -62,19 +58,7 @@ inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
     {"", "assessments", "papers that are needed before admission"},
     {"", "pools", "settings that share their units"},
     {"", "census", "a census with one row a client"},
-    {"", "calendars", "calendars of admission and opening hours"},
     {"", "needs", "the level of care that fits a client"},
-});
-
-/// Kinds of distributions.
-inline constexpr auto kLaterDistributions = std::to_array<LaterConstruct>({
-    {"distribution", "generalised_pareto", "the generalised Pareto distribution"},
-    {"distribution", "pareto", "the generalised Pareto distribution"},
-    {"distribution", "poisson", "the Poisson distribution"},
-    {"distribution", "empirical", "a distribution given by a sample"},
-    {"distribution", "hazard", "a table of chances of ending in each step"},
-    {"distribution", "mixture", "a mixture of distributions"},
-    {"distribution", "quantiles", "distributions given by quantiles"},
 });
 
 }  // namespace tl

@@ -26,6 +26,8 @@ inline constexpr auto kModelMessages = std::to_array<MessageKind>({
     {"list-zero", "factors are all 0"},
     {"date-bad", "a date cannot be read or does not exist"},
     {"date-outside", "a date lies beyond the horizon"},
+    {"calendar-syntax", "windows or instants of a week cannot be read"},
+    {"calendar-instant", "an instant stands where hours are due"},
     {"dated-twice", "a number has two values from one instant on"},
     {"dated-every", "a repeating schedule has a value outside its first round"},
     {"vary-here", "a number that cannot vary by condition has exceptions"},

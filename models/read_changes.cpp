@@ -313,6 +313,7 @@ void scale_times(VaryingDistribution& made, double by) {
     if (*number) apply(**number, Change::Kind::scale, by);
   if (made.mu) apply(*made.mu, Change::Kind::add, natural_log(by));
   for (auto& step : made.steps) step.first *= by;
+  for (auto& [share, part] : made.parts) scale_times(part, by);
   for (std::optional<double>* length : {&made.floor, &made.shift, &made.truncate_low, &made.truncate_high})
     if (*length) **length *= by;
 }

@@ -119,6 +119,13 @@ std::optional<std::size_t> read_word(Context& context, const Cell& cell, const s
   return std::nullopt;
 }
 
+std::optional<bool> read_yes(Context& context, const Cell& cell, const std::string& field) {
+  if (cell.is_boolean()) return cell.truth();
+  const auto word = read_word(context, cell, field, {"no", "yes"});
+  if (!word) return std::nullopt;
+  return *word == 1;
+}
+
 std::optional<std::uint32_t> find_name(Context& context, const Cell& cell, const std::string& field,
                                        const Names& names) {
   const std::optional<std::string> text = read_text(context, cell, field);

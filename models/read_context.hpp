@@ -79,6 +79,7 @@ struct Context {
   std::set<std::uint32_t> requests_used;
   std::vector<Names> trait_values;          ///< by trait
   std::vector<SettingFacts> setting_facts;  ///< by setting
+  std::vector<std::vector<WeekWindow>> week_windows;  ///< by calendar; empty where it could not be read
   std::vector<std::string> addresses;       ///< of all numbers and distributions read
   std::map<std::string, OutsideRows, std::less<>> outside_rows;
   std::set<std::string, std::less<>> outside_used;
@@ -108,6 +109,8 @@ std::optional<std::string> read_text(Context& context, const Cell& cell, const s
 std::string read_words(Context& context, const RowView& row, std::string_view field, std::string otherwise = "");
 std::optional<std::size_t> read_word(Context& context, const Cell& cell, const std::string& field,
                                      const std::vector<std::string>& words);
+/// `yes` or `no`; true and false are as good.
+std::optional<bool> read_yes(Context& context, const Cell& cell, const std::string& field);
 /// The row of a name, or a problem with the nearest one.
 std::optional<std::uint32_t> find_name(Context& context, const Cell& cell, const std::string& field,
                                        const Names& names);
@@ -138,6 +141,15 @@ std::optional<CivilDate> read_date(Context& context, const Cell& cell, const std
 /// Gathers the tables `vary` and `dated`; later tells which rows met no number.
 void gather_outside_rows(Context& context);
 void check_outside_rows(Context& context);
+
+// ---- calendars (read_calendars.cpp)
+void read_calendars(Context& context);
+/// Windows and instants of a week, or the id of a calendar: by time, none meets another.
+std::optional<std::vector<WeekWindow>> read_windows(Context& context, const Cell& cell, const std::string& field);
+/// "sat-sun = 50%": what part of a capacity is open in some hours.
+std::vector<HoursShare> read_capacity_hours(Context& context, const Cell& cell, const std::string& field);
+/// The fields admits, serves and capacity_hours.
+void read_setting_hours(Context& context, const RowView& row, SettingSpec& setting);
 
 // ---- distributions (read_distributions.cpp)
 std::optional<VaryingDistribution> read_distribution(Context& context, const Cell& cell, const std::string& field,

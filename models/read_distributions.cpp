@@ -2,8 +2,8 @@
 #include <array>
 #include <cmath>
 
-#include "models/later.hpp"
 #include "models/read_context.hpp"
+#include "models/read_distribution_rows.hpp"
 #include "models/schema.hpp"
 #include "models/suggest.hpp"
 
@@ -29,6 +29,12 @@ const std::vector<ShapeFields>& shape_fields() {
       {"lognormal", Shape::lognormal, {{"mean", "sd"}, {"mean", "median"}, {"mu", "sigma"}}},
       {"normal", Shape::normal, {{"mean", "sd"}}},
       {"discrete", Shape::discrete, {{"values", "shares"}}},
+      {"generalised_pareto", Shape::generalised_pareto, {{"scale", "shape"}, {"low", "scale", "shape"}}},
+      {"poisson", Shape::poisson, {{"mean"}}},
+      {"empirical", Shape::empirical, {{"values"}}},
+      {"hazard", Shape::hazard, {{"step", "chances"}}},
+      {"mixture", Shape::mixture, {{"parts"}}},
+      {"quantiles", Shape::quantiles, {{"values", "below"}}},
   };
   return shapes;
 }
@@ -53,21 +59,8 @@ constexpr std::array<SlotName, 13> kSlots{{{"value", &VaryingDistribution::value
                                            {"stages", &VaryingDistribution::stages}}};
 
 bool is_tail_field(std::string_view name) {
-  return name == "kind" || name == "round" || name == "floor" || name == "shift" || name == "truncate";
-}
-
-/// Rule of one parameter; those that measure what the distribution gives have its dimension.
-NumberRule rule_of(std::string_view name, Shape shape, Dimension dimension, const Limits& limits) {
-  const double most = dimension == kDuration ? limits.horizon_days : 1e9;
-  if (name == "cv") return {.dimension = kPlain, .range = Range::above_to(0.0, 100.0)};
-  if (name == "shape") return {.dimension = kPlain, .range = Range::above_to(0.0, 1000.0)};
-  if (name == "stages") return {.dimension = kPlain, .range = Range::between(1.0, 1000.0), .whole = true};
-  if (name == "mu") return {.dimension = kPlain, .range = Range::between(-50.0, 50.0)};
-  if (name == "sigma") return {.dimension = kPlain, .range = Range::between(0.0, 20.0)};
-  if (shape == Shape::lognormal && (name == "mean" || name == "median"))
-    return {.dimension = dimension, .range = Range::above_to(0.0, most)};
-  if (shape == Shape::normal && name == "mean") return {.dimension = dimension, .range = Range::between(-most, most)};
-  return {.dimension = dimension, .range = Range::between(0.0, most)};
+  return name == "kind" || name == "round" || name == "floor" || name == "shift" || name == "truncate" ||
+         name == "absolute";
 }
 
 std::optional<Shape> read_kind(Context& context, const Cell& cell, const std::string& field,
@@ -87,13 +80,6 @@ std::optional<Shape> read_kind(Context& context, const Cell& cell, const std::st
     if (shape.name == *text) {
       *fields = &shape;
       return shape.shape;
-    }
-  for (const LaterConstruct& later : kLaterDistributions)
-    if (later.name == *text) {
-      context.error(kind->at, code("not-yet"), field + ".kind",
-                    '"' + *text + "\" is not in this version: " + std::string{later.meaning},
-                    "kinds here are " + listed(names));
-      return std::nullopt;
     }
   context.error(kind->at, code("distribution-kind"), field + ".kind", "unknown kind \"" + *text + '"',
                 "it is one of " + listed(names), did_you_mean(*text, names));
@@ -135,38 +121,6 @@ bool check_shape_fields(Context& context, const Cell& cell, const std::string& f
   return false;
 }
 
-void read_steps(Context& context, const Cell& cell, VaryingDistribution& made, Dimension dimension) {
-  const Cell& values = *cell.find("values");
-  const Cell& shares = *cell.find("shares");
-  if (values.is_table() || shares.is_table()) {
-    read_text(context, values.is_table() ? values : shares, made.path);
-    return;
-  }
-  const std::vector<Cell> value_cells = pieces_of(values, '|'), share_cells = pieces_of(shares, '|');
-  if (value_cells.size() != share_cells.size() || value_cells.empty()) {
-    context.error(shares.at, code("list-length"), made.path + ".shares",
-                  std::to_string(share_cells.size()) + " shares for " + std::to_string(value_cells.size()) + " values",
-                  "every value has one share");
-    return;
-  }
-  double sum = 0.0;
-  bool all_good = true;
-  for (std::size_t i = 0; i < value_cells.size(); ++i) {
-    const auto value = read_scalar(context, value_cells[i], made.path + ".values",
-                                   rule_of("value", Shape::discrete, dimension, context.limits));
-    const auto share =
-        read_scalar(context, share_cells[i], made.path + ".shares", {.dimension = kPlain, .range = Range::share()});
-    all_good = all_good && value && share;
-    if (!value || !share) continue;
-    made.steps.emplace_back(*value, *share);
-    sum += *share;
-  }
-  if (all_good && std::abs(sum - 1.0) > 1e-9)
-    context.error(shares.at, code("distribution-shares"), made.path + ".shares", "sum to " + shown(sum),
-                  "the shares of a discrete distribution sum to 1");
-  std::stable_sort(made.steps.begin(), made.steps.end(), [](auto a, auto b) { return a.first < b.first; });
-}
-
 void read_tail(Context& context, const Cell& cell, VaryingDistribution& made, Dimension dimension) {
   const double most = dimension == kDuration ? context.limits.horizon_days : 1e9;
   const NumberRule from_zero{.dimension = dimension, .range = Range::between(0.0, most)};
@@ -177,6 +131,13 @@ void read_tail(Context& context, const Cell& cell, VaryingDistribution& made, Di
   if (const Cell* floor = cell.find("floor"))
     made.floor = read_scalar(context, *floor, made.path + ".floor", from_zero);
   if (const Cell* shift = cell.find("shift")) made.shift = read_scalar(context, *shift, made.path + ".shift", any);
+  if (const Cell* absolute = cell.find("absolute")) {
+    made.absolute = read_yes(context, *absolute, made.path + ".absolute").value_or(false);
+    const bool may_be_negative = made.shape == Shape::normal || made.shift.value_or(0.0) < 0.0;
+    if (made.absolute && !may_be_negative)
+      context.problems.warning(absolute->at, code("field-useless"), made.path + ".absolute", "has no effect",
+                               "no value is below 0 before it");
+  }
   const Cell* truncate = cell.find("truncate");
   if (truncate == nullptr) return;
   const std::string field = made.path + ".truncate";
@@ -227,6 +188,21 @@ std::optional<VaryingDistribution> constant_of(Context& context, const Cell& cel
 
 }  // namespace
 
+NumberRule rule_of(std::string_view name, Shape shape, Dimension dimension, const Limits& limits) {
+  const double most = dimension == kDuration ? limits.horizon_days : 1e9;
+  if (name == "cv") return {.dimension = kPlain, .range = Range::above_to(0.0, 100.0)};
+  if (name == "shape" && shape == Shape::generalised_pareto)
+    return {.dimension = kPlain, .range = Range::between(-10.0, 10.0)};
+  if (name == "shape") return {.dimension = kPlain, .range = Range::above_to(0.0, 1000.0)};
+  if (name == "stages") return {.dimension = kPlain, .range = Range::between(1.0, 1000.0), .whole = true};
+  if (name == "mu") return {.dimension = kPlain, .range = Range::between(-50.0, 50.0)};
+  if (name == "sigma") return {.dimension = kPlain, .range = Range::between(0.0, 20.0)};
+  if (shape == Shape::lognormal && (name == "mean" || name == "median"))
+    return {.dimension = dimension, .range = Range::above_to(0.0, most)};
+  if (shape == Shape::normal && name == "mean") return {.dimension = dimension, .range = Range::between(-most, most)};
+  return {.dimension = dimension, .range = Range::between(0.0, most)};
+}
+
 std::optional<VaryingDistribution> read_distribution(Context& context, const Cell& cell, const std::string& field,
                                                      Dimension dimension) {
   const bool is_plain = !cell.is_table() || (cell.find("kind") == nullptr && cell.find("base") != nullptr);
@@ -250,7 +226,7 @@ std::optional<VaryingDistribution> read_distribution(Context& context, const Cel
                                    rule_of(slot.name, *shape, dimension, context.limits));
     good = good && made.*slot.slot;
   }
-  if (*shape == Shape::discrete && good) read_steps(context, cell, made, dimension);
+  if (good) good = read_distribution_rows(context, cell, made, dimension);
   read_tail(context, cell, made, dimension);
   if (!good) return std::nullopt;
   check_order(context, made);

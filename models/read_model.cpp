@@ -64,6 +64,7 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
   drop_replaced(context, replaced);
   collect_names(context);
   read_requests(context);
+  read_calendars(context);
   read_settings(context);
   read_mix(context);
   read_arrivals(context);

@@ -171,6 +171,7 @@ SettingSpec read_setting(Context& context, const RowView& row, std::uint32_t ind
         read_fixed(context, *cell, row.path("returns"),
                    {.dimension = kDuration, .range = Range::between(0.0, context.limits.horizon_days)})
             .value_or(0.0);
+  read_setting_hours(context, row, setting);
   setting.provenance = read_provenance(context, row, true);
   return setting;
 }

@@ -26,6 +26,7 @@ enum class FieldKind : std::uint8_t {
   actions,       ///< `do`
   destination,   ///< a setting, leave:REASON ...
   traits,        ///< fixed values: smi=yes; sud=no
+  windows,       ///< hours and instants of a week: "mon-fri 08:00-17:00; sat"
   list,          ///< a list of tables, told by the field's meaning
 };
 

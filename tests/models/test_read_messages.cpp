@@ -102,8 +102,6 @@ const std::vector<Case>& cases() {
       {"not-yet", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nqueue = { discipline = ^\"score\" }\n",
        "\"score\" is not in this version"},
       {"not-yet", "[^policies.overflow]\nwhen = \"x\"\n", "\"policies\" is not in this version"},
-      {"not-yet", "[settings.b]\ncapacity = 1\nstay = { kind = ^\"mixture\" }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
-       "\"mixture\" is not in this version"},
       {"not-yet", "[[routes]]\nfrom = \"a\"\nto = ^\"return\"\nshare = 0\n", "\"return\" is not in this version"},
       {"not-yet", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"^need = 3\"\n",
        "\"need\" are not in this version"},
