@@ -54,6 +54,15 @@ queue = { patience = { kind = "weibull", scale = "3 d", shape = 1.5 } }
 capacity = 10
 stay = { kind = "erlang", mean = "3 d", stages = 2 }
 turnaround = { kind = "discrete", values = ["1 d", "2 d"], shares = [0.5, 0.5] }
+queue = { patience = { kind = "quantiles", values = ["14 d", "40 d"], below = [0.5, 0.9] } }
+[settings.e]
+capacity = 10
+stay = { kind = "hazard", step = "1 d", chances = [0.1, 0.2] }
+turnaround = { kind = "generalised_pareto", low = "1 d", scale = "2 d", shape = 0.2 }
+queue = { patience = { kind = "mixture", parts = [ { share = 1, kind = "poisson", mean = "3 d" } ] } }
+[[routes]]
+from = "e"
+to = "free"
 [[routes]]
 from = "a"
 to = "leave:done"
