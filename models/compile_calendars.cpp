@@ -49,8 +49,8 @@ std::vector<Window> Builder::windows_of_run(const std::vector<WeekWindow>& week)
 
 CalendarId Builder::calendar(const std::vector<WeekWindow>& week) {
   const std::vector<Window> windows = windows_of_run(week);
-  out_.calendars.push_back({static_cast<std::uint32_t>(out_.windows.size()),
-                            static_cast<std::uint32_t>(windows.size()), SimTime::from_micros(kWeek)});
+  out_.calendars.push_back({static_cast<std::uint32_t>(out_.windows.size()), static_cast<std::uint32_t>(windows.size()),
+                            SimTime::from_micros(kWeek)});
   out_.windows.insert(out_.windows.end(), windows.begin(), windows.end());
   return CalendarId{static_cast<std::uint32_t>(out_.calendars.size() - 1)};
 }

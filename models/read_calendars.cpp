@@ -12,7 +12,8 @@ namespace {
 constexpr double kDay = 24.0, kWeek = 7.0 * kDay;  ///< [hour]
 constexpr auto kDays = std::to_array<std::string_view>({"mon", "tue", "wed", "thu", "fri", "sat", "sun"});
 
-const char* const kForm = "windows are written \"mon-fri 08:00-17:00\", \"sat,sun\", \"daily 22:00-06:00\"; instants \"mon 09:00\"";
+const char* const kForm =
+    "windows are written \"mon-fri 08:00-17:00\", \"sat,sun\", \"daily 22:00-06:00\"; instants \"mon 09:00\"";
 
 /// One clause split at its first blank.
 struct ClauseText {
@@ -189,8 +190,8 @@ std::optional<HoursShare> read_hours_share(Context& context, const Cell& cell, c
   const std::string_view hours = trimmed(text.substr(0, equals), left);
   const std::string_view share = trimmed(text.substr(right), right);
   auto windows = read_hours(context, piece_of(cell, left, hours), field);
-  const auto part = read_scalar(context, piece_of(cell, right, share), field,
-                                {.dimension = kPlain, .range = Range::share()});
+  const auto part =
+      read_scalar(context, piece_of(cell, right, share), field, {.dimension = kPlain, .range = Range::share()});
   if (!windows || !part) return std::nullopt;
   return HoursShare{std::move(*windows), *part};
 }

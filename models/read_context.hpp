@@ -77,10 +77,10 @@ struct Context {
       pools{"pool"};
   std::vector<std::optional<std::uint32_t>> request_goals;  ///< by request; none where the goal is a problem
   std::set<std::uint32_t> requests_used;
-  std::vector<Names> trait_values;          ///< by trait
-  std::vector<SettingFacts> setting_facts;  ///< by setting
+  std::vector<Names> trait_values;                    ///< by trait
+  std::vector<SettingFacts> setting_facts;            ///< by setting
   std::vector<std::vector<WeekWindow>> week_windows;  ///< by calendar; empty where it could not be read
-  std::vector<std::string> addresses;       ///< of all numbers and distributions read
+  std::vector<std::string> addresses;                 ///< of all numbers and distributions read
   std::map<std::string, OutsideRows, std::less<>> outside_rows;
   std::set<std::string, std::less<>> outside_used;
   std::map<std::string, std::vector<const Change*>, std::less<>> adjustments;  ///< scale and add, by address

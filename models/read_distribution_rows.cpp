@@ -45,8 +45,7 @@ bool same_length(Context& context, const Cell& cell, const std::string& field, s
 
 bool read_discrete(Context& context, const Cell& cell, VaryingDistribution& made, Dimension dimension) {
   const Cell& share_cell = *cell.find("shares");
-  const auto values =
-      read_list(context, *cell.find("values"), made.path + ".values", value_rule(context, dimension));
+  const auto values = read_list(context, *cell.find("values"), made.path + ".values", value_rule(context, dimension));
   const auto shares = read_list(context, share_cell, made.path + ".shares", kShare);
   if (!values || !shares ||
       !same_length(context, share_cell, made.path + ".shares", shares->size(), values->size(), "shares"))
@@ -64,8 +63,7 @@ bool read_discrete(Context& context, const Cell& cell, VaryingDistribution& made
 }
 
 bool read_empirical(Context& context, const Cell& cell, VaryingDistribution& made, Dimension dimension) {
-  const auto values =
-      read_list(context, *cell.find("values"), made.path + ".values", value_rule(context, dimension));
+  const auto values = read_list(context, *cell.find("values"), made.path + ".values", value_rule(context, dimension));
   if (!values) return false;
   for (const double value : *values) made.steps.emplace_back(value, 1.0 / static_cast<double>(values->size()));
   std::stable_sort(made.steps.begin(), made.steps.end(), [](auto a, auto b) { return a.first < b.first; });

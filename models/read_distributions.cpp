@@ -70,7 +70,7 @@ std::optional<Shape> read_kind(Context& context, const Cell& cell, const std::st
   const Cell* kind = cell.find("kind");
   if (kind == nullptr) {
     context.error(cell.at, code("distribution-kind"), field, "has no kind",
-                  "a distribution says its shape: " + listed(names),
+                  "a distribution says its shape: " + listed(names, 20),
                   "Write { kind = \"exponential\", mean = \"14 d\" }.");
     return std::nullopt;
   }
@@ -82,7 +82,7 @@ std::optional<Shape> read_kind(Context& context, const Cell& cell, const std::st
       return shape.shape;
     }
   context.error(kind->at, code("distribution-kind"), field + ".kind", "unknown kind \"" + *text + '"',
-                "it is one of " + listed(names), did_you_mean(*text, names));
+                "it is one of " + listed(names, 20), did_you_mean(*text, names));
   return std::nullopt;
 }
 

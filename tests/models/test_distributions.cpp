@@ -76,7 +76,8 @@ TEST_CASE("quantiles: the lognormal through two, lines through more") {
 
 TEST_CASE("a mixture's parts are distributions of their own") {
   const std::string text =
-      "{ kind = \"mixture\", parts = [ { share = 0.75, kind = \"exponential\", mean = \"2 d\" }, { share = 0.25, kind = "
+      "{ kind = \"mixture\", parts = [ { share = 0.75, kind = \"exponential\", mean = \"2 d\" }, { share = 0.25, kind "
+      "= "
       "\"mixture\", parts = [ { share = 1, kind = \"constant\", value = \"10 d\", shift = \"2 d\" } ] } ] }";
   CHECK(stay(text).mean_of() == Approx(0.75 * 2 + 0.25 * 12));
   CHECK(stay(text.substr(0, text.size() - 2) + ", truncate = [\"0 d\", \"5 d\"] }").below(5.0) == 1.0);
@@ -84,7 +85,8 @@ TEST_CASE("a mixture's parts are distributions of their own") {
 
 TEST_CASE("a part of a mixture may vary and be changed") {
   const std::string text =
-      "{ kind = \"mixture\", parts = [ { share = 0.5, kind = \"exponential\", mean = { base = \"2 d\", dated = [ { at = "
+      "{ kind = \"mixture\", parts = [ { share = 0.5, kind = \"exponential\", mean = { base = \"2 d\", dated = [ { at "
+      "= "
       "\"10 d\", value = \"6 d\" } ] } }, { share = 0.5, kind = \"constant\", value = \"4 d\" } ] }";
   const Drawn drawn = stay(text);
   CHECK(drawn.mean_of() == Approx(3.0));
@@ -94,8 +96,9 @@ TEST_CASE("a part of a mixture may vary and be changed") {
 }
 
 TEST_CASE("an infinite mean is no trouble to the expected flow") {
-  const std::string text = "[settings.a]\ncapacity = 1\nstay = { kind = \"generalised_pareto\", scale = \"3 d\", shape = 2 }\n"
-                           "[[routes]]\nfrom = \"a\"\nto = \"leave:done\"\n[arrivals.c]\nrate = \"1 / y\"\nto = \"a\"\n";
+  const std::string text =
+      "[settings.a]\ncapacity = 1\nstay = { kind = \"generalised_pareto\", scale = \"3 d\", shape = 2 }\n"
+      "[[routes]]\nfrom = \"a\"\nto = \"leave:done\"\n[arrivals.c]\nrate = \"1 / y\"\nto = \"a\"\n";
   CHECK(problems_of(text).find("nan") == std::string::npos);
   compiled_from(text);
 }

@@ -188,7 +188,8 @@ const std::vector<Case>& cases() {
        "from = \"b\"\nto = \"a\"\n",
        "so short"},
       {"distribution-shares",
-       "[settings.b]\ncapacity = 1\nstay = { kind = \"mixture\", parts = ^[ { share = 0.5, kind = \"constant\", value = "
+       "[settings.b]\ncapacity = 1\nstay = { kind = \"mixture\", parts = ^[ { share = 0.5, kind = \"constant\", value "
+       "= "
        "\"1 d\" } ] }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
        "sum to 0.5"},
       {"distribution-fields",
@@ -200,11 +201,13 @@ const std::vector<Case>& cases() {
        "}\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
        "do not rise"},
       {"distribution-order",
-       "[settings.b]\ncapacity = 1\nstay = { kind = \"quantiles\", values = [\"1 d\", \"4 d\", \"9 d\"], below = ^[0.2, "
+       "[settings.b]\ncapacity = 1\nstay = { kind = \"quantiles\", values = [\"1 d\", \"4 d\", \"9 d\"], below = "
+       "^[0.2, "
        "0.5, 0.9] }\n[[routes]]\nfrom = \"b\"\nto = \"a\"\n",
        "end with 0.9", true, "greatest value"},
       {"field-useless",
-       "[settings.b]\ncapacity = 1\nstay = { kind = \"exponential\", mean = \"1 d\", absolute = ^\"yes\" }\n[[routes]]\n"
+       "[settings.b]\ncapacity = 1\nstay = { kind = \"exponential\", mean = \"1 d\", absolute = ^\"yes\" "
+       "}\n[[routes]]\n"
        "from = \"b\"\nto = \"a\"\n",
        "has no effect"},
       {"calendar-syntax", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nadmits = \"^weekdays 08:00-17:00\"\n",
@@ -217,14 +220,14 @@ const std::vector<Case>& cases() {
        "opens and closes"},
       {"calendar-syntax", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\ncapacity_hours = ^\"sat-sun\"\n",
        "WINDOWS = SHARE"},
-      {"calendar-instant", "[settings.b]\ncapacity = 1\nstay = \"1 d\"\nserves = ^\"daily 00:00\"\n[[routes]]\n"
-       "from = \"b\"\nto = \"a\"\n", "names an instant"},
+      {"calendar-instant",
+       "[settings.b]\ncapacity = 1\nstay = \"1 d\"\nserves = ^\"daily 00:00\"\n[[routes]]\n"
+       "from = \"b\"\nto = \"a\"\n",
+       "names an instant"},
       {"field-missing", "[calendars.^office]\nx_a = \"x\"\n", "is missing", true, "mon-fri"},
       {"id-reserved", "[calendars.^daily]\nwindows = \"mon\"\n", "word of the language"},
-      {"field-useless", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nserves = ^\"mon-fri\"\n",
-       "has no effect"},
-      {"field-useless", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nadmits = ^\"daily\"\n",
-       "has no effect"},
+      {"field-useless", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nserves = ^\"mon-fri\"\n", "has no effect"},
+      {"field-useless", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nadmits = ^\"daily\"\n", "has no effect"},
       {"field-useless",
        "[settings.b]\ncapacity = \"unlimited\"\nstay = \"until_moved\"\ncapacity_hours = ^\"sat = 50%\"\n",
        "has no effect"},
