@@ -1,9 +1,12 @@
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "analysis/lane_map.hpp"
 #include "analysis/numbers.hpp"
 #include "analysis/publish.hpp"
+#include "analysis/sha256.hpp"
+#include "analysis/version.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/grid.hpp"
 #include "apps/cli/problem_text.hpp"
@@ -28,12 +31,25 @@ std::vector<BoxNumbers> expected_numbers(const Catalogue& words, const FlowRepor
   return numbers;
 }
 
-/// The lane map as a file of its own, which needs its name space said.
-std::string svg_file(std::string element) {
-  const std::size_t tag = element.find("<svg");
-  if (tag != std::string::npos && element.find("xmlns=") == std::string::npos)
-    element.insert(tag + 4, " xmlns=\"http://www.w3.org/2000/svg\"");
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + element + '\n';
+/// A pool has no box: those who share it say so.
+void note_pools(const Compiled& compiled, std::vector<BoxNumbers>& numbers) {
+  for (std::size_t row = 0; row < compiled.model.more.size(); ++row) {
+    const SettingId pool = compiled.model.more[row].pool;
+    if (!pool.exists()) continue;
+    const SettingWords& words = compiled.words.settings[pool.index()];
+    numbers[row].note = "shares " + (words.name.empty() ? words.id : words.name);
+  }
+}
+
+/// Nothing in it that changes from one drawing to the next.
+std::vector<std::string> notes_of(const Study& study, const Catalogue& words) {
+  const std::string_view text = study.model_text;
+  const std::string digest = sha256_hex(std::as_bytes(std::span{text.data(), text.size()})).substr(0, 12);
+  return {
+      "Numbers in the boxes: clients expected there in the long run if no capacity held anyone up, of the capacity "
+      "on " +
+          words.start_date + ". Arrows: clients expected to move.",
+      "Drawn by throughline " + std::string{kProgramVersion} + " from the model with the digest " + digest + "."};
 }
 
 }  // namespace
@@ -53,7 +69,9 @@ ExitCode run_show(const ShowRequest& request) {
   }
   const FlowReport flow = expected_flow(*model, *compiled);
   compiled->words.links = flow.links;
-  const std::string svg = svg_file(lane_map_svg(compiled->words, expected_numbers(compiled->words, flow)));
+  std::vector<BoxNumbers> numbers = expected_numbers(compiled->words, flow);
+  note_pools(*compiled, numbers);
+  const std::string svg = lane_map_file(compiled->words, numbers, notes_of(*study, compiled->words));
   publish(request.svg, std::as_bytes(std::span{svg.data(), svg.size()}));
   print("The care network, with the clients expected in each setting if no capacity held anyone up: " + request.svg +
         '\n');
