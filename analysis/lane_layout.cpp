@@ -1,16 +1,19 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
 
+#include "analysis/html.hpp"
 #include "analysis/lane_map.hpp"
 #include "sim/maths.hpp"
 
 namespace tl {
 namespace {
 
-constexpr double kBoxWidth = 148.0, kChannel = 74.0, kPitch = kBoxWidth + kChannel, kGutter = 74.0, kMargin = 12.0;
+constexpr double kBoxWidth = kLabelRoom + 18.0, kChannel = 74.0, kPitch = kBoxWidth + kChannel, kGutter = 84.0,
+                 kMargin = 12.0;
 constexpr double kTop = 40.0, kLeastGap = 16.0, kMostGap = 72.0, kBandGap = 26.0;
-constexpr double kLeastHeight = 48.0, kNoteHeight = 13.0, kMostExtra = 44.0, kPortPitch = 5.0;
+constexpr double kLeastHeight = 48.0, kMostExtra = 44.0, kPortPitch = 5.0;
 constexpr std::size_t kMostInColumn = 9, kMostArrows = 110;
 constexpr double kLeftOutAtMost = 0.05;
 
@@ -101,7 +104,10 @@ class Layout {
   bool is_program(std::uint32_t row) const { return words_.settings[row].kind == "program"; }
 
   double height_of(std::uint32_t row, double most) const {
-    double height = kLeastHeight + (numbers_[row].note.empty() ? 0.0 : kNoteHeight);
+    const SettingWords& words = words_.settings[row];
+    const std::size_t lines = name_lines(words.name.empty() ? words.id : words.name).size();
+    const double labels = static_cast<double>(lines) + (numbers_[row].note.empty() ? 1.0 : 2.0);
+    double height = std::max(kLeastHeight, 6.0 + kLabelRow * labels);
     const double census = std::min(numbers_[row].census, most);  // an unlimited place must not dwarf all others
     if (census > 0.0 && most > 0.0) height += kMostExtra * square_root(census / most);
     std::size_t out = 0, in = 0;
@@ -333,6 +339,23 @@ class Layout {
 };
 
 }  // namespace
+
+std::vector<std::string> name_lines(const std::string& name) {
+  constexpr std::size_t kMostLines = 3;
+  constexpr double kBold = kNameSize * 1.06;
+  std::vector<std::string> lines;
+  std::string_view rest{name};
+  while (lines.size() + 1 < kMostLines && text_width(rest) * kBold > kLabelRoom) {
+    std::size_t best = 0;
+    for (std::size_t at = rest.find(' '); at != std::string_view::npos; at = rest.find(' ', at + 1))
+      if (text_width(rest.substr(0, at)) * kBold <= kLabelRoom) best = at;
+    if (best == 0) break;
+    lines.emplace_back(rest.substr(0, best));
+    rest.remove_prefix(best + 1);
+  }
+  lines.push_back(fitted(rest, kBold, kLabelRoom));
+  return lines;
+}
 
 double arrow_width(double per_day, double most_per_day) {
   return most_per_day > 0.0 ? 0.9 + 7.1 * square_root(per_day / most_per_day) : 0.9;

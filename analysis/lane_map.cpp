@@ -10,8 +10,8 @@
 namespace tl {
 namespace {
 
-constexpr double kNameSize = 11.5, kLabelSize = 10.5, kHeadingSize = 12.0, kTitleSize = 17.0, kNoteSize = 11.0;
-constexpr double kMargin = 12.0, kLeastFileWidth = 600.0, kBoxRow = 14.0;
+constexpr double kLabelSize = 10.5, kHeadingSize = 12.0, kTitleSize = 17.0, kNoteSize = 11.0;
+constexpr double kMargin = 12.0, kLeastFileWidth = 600.0;
 
 std::size_t department_row(const Catalogue& words, const SettingWords& setting) {
   const auto at = std::find(words.departments.begin(), words.departments.end(), setting.department);
@@ -72,16 +72,6 @@ std::string arrow_svg(const Catalogue& words, const LaneArrow& arrow) {
          head_of(arrow) + "\" fill=\"" + colour + "\"/></g>\n";
 }
 
-/// At most two lines that fit the box; breaks at a space where there is one.
-std::vector<std::string> name_lines(const std::string& name, double room) {
-  if (text_width(name) * kNameSize <= room) return {name};
-  std::size_t best = 0;
-  for (std::size_t at = name.find(' '); at != std::string::npos; at = name.find(' ', at + 1))
-    if (text_width(std::string_view{name}.substr(0, at)) * kNameSize <= room) best = at;
-  if (best == 0) return {fitted(name, kNameSize, room)};
-  return {name.substr(0, best), fitted(std::string_view{name}.substr(best + 1), kNameSize, room)};
-}
-
 std::string text_svg(double x, double y, double size, const std::string& style, const std::string& text) {
   return "<text x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" font-size=\"" + coordinate(size) + "\"" +
          style + ">" + escaped(text) + "</text>";
@@ -106,23 +96,23 @@ std::string frame_svg(const LaneBox& box, bool program, const std::string& colou
 std::string box_svg(const Catalogue& words, const LaneBox& box, const BoxNumbers& numbers) {
   const SettingWords& setting = words.settings[box.setting];
   const std::string colour = department_colour(department_row(words, setting)), name = name_of(setting);
-  const double room = box.width - 18.0, x = box.x + 11.0;
+  const double room = kLabelRoom, x = box.x + 11.0;
   const bool program = setting.kind == "program";
   std::string svg = "<g><title>" + escaped(name) + " (" + escaped(setting.department) + "): " + escaped(numbers.label) +
                     (numbers.note.empty() ? "" : "; " + escaped(numbers.note)) + "</title>" +
                     frame_svg(box, program, colour) + "<rect x=\"" + coordinate(box.x) + "\" y=\"" +
                     coordinate(box.y + (program ? 12.0 : 0.0)) + "\" width=\"5\" height=\"" +
                     coordinate(box.height - (program ? 24.0 : 0.0)) + "\" fill=\"" + colour + "\"/>";
-  const std::vector<std::string> lines = name_lines(name, room);
+  const std::vector<std::string> lines = name_lines(name);
   const double rows = static_cast<double>(lines.size() + (numbers.note.empty() ? 1 : 2));
-  double y = box.y + (box.height - kBoxRow * rows) / 2.0 + 11.0;
+  double y = box.y + (box.height - kLabelRow * rows) / 2.0 + 11.0;
   for (const std::string& line : lines) {
     svg += text_svg(x, y, kNameSize, " font-weight=\"600\"", line);
-    y += kBoxRow;
+    y += kLabelRow;
   }
   svg += label_svg(x, y, room, numbers.label, setting.department);
   if (!numbers.note.empty())
-    svg += text_svg(x, y + kBoxRow, kLabelSize, " fill=\"#444\" font-style=\"italic\"",
+    svg += text_svg(x, y + kLabelRow, kLabelSize, " fill=\"#444\" font-style=\"italic\"",
                     fitted(numbers.note, kLabelSize, room));
   return svg + "</g>\n";
 }

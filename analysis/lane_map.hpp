@@ -11,7 +11,7 @@ namespace tl {
 struct BoxNumbers {
   double census = 0.0;  ///< mean; NaN = not known (a model that was not run)
   std::string label;    ///< "43.2 of 46"
-  std::string note;     ///< a line of its own, such as the pool whose units it uses; empty = none
+  std::string note{};   ///< a line of its own, such as the pool whose units it uses; empty = none
 };
 
 /// One box, placed.
@@ -53,6 +53,12 @@ struct LaneLayout {
 /// out unless they are the largest of a box.
 /// @param numbers  one for each row of Catalogue::settings
 LaneLayout lay_out(const Catalogue& words, const std::vector<BoxNumbers>& numbers);
+
+inline constexpr double kNameSize = 11.5, kLabelRow = 14.0;
+inline constexpr double kLabelRoom = 130.0;  ///< width of a box left to its labels
+/// A setting's name in at most three lines that fit its box; broken at a space where there is one, cut where it is too
+/// long.
+std::vector<std::string> name_lines(const std::string& name);
 
 /// Width of an arrow of the map [px].
 double arrow_width(double per_day, double most_per_day);

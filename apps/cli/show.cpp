@@ -21,7 +21,7 @@ namespace {
 
 /// What is expected in each setting; a model that was not run has no census.
 std::vector<BoxNumbers> expected_numbers(const Catalogue& words, const FlowReport& flow) {
-  std::vector<BoxNumbers> numbers(words.settings.size(), {std::numeric_limits<double>::quiet_NaN(), ""});
+  std::vector<BoxNumbers> numbers(words.settings.size(), {std::numeric_limits<double>::quiet_NaN(), "", ""});
   for (const FlowReport::Row& row : flow.rows) {
     if (row.setting >= numbers.size() || !std::isfinite(row.offered_load)) continue;
     numbers[row.setting].census = row.offered_load;
