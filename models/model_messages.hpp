@@ -45,6 +45,7 @@ inline constexpr auto kModelMessages = std::to_array<MessageKind>({
     {"action-verb", "an action's first word is not known"},
     {"setting-kind", "a program stands where a place is due, or a place where a program is due"},
     {"place-limited", "a place with a capacity stands where an unlimited place is due"},
+    {"next-syntax", "a short route cannot be read"},
     {"destination-bad", "a destination cannot be read or is not possible here"},
     {"destination-self", "a route leads to where it comes from"},
     {"wait-here", "clients cannot wait like that here"},

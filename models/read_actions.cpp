@@ -12,12 +12,13 @@ struct VerbWord {
   Verb verb;
   std::string_view form;
 };
-constexpr auto kVerbs = std::to_array<VerbWord>({{"set", Verb::set, "set TRAIT=VALUE"},
-                                                 {"count", Verb::count, "count OUTCOME"},
-                                                 {"end", Verb::end, "end PROGRAM"},
-                                                 {"drop", Verb::drop, "drop SETTING, drop REQUEST or drop all"},
-                                                 {"enrol", Verb::enrol, "enrol PROGRAM"},
-                                                 {"request", Verb::request, "request SETTING [keep], or a row of requests"}});
+constexpr auto kVerbs =
+    std::to_array<VerbWord>({{"set", Verb::set, "set TRAIT=VALUE"},
+                             {"count", Verb::count, "count OUTCOME"},
+                             {"end", Verb::end, "end PROGRAM"},
+                             {"drop", Verb::drop, "drop SETTING, drop REQUEST or drop all"},
+                             {"enrol", Verb::enrol, "enrol PROGRAM"},
+                             {"request", Verb::request, "request SETTING [keep], or a row of requests"}});
 
 /// Where a word stands alone in the text; npos when it does not.
 std::size_t find_word(std::string_view text, std::string_view word) {

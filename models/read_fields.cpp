@@ -59,9 +59,11 @@ class FieldCheck {
     if (refuse_later(problems_, cell.key_at, address + '.' + path, table_, name)) return;
     const std::vector<std::string> names = names_within(table_, group);
     std::string hint = did_you_mean(name, names);
+    // The whole list helps only where no name is near; a column of the planner's own may be meant.
+    std::string why = hint.empty() ? "fields here are " + listed(names, 60) : "no field has that name here";
     if (hint.empty()) hint = "A column of your own begins with x_.";
     problems_.error(cell.key_at, code("field-unknown"), address + '.' + path, "unknown field \"" + name + '"',
-                    "fields here are " + listed(names, 30), std::move(hint));
+                    std::move(why), std::move(hint));
   }
 
   std::string_view table_;

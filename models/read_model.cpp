@@ -4,6 +4,7 @@
 
 #include "models/read_context.hpp"
 #include "models/schema.hpp"
+#include "models/short_routes.hpp"
 #include "models/table_reader.hpp"
 
 namespace tl {
@@ -40,14 +41,21 @@ void check_all_shares(Context& context) {
     check_route_shares(context, event.routes, "events." + event.id, event.at);
 }
 
+/// Its short routes were refused: nothing more is to be said about where it leads.
+bool has_next(const Context& context, std::string_view table, std::string_view id) {
+  const Table* rows = context.table(table);
+  const Row* row = rows == nullptr ? nullptr : rows->find(id);
+  return row != nullptr && row->find("next") != nullptr;
+}
+
 void check_ways(Context& context) {
   for (const ArrivalSpec& arrival : context.model.arrivals)
-    if (arrival.routes.empty())
+    if (arrival.routes.empty() && !has_next(context, "arrivals", arrival.id))
       context.error(arrival.at, code("routes-missing"), "arrivals." + arrival.id, "leads nowhere",
                     "who arrives goes to a setting",
                     "Write to = \"...\", or routes from = \"arrivals." + arrival.id + "\".");
   for (const EventSpec& event : context.model.events)
-    if (event.routes.empty())
+    if (event.routes.empty() && !has_next(context, "events", event.id))
       context.error(event.at, code("routes-missing"), "events." + event.id, "does nothing",
                     "an event moves a client or does actions", "Write to = \"...\", or do = \"...\".");
   if (context.model.arrivals.empty() && context.model.initial.empty()) {
@@ -118,8 +126,9 @@ std::optional<Model> build_read(const Document& document, const ReadOptions& opt
 std::optional<Model> build_model(const Document& document, std::span<const Change> changes, const ReadOptions& options,
                                  Problems& problems) {
   const std::size_t errors_before = problems.error_count();
-  const Document all = with_all_tables(document, problems);
+  Document all = with_all_tables(document, problems);
   check_fields(all, problems);
+  write_out_short_routes(all, problems);
   const ParameterTable as_written = read_parameters(all.find("parameters"), options.limits, problems);
   const ParameterTable parameters = change_parameters(as_written, changes, problems);
   ChangePlan plan = plan_changes(all, changes, parameters, problems);

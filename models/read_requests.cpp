@@ -18,11 +18,10 @@ bool is_program(const Context& context, std::uint32_t setting) {
 /// Goal, alternates and interims: each stands once.
 bool is_new_listing(Context& context, const RequestSpec& request, std::uint32_t setting, const Cell& cell,
                     const std::string& field) {
-  const bool is_there =
-      setting == request.goal ||
-      std::any_of(request.alternates.begin(), request.alternates.end(),
-                  [&](const AlternateSpec& one) { return one.setting == setting; }) ||
-      std::find(request.interims.begin(), request.interims.end(), setting) != request.interims.end();
+  const bool is_there = setting == request.goal ||
+                        std::any_of(request.alternates.begin(), request.alternates.end(),
+                                    [&](const AlternateSpec& one) { return one.setting == setting; }) ||
+                        std::find(request.interims.begin(), request.interims.end(), setting) != request.interims.end();
   if (!is_there) return true;
   context.error(cell.at, code("field-conflict"), field, '"' + context.settings.all()[setting] + "\" stands twice",
                 "goal, alternates and interims are different settings");
@@ -48,10 +47,10 @@ void read_alternate(Context& context, const Cell& cell, const std::string& field
   if (!setting || !is_new_listing(context, request, *setting, setting_cell, field)) return;
   if (is_program(context, *setting) != is_program(context, request.goal)) {
     const bool wants_program = is_program(context, request.goal);
-    context.error(setting_cell.at, code("setting-kind"), field,
-                  '"' + setting_cell.text + "\" is a " + (wants_program ? "place" : "program"),
-                  std::string{"the goal is a "} + (wants_program ? "program" : "place") +
-                      ", and one request cannot be for both");
+    context.error(
+        setting_cell.at, code("setting-kind"), field,
+        '"' + setting_cell.text + "\" is a " + (wants_program ? "place" : "program"),
+        std::string{"the goal is a "} + (wants_program ? "program" : "place") + ", and one request cannot be for both");
     return;
   }
   made.setting = *setting;

@@ -225,7 +225,7 @@ void check_settings(Context& context) {
     const SettingSpec& setting = context.model.settings[*index];
     const std::string field = "settings." + row.id + ".stay";
     const bool ends = !(stay->is_text() && stay->text == "until_moved");
-    if (ends && setting.routes.empty() && setting.at == row.at)
+    if (ends && setting.routes.empty() && setting.at == row.at && row.find("next") == nullptr)
       context.error(stay->at, code("routes-missing"), field, "ends, and no route says what then",
                     "a client whose stay is over goes on somewhere",
                     setting.is_program ? "Add a route from = \"" + row.id + "\", to = \"end\"."

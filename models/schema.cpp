@@ -59,6 +59,7 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"settings", "serves", K::windows, U::none, false, "calendars", "outside of it stays stand still"},
     {"settings", "capacity_hours", K::windows, U::share, false, "calendars", "part of the capacity in some hours"},
     {"settings", "on_entry", K::actions, U::none, false, "", "done when a client enters"},
+    {"settings", "next", K::actions, U::none, false, "", "short routes: SHARE DESTINATION when CONDITION do ACTIONS"},
     {"settings", "returns", K::scalar, U::duration, false, "", "an admission this soon after leaving is a return"},
     {"settings", "source_kind", K::word, U::none, false, "sourced|recalled|assumption", "standing of the numbers"},
 
@@ -102,6 +103,7 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"arrivals", "traits", K::traits, U::none, false, "", "fixed traits"},
     {"arrivals", "to", K::destination, U::none, false, "", "where to"},
     {"arrivals", "do", K::actions, U::none, false, "", "done on arrival"},
+    {"arrivals", "next", K::actions, U::none, false, "", "short routes: SHARE DESTINATION when CONDITION do ACTIONS"},
     {"arrivals", "wait", K::text, U::none, false, "line", "where a client waits for a full setting"},
 
     {"initial", "id", K::id, U::none, false, "", "name used in the model"},
@@ -122,6 +124,7 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"events", "when", K::condition, U::none, false, "", "only while this holds"},
     {"events", "to", K::destination, U::none, false, "", "where to"},
     {"events", "do", K::actions, U::none, false, "", "done when it happens"},
+    {"events", "next", K::actions, U::none, false, "", "short routes: SHARE DESTINATION when CONDITION do ACTIONS"},
     {"events", "wait", K::text, U::none, false, "in_place|line", "where a client waits for a full setting"},
 
     {"handoffs", "id", K::id, U::none, false, "", "name used in the model"},
