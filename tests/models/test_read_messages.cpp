@@ -218,7 +218,7 @@ const std::vector<Case>& cases() {
        "no time of day: \"25:00\""},
       {"calendar-syntax", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\nadmits = \"daily ^08:00-08:00\"\n",
        "opens and closes"},
-      {"calendar-syntax", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\ncapacity_hours = ^\"sat-sun\"\n",
+      {"calendar-syntax", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\ncapacity_hours = \"^sat-sun\"\n",
        "WINDOWS = SHARE"},
       {"calendar-instant",
        "[settings.b]\ncapacity = 1\nstay = \"1 d\"\nserves = ^\"daily 00:00\"\n[[routes]]\n"
