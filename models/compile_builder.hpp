@@ -165,6 +165,11 @@ class Builder {
   std::uint64_t packed(std::optional<std::uint32_t> population,
                        const std::vector<std::pair<std::uint32_t, std::uint32_t>>& given) const;
 
+  // compile_clocks.cpp
+  void timer(const TimerSpec& spec);
+  void milestone(const MilestoneSpec& spec);
+  void need();
+
   // compile_curves.cpp
   CurveId arrival_curve(const ArrivalSpec& spec);
   CurveId factor_curve(const VaryingNumber& rate, double reference);

@@ -69,6 +69,12 @@ void for_each_condition(const Model& model, const std::function<void(const Condi
   }
   for (const RequestSpec& request : model.requests)
     if (request.not_from) visit(*request.not_from);
+  for (const TimerSpec& timer : model.timers) {
+    visit_distribution(timer.after, visit);
+    visit(timer.holds);
+    for (const RouteSpec& route : timer.routes) visit_route(route, visit);
+  }
+  for (const MilestoneSpec& milestone : model.milestones) visit_actions(milestone.actions, visit);
   for (const HandoffRow& row : model.handoffs) visit_handoff(row.handoff, visit);
   for (const PopulationSpec& population : model.populations)
     for (const MixRow& row : population.mix) visit(row.when);
@@ -103,6 +109,8 @@ void Builder::names() {
   for (const ArrivalSpec& arrival : model_.arrivals) all.insert("arrivals." + arrival.id);
   for (const InitialSpec& group : model_.initial) all.insert("initial." + group.id);
   for (const EventSpec& event : model_.events) all.insert("events." + event.id);
+  for (const TimerSpec& timer : model_.timers) all.insert("timers." + timer.id);
+  for (const MilestoneSpec& milestone : model_.milestones) all.insert("milestones." + milestone.id);
   for (const TraitSpec& trait : model_.traits) all.insert("traits." + trait.id);
   for (const std::string& name : all) id_of(name);
 }
@@ -146,6 +154,8 @@ void Builder::copy_words() {
   words_.reasons = model_.reasons;
   words_.outcomes = model_.outcomes;
   for (const EventSpec& event : model_.events) words_.events.push_back(event.id);
+  for (const TimerSpec& timer : model_.timers) words_.events.push_back(timer.id);
+  for (const MilestoneSpec& milestone : model_.milestones) words_.milestones.push_back(milestone.id);
   words_.parameters = model_.parameters;
   words_.metrics = model_.metrics;
 }
@@ -182,6 +192,9 @@ bool Builder::build() {
   for (const ArrivalSpec& spec : model_.arrivals) arrival(spec);
   for (const InitialSpec& spec : model_.initial) initial(spec);
   for (const EventSpec& spec : model_.events) event(spec);
+  for (const TimerSpec& spec : model_.timers) timer(spec);
+  for (const MilestoneSpec& spec : model_.milestones) milestone(spec);
+  need();
   periods();
   observations();
   std::stable_sort(out_.patches.begin(), out_.patches.end(),

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "models/compile_builder.hpp"
+#include "models/tokens.hpp"
 
 // Conditions become dense tables: the axes a number depends on, the content of every cell, and then without the axes
 // along which nothing changes.
@@ -108,15 +109,28 @@ DimensionKind dimension_kind(Subject subject) {
       return DimensionKind::since_entry;
     case Subject::since_place:
       return DimensionKind::since_place;
+    case Subject::since_request:
+      return DimensionKind::since_request;
+    case Subject::since_enrolment:
+      return DimensionKind::since_enrolment;
+    case Subject::holds:
+      return DimensionKind::holds;
+    case Subject::mismatch:
+      return DimensionKind::mismatch;
     default:
       return DimensionKind::place_class;
   }
 }
 
+bool is_since(DimensionKind kind) {
+  return kind == DimensionKind::since_entry || kind == DimensionKind::since_place ||
+         kind == DimensionKind::since_request || kind == DimensionKind::since_enrolment;
+}
+
 /// What the conditions look at, before anything is counted: kind and subject, times with their cuts, places apart.
 struct Looks {
   std::set<std::pair<DimensionKind, std::uint32_t>> subjects;
-  std::map<DimensionKind, std::set<double>> cuts;
+  std::map<std::pair<DimensionKind, std::uint32_t>, std::set<double>> cuts;
   std::vector<const Clause*> places;
 };
 
@@ -131,15 +145,19 @@ void look(const Clause& clause, const Known& known, Looks& looks) {
     if (!known_trait(known, trait)) looks.subjects.emplace(kind, trait);
     return;
   }
-  if (known.newcomer) return;
-  if (kind == DimensionKind::enrolled || kind == DimensionKind::waiting_for) {
-    for (const std::uint32_t setting : clause.values) looks.subjects.emplace(kind, setting);
+  if (kind == DimensionKind::mismatch) {
+    looks.subjects.emplace(kind, 0);
     return;
   }
-  looks.subjects.emplace(kind, 0);
-  if (kind != DimensionKind::since_entry && kind != DimensionKind::since_place) return;
+  if (known.newcomer) return;
+  if (kind == DimensionKind::enrolled || kind == DimensionKind::waiting_for || kind == DimensionKind::holds) {
+    for (const std::uint32_t subject : clause.values) looks.subjects.emplace(kind, subject);
+    return;
+  }
+  looks.subjects.emplace(kind, clause.setting);
+  if (!is_since(kind)) return;
   for (const double cut : {clause.least, clause.below})
-    if (cut > 0.0 && cut < std::numeric_limits<double>::infinity()) looks.cuts[kind].insert(cut);
+    if (cut > 0.0 && cut < std::numeric_limits<double>::infinity()) looks.cuts[{kind, clause.setting}].insert(cut);
 }
 
 }  // namespace
@@ -153,10 +171,10 @@ Space Builder::space_of(const std::vector<const Condition*>& conditions, const K
   for (const auto& [kind, subject] : looks.subjects) {
     Axis axis{kind, subject, 2, {}, {}, {}};
     if (kind == DimensionKind::trait) axis.count = trait_count(subject);
-    if (const auto cuts = looks.cuts.find(kind); cuts != looks.cuts.end())
+    if (kind == DimensionKind::mismatch) axis.count = 3;
+    if (const auto cuts = looks.cuts.find({kind, subject}); cuts != looks.cuts.end())
       axis.cuts.assign(cuts->second.begin(), cuts->second.end());
-    if (kind == DimensionKind::since_entry || kind == DimensionKind::since_place)
-      axis.count = static_cast<std::uint32_t>(axis.cuts.size() + 1);
+    if (is_since(kind)) axis.count = static_cast<std::uint32_t>(axis.cuts.size() + 1);
     if (!axis.cuts.empty() && axis.count > kMostSteps)
       problem(owner, code("steps-many"), "tells " + std::to_string(axis.count) + " steps of time apart",
               "at most " + std::to_string(kMostSteps) + " are allowed", "Use fewer different times in its conditions");
@@ -202,15 +220,21 @@ bool Builder::clause_holds(const Clause& clause, const Space& space, const Combi
         break;
       case Subject::enrolled:
       case Subject::waiting_for:
+      case Subject::holds:
         any = any || (value == 1 &&
                       std::find(clause.values.begin(), clause.values.end(), axis.subject) != clause.values.end());
         break;
       case Subject::stay_over:
       case Subject::in_handoff:
         return yes_in(clause, value == 1);
+      case Subject::mismatch:
+        return in_values(clause, value);
       case Subject::since_entry:
       case Subject::since_place:
-        return steps_hold(clause, axis.cuts, value);
+      case Subject::since_request:
+      case Subject::since_enrolment:
+        if (axis.subject == clause.setting) return steps_hold(clause, axis.cuts, value);
+        break;
       default:
         return place_holds(clause, axis.examples[value]);
     }
@@ -219,6 +243,8 @@ bool Builder::clause_holds(const Clause& clause, const Space& space, const Combi
   switch (clause.subject) {
     case Subject::since_entry:
     case Subject::since_place:
+    case Subject::since_request:
+    case Subject::since_enrolment:
       return (clause.least <= 0.0 && clause.below > 0.0) != clause.negated;
     case Subject::stay_over:
     case Subject::in_handoff:
@@ -251,6 +277,14 @@ std::string axis_name(const Model& model, const Axis& axis) {
       return "in_handoff";
     case DimensionKind::since_entry:
       return "since_entry";
+    case DimensionKind::since_request:
+      return "since_request." + model.settings[axis.subject].words.id;
+    case DimensionKind::since_enrolment:
+      return "since_enrolment." + model.settings[axis.subject].words.id;
+    case DimensionKind::holds:
+      return "holds " + model.assessments[axis.subject].id;
+    case DimensionKind::mismatch:
+      return "mismatch";
     default:
       return "since_place";
   }
@@ -266,8 +300,12 @@ std::string axis_value(const Model& model, const Axis& axis, std::uint32_t value
       const std::uint32_t row = axis.examples[value];
       return row < model.settings.size() ? model.settings[row].words.id : "a line";
     }
+    case DimensionKind::mismatch:
+      return value == 0 ? "fits" : value == 1 ? "above" : "below";
     case DimensionKind::since_entry:
     case DimensionKind::since_place:
+    case DimensionKind::since_request:
+    case DimensionKind::since_enrolment:
       return value == 0 ? "under " + shown(axis.cuts[0]) + " d" : shown(axis.cuts[value - 1]) + " d or more";
     default:
       return value == 1 ? "yes" : "no";
@@ -338,6 +376,9 @@ StateDimension Builder::dimension(const Axis& axis) {
     const auto [at, is_new] = step_rows_.emplace(axis.cuts, static_cast<std::uint32_t>(out_.steps.size()));
     if (is_new) out_.steps.insert(out_.steps.end(), axis.cuts.begin(), axis.cuts.end());
     made.first = at->second;
+    made.subject = axis.subject;
+  } else if (axis.kind == DimensionKind::holds) {
+    made.first = token_mask(model_, axis.subject);
   }
   return made;
 }
@@ -348,7 +389,8 @@ TableId Builder::store_table(std::vector<Axis> axes, const std::vector<std::vect
   std::vector<std::uint64_t> key{axes.size()};
   for (const Axis& axis : axes) {
     const StateDimension& made = dimensions.emplace_back(dimension(axis));
-    key.insert(key.end(), {static_cast<std::uint64_t>(made.kind), made.shift, made.bits, made.count, made.first});
+    key.insert(key.end(), {static_cast<std::uint64_t>(made.kind), made.shift, made.bits, made.count, made.first,
+                          made.subject});
   }
   for (const std::uint32_t cell : cells[0]) key.push_back(cell);
   for (std::size_t epoch = 1; epoch < epochs.size(); ++epoch) {

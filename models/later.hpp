@@ -30,7 +30,6 @@ inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
     {"*", "on_cut", "moving clients out when capacity falls"},
     {"*", "cut_to", "moving clients out when capacity falls"},
     {"*", "while_in", "what an enrolment does while the client is elsewhere"},
-    {"*", "need", "the level of care that fits a client"},
     {"*", "requires", "assessments before admission"},
     {"*", "require", "assessments before admission"},
     {"*", "accepts", "assessments of other departments"},
@@ -53,12 +52,9 @@ inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
     {"", "policies", "rules that act on the state of the system"},
     {"", "levers", "named bundles of changes with a strength"},
     {"", "incentives", "money paid for results"},
-    {"", "timers", "events at a drawn time after a start"},
-    {"", "milestones", "goals reached when several settings were entered"},
     {"", "assessments", "papers that are needed before admission"},
     {"", "pools", "settings that share their units"},
     {"", "census", "a census with one row a client"},
-    {"", "needs", "the level of care that fits a client"},
 });
 
 }  // namespace tl

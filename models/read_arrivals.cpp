@@ -104,21 +104,6 @@ EventSpec read_event(Context& context, const RowView& row) {
   return event;
 }
 
-/// One row of each id, in file order.
-template <class Rows, class Read>
-void read_rows(Context& context, const char* table_name, const Names& names, Rows& rows, Read read) {
-  rows.resize(names.all().size());
-  const Table* table = context.table(table_name);
-  if (table == nullptr) return;
-  std::vector<bool> is_read(rows.size(), false);
-  for (const Row& row : table->rows) {
-    const std::uint32_t index = *names.find(row.id);
-    if (is_read[index]) continue;
-    is_read[index] = true;
-    rows[index] = read(context, RowView{row, std::string{table_name} + '.' + row.id});
-  }
-}
-
 void read_start(Context& context, const RowView& row, InitialSpec& initial) {
   const Cell* stay = row.find("stay");
   if (stay == nullptr) return;

@@ -21,8 +21,12 @@ constexpr auto kSubjects = std::to_array<SubjectWord>({{"population", Subject::p
                                                        {"stay_over", Subject::stay_over},
                                                        {"in_handoff", Subject::in_handoff},
                                                        {"since_entry", Subject::since_entry},
-                                                       {"since_place", Subject::since_place}});
-constexpr auto kLaterSubjects = std::to_array<std::string_view>({"need", "holds", "since_request", "since_enrolment"});
+                                                       {"since_place", Subject::since_place},
+                                                       {"holds", Subject::holds},
+                                                       {"mismatch", Subject::mismatch}});
+/// Times since something with one setting: since_request.psh.
+constexpr auto kSinceSubjects = std::to_array<SubjectWord>(
+    {{"since_request", Subject::since_request}, {"since_enrolment", Subject::since_enrolment}});
 constexpr auto kOperators = std::to_array<std::string_view>({"!=", ">=", "<=", "==", "=", "<", ">"});
 
 /// A clause split at its operator.
@@ -93,6 +97,13 @@ std::optional<std::uint32_t> read_value(Context& context, const Cell& cell, cons
     case Subject::enrolled:
     case Subject::waiting_for:
       return read_setting_value(context, cell, field, clause.subject);
+    case Subject::holds:
+      return find_name(context, cell, field, context.assessments);
+    case Subject::mismatch: {
+      const auto word = read_word(context, cell, field, {"fits", "above", "below"});
+      if (!word) return std::nullopt;
+      return static_cast<std::uint32_t>(*word);
+    }
     default:
       break;
   }
@@ -102,25 +113,51 @@ std::optional<std::uint32_t> read_value(Context& context, const Cell& cell, cons
 }
 
 bool is_time(Subject subject) {
-  return subject == Subject::since_entry || subject == Subject::since_place;
+  return subject == Subject::since_entry || subject == Subject::since_place || subject == Subject::since_request ||
+         subject == Subject::since_enrolment;
+}
+
+/// `since_request.SETTING`, `since_enrolment.PROGRAM`. @returns whether the text is one of these, right or wrong
+bool read_since(Context& context, const Cell& cell, const std::string& field, Clause& clause, bool& good) {
+  const std::size_t dot = std::min(cell.text.find('.'), cell.text.size());
+  for (const SubjectWord& word : kSinceSubjects) {
+    if (std::string_view{cell.text}.substr(0, dot) != word.word) continue;
+    clause.subject = word.subject;
+    good = dot < cell.text.size();
+    if (!good) {
+      context.error(cell.at, code("condition-subject"), field, "does not say since which " + cell.text.substr(6),
+                    "the time runs from one request or enrolment", "Write " + cell.text + ".SETTING >= 30 d.");
+      return true;
+    }
+    const Cell id = piece_of(cell, dot + 1, std::string_view{cell.text}.substr(dot + 1));
+    const Subject kind = word.subject == Subject::since_enrolment ? Subject::enrolled : Subject::waiting_for;
+    const auto setting = read_setting_value(context, id, field, kind);
+    good = setting.has_value();
+    clause.setting = setting.value_or(0);
+    return true;
+  }
+  return false;
 }
 
 bool read_subject(Context& context, const Cell& cell, const std::string& field, Clause& clause) {
   for (const SubjectWord& word : kSubjects)
     if (word.word == cell.text) {
       clause.subject = word.subject;
-      return true;
+      if (word.subject != Subject::mismatch || context.model.need) return true;
+      context.error(cell.at, code("condition-subject"), field, "no client has a need",
+                    "mismatch compares a place's level with the trait called need",
+                    "Add a trait: [traits.need] with values = [\"0\", \"3\", \"5\"].");
+      return false;
     }
+  bool good = true;
+  if (read_since(context, cell, field, clause, good)) return good;
   if (const auto trait = context.traits.find(cell.text)) {
     clause.subject = Subject::trait;
     clause.trait = *trait;
     return true;
   }
-  if (std::find(kLaterSubjects.begin(), kLaterSubjects.end(), cell.text) != kLaterSubjects.end()) {
-    context.error(cell.at, code("not-yet"), field, "conditions on \"" + cell.text + "\" are not in this version", "");
-    return false;
-  }
   std::vector<std::string> known = condition_subjects();
+  for (const SubjectWord& word : kSinceSubjects) known.emplace_back(word.word);
   known.insert(known.end(), context.traits.all().begin(), context.traits.all().end());
   std::string hint = did_you_mean(cell.text, known);
   if (hint.empty()) hint = "Known: " + listed(known, 20) + '.';

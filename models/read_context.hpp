@@ -184,8 +184,8 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> read_fixed_traits(Context& 
                                                                        const std::string& field);
 
 // ---- routes (read_routes.cpp)
-enum class Origin : std::uint8_t { place, program, arrival, event };
-/// `to`, `do`, `wait` of a row that is itself the only route (arrivals, events); nullopt when it has none.
+enum class Origin : std::uint8_t { place, program, arrival, event, timer };
+/// `to`, `do`, `wait` of a row that is itself the only route (arrivals, events, timers); nullopt when it has none.
 std::optional<RouteSpec> read_own_route(Context& context, const RowView& row, Origin origin);
 /// A destination alone: queue.on_refuse, lost_to.
 std::optional<RouteSpec> read_destination(Context& context, const Cell& cell, const std::string& field);
@@ -195,7 +195,7 @@ std::optional<std::uint32_t> read_place(Context& context, const Cell& cell, cons
                                         bool must_be_unlimited);
 /// The ids by which scenarios call the rows of `routes`: the field `id`, or from>to, from>to#2.
 std::vector<std::string> route_ids(const Table& routes);
-/// Reads the table `routes` into settings, arrivals and events.
+/// Reads the table `routes` into settings, arrivals, events and timers.
 void read_routes(Context& context);
 void check_route_shares(Context& context, const std::vector<RouteSpec>& routes, const std::string& from,
                         const Place& at);
@@ -208,6 +208,22 @@ void read_mix(Context& context);
 void read_arrivals(Context& context);
 void read_initial(Context& context);
 void read_events(Context& context);
+void read_timers(Context& context);
+void read_milestones(Context& context);
+/// One row of each id, in file order, by `read(context, row)`.
+template <class Rows, class Read>
+void read_rows(Context& context, const char* table_name, const Names& names, Rows& rows, Read read) {
+  rows.resize(names.all().size());
+  const Table* table = context.table(table_name);
+  if (table == nullptr) return;
+  std::vector<bool> is_read(rows.size(), false);
+  for (const Row& row : table->rows) {
+    const std::uint32_t index = *names.find(row.id);
+    if (is_read[index]) continue;
+    is_read[index] = true;
+    rows[index] = read(context, RowView{row, std::string{table_name} + '.' + row.id});
+  }
+}
 void check_sources(Context& context);
 void read_head(Context& context);
 void read_handoffs(Context& context);

@@ -39,6 +39,8 @@ void check_all_shares(Context& context) {
     check_route_shares(context, arrival.routes, "arrivals." + arrival.id, arrival.at);
   for (const EventSpec& event : context.model.events)
     check_route_shares(context, event.routes, "events." + event.id, event.at);
+  for (const TimerSpec& timer : context.model.timers)
+    check_route_shares(context, timer.routes, "timers." + timer.id, timer.at);
 }
 
 /// Its short routes were refused: nothing more is to be said about where it leads.
@@ -58,6 +60,10 @@ void check_ways(Context& context) {
     if (event.routes.empty() && !has_next(context, "events", event.id))
       context.error(event.at, code("routes-missing"), "events." + event.id, "does nothing",
                     "an event moves a client or does actions", "Write to = \"...\", or do = \"...\".");
+  for (const TimerSpec& timer : context.model.timers)
+    if (timer.routes.empty())
+      context.error(timer.at, code("routes-missing"), "timers." + timer.id, "does nothing",
+                    "a timer moves a client or does actions", "Write to = \"...\", or do = \"...\".");
   if (context.model.arrivals.empty() && context.model.initial.empty()) {
     const Table* settings = context.table("settings");
     if (settings != nullptr)
@@ -78,6 +84,8 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
   read_arrivals(context);
   read_initial(context);
   read_events(context);
+  read_timers(context);
+  read_milestones(context);
   read_routes(context);
   read_handoffs(context);
   read_metrics(context);

@@ -11,8 +11,8 @@ constexpr auto kDomains = std::to_array<std::string_view>(
 /// Words that stand where a setting's id may stand.
 constexpr auto kSettingWords =
     std::to_array<std::string_view>({"outside", "stay", "end", "all", "any", "unlimited", "in_place", "line",
-                                     "otherwise", "leave", "return", "origin"});
-constexpr auto kTraitWords = std::to_array<std::string_view>({"need", "holds", "since_request", "since_enrolment"});
+                                     "otherwise", "leave", "return", "origin", "arrival"});
+constexpr auto kTraitWords = std::to_array<std::string_view>({"since_request", "since_enrolment"});
 
 template <class Words>
 bool holds(const Words& words, std::string_view word) {
@@ -99,6 +99,19 @@ TraitSpec read_trait(Context& context, const Row& row, Names& values) {
   return trait;
 }
 
+/// The values of `need` are levels, the least first.
+void check_need(Context& context, const Row& row, const std::vector<std::string>& values) {
+  const auto is_level = [](const std::string& value) {
+    return value.size() == 1 && value[0] >= '0' && value[0] <= '6';
+  };
+  const bool rises = std::is_sorted(values.begin(), values.end());
+  if (std::all_of(values.begin(), values.end(), is_level) && rises) return;
+  const Cell* cell = row.find("values");
+  context.error(cell == nullptr ? row.at : cell->at, code("need-levels"), "traits.need.values",
+                rises ? "are no levels" : "do not rise", "a need is the level of care that fits a client: 0 to 6",
+                "Write values = [\"0\", \"3\", \"5\"].");
+}
+
 void collect_traits(Context& context) {
   collect(context, "traits", context.traits);
   const Table* table = context.table("traits");
@@ -113,6 +126,10 @@ void collect_traits(Context& context) {
     const std::uint32_t trait = *context.traits.find(row.id);
     if (!context.trait_values[trait].all().empty()) continue;
     context.model.traits[trait] = read_trait(context, row, context.trait_values[trait]);
+    if (row.id == "need") {
+      context.model.need = trait;
+      check_need(context, row, context.model.traits[trait].values);
+    }
     bits += bits_of(context.trait_values[trait].all().size());
   }
   // The population is kept in the same word where conditions read it.

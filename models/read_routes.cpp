@@ -14,17 +14,25 @@ struct Owner {
   std::uint32_t index = 0;
 };
 
+/// The table of a kind of origin that is no setting, and the ids in it.
+std::string_view table_of(Origin origin) {
+  return origin == Origin::arrival ? "arrivals" : origin == Origin::event ? "events" : "timers";
+}
+const Names& names_of(const Context& context, Origin origin) {
+  return origin == Origin::arrival ? context.arrivals : origin == Origin::event ? context.events : context.timers;
+}
+
 std::optional<Owner> read_owner(Context& context, const Cell& cell, const std::string& field) {
   const std::optional<std::string> text = read_text(context, cell, field);
   if (!text) return std::nullopt;
   const std::size_t dot = text->find('.');
   const std::string_view group = std::string_view{*text}.substr(0, std::min(dot, text->size()));
-  if (dot != std::string::npos && (group == "arrivals" || group == "events")) {
+  for (const Origin origin : {Origin::arrival, Origin::event, Origin::timer}) {
+    if (dot == std::string::npos || group != table_of(origin)) continue;
     const Cell id = piece_of(cell, dot + 1, std::string_view{*text}.substr(dot + 1));
-    const bool is_arrival = group == "arrivals";
-    const auto index = find_name(context, id, field, is_arrival ? context.arrivals : context.events);
+    const auto index = find_name(context, id, field, names_of(context, origin));
     if (!index) return std::nullopt;
-    return Owner{is_arrival ? Origin::arrival : Origin::event, *index};
+    return Owner{origin, *index};
   }
   const auto index = find_name(context, cell, field, context.settings);
   if (!index) return std::nullopt;
@@ -99,6 +107,7 @@ bool check_to(Context& context, const Cell& cell, const std::string& field, cons
       return true;
     case Origin::arrival:
     case Origin::event:
+    case Origin::timer:
       if (route.to == Destination::stay) return refuse("no stay has ended", "Name a setting, leave:REASON or end.");
       if (is_program)
         return refuse("clients go to places; programs run beside them",
@@ -190,6 +199,8 @@ std::vector<RouteSpec>* routes_of(Context& context, const Owner& owner) {
       return &context.model.arrivals[owner.index].routes;
     case Origin::event:
       return &context.model.events[owner.index].routes;
+    case Origin::timer:
+      return &context.model.timers[owner.index].routes;
   }
   return nullptr;
 }
@@ -197,10 +208,8 @@ std::vector<RouteSpec>* routes_of(Context& context, const Owner& owner) {
 /// A second way out beside the row's own `to`.
 bool check_own_route(Context& context, const Owner& owner, const Cell& from, const std::string& field) {
   if (owner.origin == Origin::place || owner.origin == Origin::program) return true;
-  const bool is_arrival = owner.origin == Origin::arrival;
-  const Table* table = context.table(is_arrival ? "arrivals" : "events");
-  const Row* row =
-      table == nullptr ? nullptr : table->find((is_arrival ? context.arrivals : context.events).all()[owner.index]);
+  const Table* table = context.table(table_of(owner.origin));
+  const Row* row = table == nullptr ? nullptr : table->find(names_of(context, owner.origin).all()[owner.index]);
   if (row == nullptr || (row->find("to") == nullptr && row->find("do") == nullptr && row->find("wait") == nullptr))
     return true;
   context.error(from.at, code("field-conflict"), field, "\"" + from.text + "\" has `to`, `do` or `wait` of its own",
@@ -309,7 +318,7 @@ void read_routes(Context& context) {
     const Cell* from = view.find("from");
     std::optional<Owner> owner;
     if (from == nullptr)
-      missing_field(context, view, "from", "a route comes from somewhere", "Name a setting, arrivals.ID or events.ID.");
+      missing_field(context, view, "from", "a route comes from somewhere", "Name a setting, arrivals.ID, events.ID or timers.ID.");
     else
       owner = read_owner(context, *from, view.path("from"));
     if (owner && !check_own_route(context, *owner, *from, view.path("from"))) continue;

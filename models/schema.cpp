@@ -64,7 +64,7 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"settings", "source_kind", K::word, U::none, false, "sourced|recalled|assumption", "standing of the numbers"},
 
     {"routes", "id", K::id, U::none, false, "", "name for scenarios; default from>to"},
-    {"routes", "from", K::text, U::none, true, "settings", "a setting, arrivals.ID or events.ID"},
+    {"routes", "from", K::text, U::none, true, "settings", "a setting, arrivals.ID, events.ID or timers.ID"},
     {"routes", "to", K::destination, U::none, true, "", "a setting, leave:REASON, stay or end"},
     {"routes", "share", K::number, U::share, false, "otherwise", "share taking it; empty = the remainder"},
     {"routes", "when", K::condition, U::none, false, "", "only while this holds"},
@@ -126,6 +126,23 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"events", "do", K::actions, U::none, false, "", "done when it happens"},
     {"events", "next", K::actions, U::none, false, "", "short routes: SHARE DESTINATION when CONDITION do ACTIONS"},
     {"events", "wait", K::text, U::none, false, "in_place|line", "where a client waits for a full setting"},
+
+    {"timers", "id", K::id, U::none, true, "", "name used in the model"},
+    {"timers", "from", K::text, U::none, true, "settings", "arrival, a setting or events.ID"},
+    {"timers", "after", K::distribution, U::duration, true, "", "time from the start"},
+    {"timers", "repeat", K::word, U::none, false, "no|yes", "begins again when it has rung"},
+    {"timers", "while", K::condition, U::none, false, "", "cancelled when this ends"},
+    {"timers", "to", K::destination, U::none, false, "", "where to"},
+    {"timers", "do", K::actions, U::none, false, "", "done when it rings"},
+    {"timers", "wait", K::text, U::none, false, "in_place|line", "where a client waits for a full setting"},
+
+    {"milestones", "id", K::id, U::none, true, "", "name used in the model"},
+    {"milestones", "name", K::text, U::none, false, "", "name shown"},
+    {"milestones", "from", K::text, U::none, false, "settings", "arrival, a setting or events.ID"},
+    {"milestones", "reach", K::names, U::none, true, "settings", "what is to be entered"},
+    {"milestones", "how", K::text, U::none, false, "all|any", "how many of them"},
+    {"milestones", "standard", K::scalar, U::duration, false, "", "reached within this meets the standard"},
+    {"milestones", "do", K::actions, U::none, false, "", "done when it is reached"},
 
     {"handoffs", "id", K::id, U::none, false, "", "name used in the model"},
     {"handoffs", "from", K::name, U::none, false, "departments", "a department, or any"},
