@@ -306,6 +306,7 @@ std::string axis_value(const Model& model, const Axis& axis, std::uint32_t value
     case DimensionKind::since_place:
     case DimensionKind::since_request:
     case DimensionKind::since_enrolment:
+      if (axis.cuts.empty()) return "any time";
       return value == 0 ? "under " + shown(axis.cuts[0]) + " d" : shown(axis.cuts[value - 1]) + " d or more";
     default:
       return value == 1 ? "yes" : "no";
@@ -389,8 +390,8 @@ TableId Builder::store_table(std::vector<Axis> axes, const std::vector<std::vect
   std::vector<std::uint64_t> key{axes.size()};
   for (const Axis& axis : axes) {
     const StateDimension& made = dimensions.emplace_back(dimension(axis));
-    key.insert(key.end(), {static_cast<std::uint64_t>(made.kind), made.shift, made.bits, made.count, made.first,
-                          made.subject});
+    key.insert(key.end(),
+               {static_cast<std::uint64_t>(made.kind), made.shift, made.bits, made.count, made.first, made.subject});
   }
   for (const std::uint32_t cell : cells[0]) key.push_back(cell);
   for (std::size_t epoch = 1; epoch < epochs.size(); ++epoch) {

@@ -1,6 +1,7 @@
 #include "models/flow.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <cmath>
@@ -294,6 +295,8 @@ void finish(FlowReport& report) {
 
 void add_remarks(const Model& model, const States& states, bool converged, FlowReport& report) {
   report.remarks.push_back("Arrivals count at their highest dated rate within the horizon.");
+  if (!model.timers.empty())
+    report.remarks.push_back("A timer counts as an event that comes after the same time on average.");
   if (!model.events.empty() || !states.exact())
     report.remarks.push_back(
         "Time that has passed since entry, enrolments and waiting count as at the beginning of a stay.");
@@ -316,8 +319,17 @@ FlowReport expected_flow(const Model& model, const Compiled& compiled) {
     for (const auto& [state, chance] : states.newcomers(compiled.model.arrivals[row]))
       arriving.emplace_back(state, rate * chance);
   }
-  for (const InitialGroup& group : compiled.model.initial)
-    for (const auto& [state, chance] : states.starters(group)) starting.emplace_back(state, group.count * chance);
+  // A census has a group for each of its rows, and many rows are alike.
+  std::map<std::array<std::uint64_t, 6>, std::pair<const InitialGroup*, double>> alike;
+  for (const InitialGroup& group : compiled.model.initial) {
+    const auto at = alike.try_emplace({group.place.index(), group.traits, group.draws.first, group.draws.count,
+                                       group.actions.first, group.actions.count},
+                                      &group, 0.0);
+    at.first->second.second += group.count;
+  }
+  for (const auto& [key, group] : alike)
+    for (const auto& [state, chance] : states.starters(*group.first))
+      starting.emplace_back(state, group.second * chance);
   states.expand();
   std::vector<double> arrivals(states.states().size(), 0.0), start = arrivals;
   for (const auto& [state, rate] : arriving) arrivals[state] += rate;

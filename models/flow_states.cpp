@@ -39,7 +39,17 @@ void States::mark(TableId table) {
     const StateDimension& dimension = model_.dimensions[t.first_dimension + d];
     if (dimension.kind == DimensionKind::trait)
       relevant_ |= ((std::uint64_t{1} << dimension.bits) - 1) << dimension.shift;
+    else if (dimension.kind == DimensionKind::mismatch)
+      relevant_ |= ((std::uint64_t{1} << model_.need_bits) - 1) << model_.need_shift;
   }
+}
+
+/// The present place's level against the client's need: 0 fits, 1 above it, 2 below it.
+std::uint32_t States::mismatch(std::uint32_t place, std::uint64_t traits) const {
+  const std::uint64_t value = (traits >> model_.need_shift) & ((std::uint64_t{1} << model_.need_bits) - 1);
+  if (value >= model_.need_levels.size()) return 0;
+  const std::uint32_t need = model_.need_levels[value], level = model_.settings[place].level;
+  return level == need ? 0 : level > need ? 1 : 2;
 }
 
 void States::find_relevant() {
@@ -58,6 +68,11 @@ void States::find_relevant() {
     mark(event.hazard);
     mark(event.choices);
   }
+  for (const TimerType& timer : model_.timers) {
+    mark(timer.after);
+    mark(timer.holds);
+    mark(timer.choices);
+  }
 }
 
 std::uint32_t States::cell(TableId table, std::uint32_t place, std::uint64_t traits, std::uint32_t wanted) const {
@@ -72,6 +87,8 @@ std::uint32_t States::cell(TableId table, std::uint32_t place, std::uint64_t tra
       value = model_.place_classes[dimension.first + place];
     else if (dimension.kind == DimensionKind::waiting_for)
       value = dimension.first == wanted ? 1 : 0;
+    else if (dimension.kind == DimensionKind::mismatch)
+      value = mismatch(place, traits);
     offset = offset * dimension.count + std::min(value, dimension.count - 1);
   }
   return model_.cells[t.first_cell + offset];
@@ -270,22 +287,53 @@ bool States::changes(const Route& route) const {
   return false;
 }
 
-/// Total rate of the events that change something for the client [1/day]. Those that only count do not matter here.
-double States::changing_rate(const State& from, const Case& now) const {
+/// Share of the choices that change something for the client. Those that only count do not matter here.
+double States::changing_share(TableId choices, const State& from, const Case& now) const {
+  const ChoiceList& list = model_.choice_lists[cell(choices, from.setting, now.traits, now.wanted)];
+  double before = 0.0, changing = 0.0;
+  for (std::uint32_t c = 0; c < list.count; ++c) {
+    const Choice& choice = model_.choices[list.first + c];
+    const double part = share(choice, c + 1 == list.count, before);
+    before += part;
+    if (changes(model_.routes[choice.route.index()])) changing += part;
+  }
+  return changing;
+}
+
+/// Total rate of the events and timers that change something for the client [1/day].
+double States::changing_rate(const State& from, const Case& now) {
   double changing = 0.0;
   for (const EventType& event : model_.events) {
     const double rate = model_.numbers[cell(event.hazard, from.setting, now.traits, now.wanted)];
-    if (!(rate > 0.0)) continue;
-    const ChoiceList& list = model_.choice_lists[cell(event.choices, from.setting, now.traits, now.wanted)];
-    double before = 0.0;
-    for (std::uint32_t c = 0; c < list.count; ++c) {
-      const Choice& choice = model_.choices[list.first + c];
-      const double part = share(choice, c + 1 == list.count, before);
-      before += part;
-      if (changes(model_.routes[choice.route.index()])) changing += rate * part;
-    }
+    if (rate > 0.0) changing += rate * changing_share(event.choices, from, now);
+  }
+  for (const TimerType& timer : model_.timers) {
+    const double rate = timer_rate(timer, from, now);
+    if (rate > 0.0) changing += rate * changing_share(timer.choices, from, now);
   }
   return changing;
+}
+
+/// A timer as an event of the same mean [1/day]. One started by entering a place counts there, and where nothing else
+/// ends the stay: whether it still runs elsewhere is not known here.
+double States::timer_rate(const TimerType& timer, const State& from, const Case& now) {
+  exact_ = false;
+  const bool by_place =
+      timer.from.kind == StartKind::setting && model_.settings[timer.from.subject].kind == SettingKind::place;
+  if (by_place && timer.from.subject != from.setting && model_.settings[from.setting].stay.exists()) return 0.0;
+  if (timer.holds.exists() && !(model_.numbers[cell(timer.holds, from.setting, now.traits, now.wanted)] > 0.0))
+    return 0.0;
+  constexpr double kShortest = 1e-6;  // [day]
+  return 1.0 / std::max(mean_of(cell(timer.after, from.setting, now.traits, now.wanted)), kShortest);
+}
+
+/// How much longer a stay takes than it lasts, because the setting is closed at times.
+double States::stretch(std::uint32_t setting) const {
+  if (!model_.settings[setting].has_more || !model_.more[setting].serves.exists()) return 1.0;
+  const Curve& curve = model_.curves[model_.more[setting].serves.index()];
+  const CurveKnot& last = model_.knots[curve.first_knot + curve.knot_count - 1];
+  const double open = last.cumulative + last.rate * (curve.repeat - last.at).days();
+  return open > 0.0 ? curve.repeat.days() / open : 1.0;
 }
 
 /// Chance that the stay ends before any event; adds the time to the step.
@@ -297,19 +345,20 @@ double States::race(const State& from, const Case& now, double hazard, Step& ste
   }
   const std::uint32_t row = cell(setting.stay, from.setting, now.traits, now.wanted);
   if (!(hazard > 0.0)) {
-    step.days += now.chance * mean_of(row);
+    step.days += now.chance * mean_of(row) * stretch(from.setting);
     return 1.0;
   }
   const Distribution& stay = model_.distributions[row];
   double first = 0.0;
   if (stay.kind == DistributionKind::exponential && stay.rounding == Rounding::none && stay.u_low == 0.0 &&
       stay.u_high == 1.0 && stay.shift == 0.0 && !(stay.floor > 0.0)) {
-    first = 1.0 / (1.0 + hazard * stay.a);
+    first = 1.0 / (1.0 + hazard * stay.a * stretch(from.setting));
   } else {
     exact_ = exact_ && stay.kind == DistributionKind::constant;
     for (int i = 0; i < kQuantiles; ++i)
-      first += exponential(-hazard * std::max(0.0, quantile(stay, model_.distributions, model_.distribution_tables,
-                                                            (i + 0.5) / kQuantiles, 0.5))) /
+      first += exponential(-hazard * stretch(from.setting) *
+                           std::max(0.0, quantile(stay, model_.distributions, model_.distribution_tables,
+                                                  (i + 0.5) / kQuantiles, 0.5))) /
                kQuantiles;
   }
   step.days += now.chance * (1.0 - first) / hazard;
@@ -320,7 +369,7 @@ void States::stay_in(const State& from, const Case& now, Step& step) {
   const Setting& setting = model_.settings[from.setting];
   if (setting.kind == SettingKind::program) {
     if (!setting.stay.exists()) return;
-    step.days += now.chance * mean_of(cell(setting.stay, 0, now.traits, now.wanted));
+    step.days += now.chance * mean_of(cell(setting.stay, 0, now.traits, now.wanted)) * stretch(from.setting);
     take(from, now, setting.choices, now.chance, step, false);
     return;
   }
@@ -344,6 +393,10 @@ void States::stay_in(const State& from, const Case& now, Step& step) {
   for (const EventType& event : model_.events) {
     const double rate = model_.numbers[cell(event.hazard, from.setting, now.traits, now.wanted)];
     if (rate > 0.0) take(from, now, event.choices, rate * days, step, true);
+  }
+  for (const TimerType& timer : model_.timers) {
+    const double rate = timer_rate(timer, from, now);
+    if (rate > 0.0) take(from, now, timer.choices, rate * days, step, true);
   }
 }
 

@@ -75,7 +75,11 @@ class States {
   void take(const State& from, const Case& now, TableId choices, double chance, Step& step, bool by_event);
   void follow(const State& from, const Route& route, const Case& then, double chance, Step& step);
   void move(const State& from, const Route& route, const Case& then, double chance, Step& step);
-  double changing_rate(const State& from, const Case& now) const;
+  double changing_share(TableId choices, const State& from, const Case& now) const;
+  double changing_rate(const State& from, const Case& now);
+  double timer_rate(const TimerType& timer, const State& from, const Case& now);
+  double stretch(std::uint32_t setting) const;
+  std::uint32_t mismatch(std::uint32_t place, std::uint64_t traits) const;
   bool changes(const Route& route) const;
 
   const CompiledModel& model_;

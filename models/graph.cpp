@@ -41,8 +41,8 @@ bool clause_allows(const Clause& clause, const SettingSpec& setting, std::uint32
   return (std::find(clause.values.begin(), clause.values.end(), value) != clause.values.end()) != clause.negated;
 }
 
-bool may_happen_in(const EventSpec& event, const SettingSpec& setting, std::uint32_t row) {
-  return std::all_of(event.when.clauses.begin(), event.when.clauses.end(),
+bool may_happen_in(const Condition& when, const SettingSpec& setting, std::uint32_t row) {
+  return std::all_of(when.clauses.begin(), when.clauses.end(),
                      [&](const Clause& clause) { return clause_allows(clause, setting, row); });
 }
 
@@ -89,7 +89,15 @@ class Network {
       entries_.insert(group.place);
       add_actions(group.actions, {group.place});
     }
-    for (const EventSpec& event : model.events) add_event(event);
+    for (const CensusRow& client : model.census) {
+      entries_.insert(client.place);
+      entries_.insert(client.enrolled.begin(), client.enrolled.end());
+      if (client.waiting_for) add_actions({*client.waiting_for}, {client.place});
+    }
+    for (const EventSpec& event : model.events) add_happening(event.when, event.routes);
+    for (const TimerSpec& timer : model.timers) add_happening(timer.holds, timer.routes);
+    for (const MilestoneSpec& milestone : model.milestones)
+      add_actions(milestone.actions, {milestone.settings.begin(), milestone.settings.end()});
     add_friction();
     find_standing();
   }
@@ -167,10 +175,11 @@ class Network {
     add_actions(route.actions, there);
   }
 
-  void add_event(const EventSpec& event) {
+  /// An event or a timer: it finds the client wherever its condition allows.
+  void add_happening(const Condition& when, const std::vector<RouteSpec>& routes) {
     for (std::uint32_t row = 0; row < model_.settings.size(); ++row) {
-      if (is_program(row) || !may_happen_in(event, model_.settings[row], row)) continue;
-      for (const RouteSpec& route : event.routes) add_route(row, route);
+      if (is_program(row) || !may_happen_in(when, model_.settings[row], row)) continue;
+      for (const RouteSpec& route : routes) add_route(row, route);
     }
   }
 

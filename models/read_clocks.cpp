@@ -49,7 +49,8 @@ TimerSpec read_timer(Context& context, const RowView& row) {
   } else {
     missing_field(context, row, "after", "a timer rings a time after its start", "Write after = \"90 d\".");
   }
-  if (const Cell* cell = row.find("repeat")) timer.repeat = read_yes(context, *cell, row.path("repeat")).value_or(false);
+  if (const Cell* cell = row.find("repeat"))
+    timer.repeat = read_yes(context, *cell, row.path("repeat")).value_or(false);
   timer.holds = read_when(context, row, "while");
   if (auto route = read_own_route(context, row, Origin::timer)) timer.routes.push_back(std::move(*route));
   timer.provenance = read_provenance(context, row);

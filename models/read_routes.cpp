@@ -318,7 +318,8 @@ void read_routes(Context& context) {
     const Cell* from = view.find("from");
     std::optional<Owner> owner;
     if (from == nullptr)
-      missing_field(context, view, "from", "a route comes from somewhere", "Name a setting, arrivals.ID, events.ID or timers.ID.");
+      missing_field(context, view, "from", "a route comes from somewhere",
+                    "Name a setting, arrivals.ID, events.ID or timers.ID.");
     else
       owner = read_owner(context, *from, view.path("from"));
     if (owner && !check_own_route(context, *owner, *from, view.path("from"))) continue;

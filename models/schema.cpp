@@ -184,7 +184,8 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"number", "every", K::scalar, U::duration, false, "", "the dated values are repeated after this"},
 
     {"distribution", "kind", K::word, U::none, true,
-     "constant|exponential|uniform|triangular|gamma|erlang|weibull|lognormal|normal|discrete|generalised_pareto|poisson|"
+     "constant|exponential|uniform|triangular|gamma|erlang|weibull|lognormal|normal|discrete|generalised_pareto|"
+     "poisson|"
      "empirical|hazard|mixture|quantiles",
      "its shape"},
     {"distribution", "value", K::number, U::any, false, "", "of constant"},

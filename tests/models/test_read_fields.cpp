@@ -108,6 +108,13 @@ stay = { share_of_stay = 0.5, least = "1 d" }
 [events.e]
 rate = "1 / y"
 to = "free"
+[timers.review]
+from = "arrival"
+after = "3 d"
+to = "free"
+[milestones.housed]
+reach = ["a"]
+standard = "3 d"
 [handoffs.any]
 delay = "1 d"
 lost = 0.1
