@@ -130,11 +130,12 @@ class Instant {
  public:
   Instant(const Compiled& compiled, std::vector<StoryLine>& into) : compiled_{compiled}, into_{into} {}
 
-  void add(const StoryRecord& record, std::optional<SimTime> since_last_move) {
+  void add(const StoryRecord& record, SimTime since_last_move) {
     at_ = record.at;
     std::string words = own_words(record, compiled_);
-    if (record.what == StoryRecord::What::told && record.story.kind == StoryKind::stay_ended && since_last_move)
-      words += " after " + length_words(*since_last_move);
+    if (record.what == StoryRecord::What::told && record.story.kind == StoryKind::stay_ended &&
+        !since_last_move.is_never())
+      words += " after " + length_words(since_last_move);
     if (record.what == StoryRecord::What::came || record.what == StoryRecord::What::told)
       before_.push_back(std::move(words));
     else
@@ -232,6 +233,7 @@ std::size_t StoryCounter::matching() const {
 }
 
 void StoryKeeper::entered(std::uint32_t number, const ClientKey& key, SimTime at) {
+  clients_ = std::max(clients_, number);
   if (number != number_) return;
   StoryRecord record;
   record.what = StoryRecord::What::came;
@@ -290,8 +292,9 @@ std::string civil_time(const Compiled& compiled, SimTime at, bool seconds) {
 std::string length_words(SimTime length) {
   const double days = length.days();
   const auto in = [](double value, const char* unit) {
-    const bool whole = value >= 10.0 || value == static_cast<double>(static_cast<std::int64_t>(value));
-    return shown(value, whole ? 0 : 1) + unit;
+    std::string text = shown(value, value >= 10.0 ? 0 : 1);
+    if (text.ends_with(".0")) text.resize(text.size() - 2);
+    return text + unit;
   };
   if (length == SimTime{}) return "no time";
   if (days < 1.0 / 24.0) return days * 1440.0 < 1.0 ? "under 1 min" : in(days * 1440.0, " min");
@@ -303,14 +306,16 @@ std::string length_words(SimTime length) {
 std::vector<StoryLine> story_lines(const std::vector<StoryRecord>& records, const Compiled& compiled) {
   std::vector<StoryLine> lines;
   Instant instant{compiled, lines};
-  std::optional<SimTime> placed;
+  bool has_place = false;
+  SimTime placed;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const StoryRecord& record = records[i];
     if (i > 0 && record.at != records[i - 1].at) instant.end();
     if (is_passing(records, i, compiled)) continue;
-    const auto here = placed ? std::optional{record.at - *placed} : std::nullopt;
-    instant.add(record, here);
-    if (record.what == StoryRecord::What::moved) placed = record.at;
+    instant.add(record, has_place ? record.at - placed : SimTime::never());
+    if (record.what != StoryRecord::What::moved) continue;
+    has_place = true;
+    placed = record.at;
   }
   instant.end();
   return lines;

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,8 +27,7 @@ class StoryCounter : public Watcher {
   void told(const Story& story) override;
 
   std::uint32_t clients() const { return static_cast<std::uint32_t>(counts_.size()); }
-  bool has(std::uint32_t number) const { return number >= 1 && number <= counts_.size(); }
-  /// @param number  has(number)
+  /// @param number  1 … clients()
   StoryLength length_of(std::uint32_t number) const;
   /// Those who went through all the settings asked for: by places, most first; then by moves, fewest first (a long
   /// story that does not go in circles); then by number. At most `most` of them.
@@ -71,10 +69,11 @@ class StoryKeeper : public Watcher {
   void left(std::uint32_t number, ReasonId reason, SimTime at) override;
   void told(const Story& story) override;
   const std::vector<StoryRecord>& records() const { return records_; }
+  std::uint32_t clients() const { return clients_; }  ///< who came in all
 
  private:
   const CompiledModel& model_;
-  std::uint32_t number_;
+  std::uint32_t number_, clients_ = 0;
   std::vector<StoryRecord> records_;
 };
 

@@ -66,23 +66,19 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-/// What was counted in the first pass, and who is told of.
+/// The first pass, where nobody was named: who is told of.
 struct Chosen {
   std::uint32_t number = 0;
   std::string how;
   std::vector<StoryLength> others;
 };
 
-Chosen choose(const TraceRequest& request, const StoryCounter& counter) {
-  const std::string all = counted(counter.clients(), "client", "clients");
+Chosen choose(const TraceRequest& request, const ScenarioPlan& scenario, std::uint64_t seed) {
+  if (request.client) return {*request.client, "", {}};
+  StoryCounter counter{scenario.compiled.model, rows_of(request.through, scenario.compiled.words)};
+  watch(scenario.compiled, seed, request.replication, counter);
   if (counter.clients() == 0) throw UsageError{"nobody comes in this replication, so there is no story"};
-  if (request.client) {
-    if (!counter.has(*request.client))
-      throw UsageError{"--client: there is no client " + std::to_string(*request.client) +
-                       " in this replication; they are " + "numbered from 1 to " + std::to_string(counter.clients()) +
-                       " in order of coming"};
-    return {*request.client, "of " + all + ", " + moves_words(counter.length_of(*request.client)), {}};
-  }
+  const std::string all = counted(counter.clients(), "client", "clients");
   std::vector<StoryLength> longest = counter.longest(kMostOthers + 1);
   if (longest.empty())
     throw UsageError{"--through: of " + all + " none went through " + joined(request.through) +
@@ -92,12 +88,12 @@ Chosen choose(const TraceRequest& request, const StoryCounter& counter) {
   const std::string among = request.through.empty() ? all
                                                     : counted(counter.matching(), "client who", "clients who") +
                                                           " went through " + joined(request.through);
-  return {first.number, "who saw the most places among " + among + " (" + moves_words(first) + ')', std::move(longest)};
+  return {first.number, ", who saw the most places among " + among + " (" + moves_words(first) + ')', std::move(longest)};
 }
 
 void print_text(const std::vector<StoryRecord>& records, const Compiled& compiled, const Chosen& chosen,
                 const std::string& where) {
-  print("Client " + std::to_string(chosen.number) + ' ' + chosen.how + ".\n" + where + "\n\n");
+  print("Client " + std::to_string(chosen.number) + chosen.how + ".\n" + where + "\n\n");
   for (const StoryLine& line : story_lines(records, compiled))
     print(civil_time(compiled, line.at) + "  " + line.words + '\n');
   print("\n");
@@ -144,11 +140,13 @@ ExitCode run_trace(const TraceRequest& request) {
   const Compiled& compiled = scenario.compiled;
   const InterruptWatch interrupt;
   try {
-    StoryCounter counter{compiled.model, rows_of(request.through, compiled.words)};
-    watch(compiled, plan.seed, request.replication, counter);
-    const Chosen chosen = choose(request, counter);
+    const Chosen chosen = choose(request, scenario, plan.seed);
     StoryKeeper keeper{compiled.model, chosen.number};
     const std::string fault = watch(compiled, plan.seed, request.replication, keeper);
+    if (keeper.records().empty())
+      throw UsageError{"--client: there is no client " + std::to_string(chosen.number) +
+                       " in this replication; they are numbered from 1 to " + std::to_string(keeper.clients()) +
+                       " in order of coming"};
     if (request.csv)
       print_csv(keeper.records(), compiled);
     else
