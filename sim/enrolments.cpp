@@ -8,20 +8,22 @@ namespace tl {
 void Simulation::enrol_now(std::uint32_t slot, std::uint32_t program) {
   Client& client = clients_[slot];
   if (enrolled(client, program)) return;
-  const std::uint32_t open = find_request(client, RequestKind::program, program);
+  const std::uint32_t open = find_request(client, RequestKind::program, program, kAnyTrack);
   const std::uint32_t visit = open == kNoSlot ? next_visit(client, program) : requests_[open].visit;
   SettingTally& tally = tally_.setting(program);
   if (open != kNoSlot) close(open, RequestEnd::dropped);
   ++tally.requests;
-  if (places_[program].free <= 0) {
+  const std::uint16_t units = units_of(program, client);
+  if (units_left(program) < units) {
     ++tally.refused;
+    tell(StoryKind::refused, slot, program);
     return;
   }
   count_wait(program, client, 0);
-  enrol(slot, program, visit);
+  enrol(slot, program, visit, units);
 }
 
-void Simulation::enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t visit) {
+void Simulation::enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t visit, std::uint16_t units) {
   const std::uint32_t id = enrolments_.take();
   Enrolment& enrolment = enrolments_[id];
   Client& client = clients_[slot];
@@ -33,12 +35,20 @@ void Simulation::enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t 
   enrolment.visit = visit;
   enrolment.next_of_client = client.first_enrolment;
   client.first_enrolment = id;
-  --places_[program].free;
+  enrolment.units = units;
+  if (setting.has_more)
+    enrolled_in(id);
+  else
+    --places_[program].free;
   tally_.census(program, 1, now_);
   ++tally_.setting(program).admissions;
+  tell(StoryKind::enrolled, slot, program);
   begin_program_stay(id);
+  const bool gives = setting.has_more && model_.more[program].grant_count > 0;
+  if (gives) give_tokens(slot, program, false);
   if (setting.on_entry.count > 0) act(slot, setting.on_entry, visit, now_);
   touch(slot);
+  if (gives) ask_missing(slot);
 }
 
 void Simulation::begin_program_stay(std::uint32_t id) {
@@ -67,13 +77,14 @@ void Simulation::enrolment_ended(std::uint32_t id) {
   } else {
     remove_enrolment(id);
   }
+  if (setting.has_more && model_.more[enrolment.program].grant_count > 0) give_tokens(slot, enrolment.program, true);
   if (route.actions.count > 0) act(slot, route.actions, enrolment.visit, now_);
   switch (route.kind) {
     case RouteKind::leave:
       leave_model(slot, route.reason);
       return;
     case RouteKind::move:
-      ask_program(slot, route.goal.index(), now_);
+      ask_program(slot, route.goal.index(), now_, route.terms);
       break;
     case RouteKind::stay_again:
     case RouteKind::go_back:
@@ -81,12 +92,14 @@ void Simulation::enrolment_ended(std::uint32_t id) {
       break;
   }
   touch(slot);
+  if (!model_.requirements.empty()) ask_missing(slot);
 }
 
 void Simulation::end_enrolment(std::uint32_t slot, std::uint32_t program) {
   for (std::uint32_t e = clients_[slot].first_enrolment; e != kNoSlot; e = enrolments_[e].next_of_client)
     if (enrolments_[e].program == program) {
       remove_enrolment(e);
+      if (!model_.requirements.empty()) ask_missing(slot);
       return;
     }
 }
@@ -100,7 +113,9 @@ void Simulation::remove_enrolment(std::uint32_t id) {
   tally_.census(enrolment.program, -1, now_);
   ++tally_.setting(enrolment.program).departures;
   count_stay(enrolment.program, client, now_ - enrolment.began);
-  vacate(client, enrolment.program, enrolment.visit);
+  tell(StoryKind::unenrolled, enrolment.client, enrolment.program, now_ - enrolment.began);
+  if (model_.settings[enrolment.program].has_more) enrolment_left(id);
+  vacate(client, enrolment.program, enrolment.visit, enrolment.units);
   enrolments_.give_back(id);
 }
 

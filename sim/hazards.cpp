@@ -66,6 +66,7 @@ void Simulation::refresh_hazards(std::uint32_t slot, bool changed) {
     }
   }
   clock.since = now_;
+  if (clock.due == kNever && client.boards) suspects_.push_back(slot);
   set_clock(slot);
 }
 

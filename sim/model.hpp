@@ -27,6 +27,11 @@ enum class DimensionKind : std::uint8_t {
   holds,            ///< 1 while the client has a valid token of those in the bit mask `first`
   mismatch,         ///< the place's level against the client's need: 0 fits, 1 above it, 2 below it
 };
+/// Whether the value changes by the passing of time alone.
+constexpr bool is_of_time(DimensionKind kind) {
+  return kind == DimensionKind::since_entry || kind == DimensionKind::since_place ||
+         kind == DimensionKind::since_request || kind == DimensionKind::since_enrolment;
+}
 struct StateDimension {
   DimensionKind kind{};
   std::uint8_t shift = 0, bits = 0;

@@ -44,6 +44,12 @@ std::uint32_t Simulation::create_client(ClientKey key, std::uint64_t traits) {
       last_left_.resize(static_cast<std::size_t>(clients_.size()) * return_count_);
     std::fill_n(last_left_.begin() + static_cast<std::ptrdiff_t>(slot) * return_count_, return_count_, -kNever);
   }
+  if (model_.token_count > 0) {
+    tokens_until_.resize(static_cast<std::size_t>(clients_.size()) * model_.token_count);
+    std::fill_n(tokens_until_.begin() + static_cast<std::ptrdiff_t>(slot) * model_.token_count, model_.token_count, 0);
+  }
+  if (slot < interrupted_.size()) interrupted_[slot].place = kNoSlot;
+  if (slot < requested_.size()) requested_[slot] = now_;
   ++tally_.arrived;
   tally_.present.change(1, now_);
   peak_present_ = std::max(peak_present_, tally_.present.now());
@@ -92,7 +98,10 @@ void Simulation::put(std::uint32_t slot, std::uint32_t setting, std::uint32_t vi
   client.stay_state = StayState::running;
   client.stay_due = kNever;
   client.route = kNoSlot;
-  --places_[setting].free;
+  if (model_.settings[setting].has_more)
+    moved_in(slot, setting);
+  else
+    --places_[setting].free;
   tally_.census(setting, 1, now_);
   ++tally_.setting(setting).admissions;
   if (return_index_[setting] != kNoSlot) {
@@ -101,24 +110,20 @@ void Simulation::put(std::uint32_t slot, std::uint32_t setting, std::uint32_t vi
   }
 }
 
-void Simulation::free_unit(std::uint32_t setting) {
-  ++places_[setting].free;
-  offer(setting);
-}
-
 /// The unit is free at once, or after the setting's turnaround.
-void Simulation::vacate(const Client& client, std::uint32_t from, std::uint32_t visit) {
+void Simulation::vacate(const Client& client, std::uint32_t from, std::uint32_t visit, std::int64_t units) {
   const Setting& setting = model_.settings[from];
   std::int64_t empty = 0;
-  if (setting.turnaround.exists()) {
+  if (setting.turnaround.exists() && !units_pass_on_) {
     const Block block = draw(run_, client.key, Purpose::visit_more, setting.draw_id, visit);
     empty = length(setting.turnaround, client, uniform32(block.w[2]), uniform32(block.w[3]));
   }
   if (empty > 0) {
-    tally_.setting(from).turnaround.change(1, now_);
-    schedule(Event::make(now_ + empty, Phase::hold_end, 0, EventKind::setting, from));
+    count_units(from, &SettingTally::turnaround, units);
+    schedule(
+        Event::make(now_ + empty, Phase::hold_end, static_cast<std::uint32_t>(units) - 1, EventKind::setting, from));
   } else {
-    free_unit(from);
+    free_units(from, units);
   }
 }
 
@@ -136,7 +141,9 @@ void Simulation::take_out(std::uint32_t slot) {
   count_stay(from, client, now_ - client.placed);
   if (return_index_[from] != kNoSlot)
     last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[from]] = now_;
-  vacate(client, from, client.visit);
+  const std::int64_t units = model_.settings[from].has_more ? units_held(slot) : 1;
+  if (model_.settings[from].has_more) moved_out(slot, from);
+  vacate(client, from, client.visit, units);
   client.place = kNoSlot;
 }
 
@@ -166,23 +173,27 @@ void Simulation::begin_stay(std::uint32_t slot, bool again) {
 
 void Simulation::admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit,
                        [[maybe_unused]] ClaimEffect effect) {
-  Client& client = clients_[slot];
-  const std::uint32_t from = client.place;
+  const std::uint32_t from = clients_[slot].place;
   if (from != kNoSlot) {
     take_out(slot);
     if (model_.settings[from].kind == SettingKind::place && model_.settings[goal].kind == SettingKind::place)
       ++tally_.transfers;
   }
+  move_in(slot, from, goal, visit);
+}
+
+/// The second half of a move: into `goal`, `from` being left already or kNoSlot.
+void Simulation::move_in(std::uint32_t slot, std::uint32_t from, std::uint32_t goal, std::uint32_t visit) {
   put(slot, goal, visit);
   if (watcher_ != nullptr)
-    watcher_->moved(client.number, from == kNoSlot ? SettingId{} : SettingId{from}, SettingId{goal},
+    watcher_->moved(clients_[slot].number, from == kNoSlot ? SettingId{} : SettingId{from}, SettingId{goal},
                     SimTime::from_micros(now_));
   const Setting& setting = model_.settings[goal];
   if (setting.kind == SettingKind::line) {
     touch(slot);
     return;
   }
-  begin_stay(slot, false);
+  if (interrupted_.empty() || !go_on_with_stay(slot)) begin_stay(slot, false);
   if (setting.on_entry.count > 0) act(slot, setting.on_entry, visit, now_);
   touch(slot);
 }
@@ -285,7 +296,7 @@ void Simulation::follow_actions_and_route(std::uint32_t slot, RouteId id) {
     case RouteKind::move:
       if (model_.settings[route.goal.index()].kind == SettingKind::program) {
         if (client.place == kNoSlot) admit(slot, 0, next_visit(client, 0));
-        ask_program(slot, route.goal.index(), now_);
+        ask_program(slot, route.goal.index(), now_, route.terms);
         break;
       }
       close_if_any(slot, RequestEnd::replaced, true);
@@ -324,6 +335,7 @@ void Simulation::set_boarding(std::uint32_t slot) {
   if (client.place == kNoSlot) return;
   const bool boards = client.stay_state == StayState::over && client.transfer != kNoSlot && client.granted == kNoSlot &&
                       model_.settings[client.place].kind == SettingKind::place &&
+                      requests_[client.transfer].route != kNoSlot &&
                       model_.routes[requests_[client.transfer].route].waiting == Waiting::in_place;
   const bool over_level =
       boards && model_.settings[requests_[client.transfer].goal].level < model_.settings[client.place].level;
@@ -335,7 +347,7 @@ void Simulation::set_boarding(std::uint32_t slot) {
 }
 
 void Simulation::touch(std::uint32_t slot) {
-  if (clients_[slot].first_request != kNoSlot) rerank(slot);
+  if (clients_[slot].first_request != kNoSlot) review(slot);
   if (!model_.events.empty()) refresh_hazards(slot, false);
 }
 
@@ -369,12 +381,7 @@ void Simulation::act_one(std::uint32_t slot, const Action& action, std::int64_t 
       end_enrolment(slot, setting);
       break;
     case ActionKind::drop_request: {
-      const auto goal = action.setting.exists() ? std::optional{setting} : std::nullopt;
-      for (const RequestKind kind : {RequestKind::standing, RequestKind::program}) {
-        if (!goal && kind == RequestKind::program) break;
-        const std::uint32_t request = find_request(client, kind, goal);
-        if (request != kNoSlot) close(request, RequestEnd::dropped);
-      }
+      drop_requests(slot, action.setting.exists() ? std::optional{setting} : std::nullopt, action.track);
       break;
     }
     case ActionKind::enrol: {
@@ -385,9 +392,9 @@ void Simulation::act_one(std::uint32_t slot, const Action& action, std::int64_t 
     case ActionKind::request: {
       const Deeper deeper{*this, slot, setting};
       if (model_.settings[setting].kind == SettingKind::program)
-        ask_program(slot, setting, asked);
+        ask_program(slot, setting, asked, action.terms);
       else
-        ask_standing(slot, setting, action.keep, asked);
+        ask_standing(slot, setting, action.keep, asked, action.terms);
       break;
     }
   }

@@ -83,28 +83,51 @@ struct VisitBlock {
   std::array<VisitCount, 6> visits{};
 };
 
-enum class RequestKind : std::uint8_t { transfer, standing, program };
+/// `interim`: on the way to a stop-gap while the request that asked for it stays open. Counted nowhere.
+enum class RequestKind : std::uint8_t { transfer, standing, program, interim };
 enum class RequestEnd : std::uint8_t { admitted, refused, reneged, replaced, dropped, lost, client_left };
 
+/// Why a request cannot be granted now, as bits; none of them: it is eligible.
+namespace bar {
+inline constexpr std::uint8_t handoff = 1;     ///< the client is on the way somewhere else
+inline constexpr std::uint8_t away = 2;        ///< where the client is keeps them from coming
+inline constexpr std::uint8_t young = 4;       ///< too new for the setting, or for the alternate
+inline constexpr std::uint8_t assessment = 8;  ///< an assessment is missing
+inline constexpr std::uint8_t here = 16;       ///< of a listing: the client is there already, or in a better interim
+}  // namespace bar
+
+/// What a client waits for; and, chained to it, its listings at alternates and interims, which only take part in
+/// queues.
 struct Request {
   std::uint32_t number = 0;  ///< the client's
   std::uint32_t client = kNoSlot;
-  std::int64_t asked = 0;
-  std::int64_t patience_due = kNever;
+  std::int64_t asked = 0;              ///< waits are counted from here
+  std::int64_t since = 0;              ///< it ranks by this: the time of the original request
+  double order = 0.0;                  ///< rank in the queue: the lower, the sooner
+  std::int64_t patience_due = kNever;  ///< while patience_stopped: what is left of it
   std::int64_t handoff_due = kNever;
   std::uint32_t goal = 0;
   std::uint32_t visit = 0;
   std::uint32_t left = kNoSlot, right = kNoSlot, parent = kNoSlot;  ///< in the goal's waiting list
   std::uint32_t next_of_client = kNoSlot;
-  std::uint32_t route = kNoSlot;   ///< that made it: names its handoff
-  std::uint32_t origin = kNoSlot;  ///< the place it was made in
-  std::uint8_t rank = 0;
+  std::uint32_t route = kNoSlot;         ///< that made it: names its handoff
+  std::uint32_t origin = kNoSlot;        ///< the place it was made in
+  std::uint32_t terms = kNoSlot;         ///< what it asks beyond its goal
+  std::uint32_t main = kNoSlot;          ///< of a listing: the request it belongs to
+  std::uint32_t next_listing = kNoSlot;  ///< of the same request
+  std::uint16_t units = 1;               ///< that the client needs there
   RequestKind kind = RequestKind::transfer;
-  bool queued = false;        ///< could be granted now; false: granted, or parked while the client cannot come
-  bool listed = false;        ///< in the goal's waiting list; the parked stay there until they come to its head
+  std::uint8_t track = 0;
+  std::uint8_t option = 0;  ///< of a listing: which of the terms' options
+  std::uint8_t barred = 0;
+  bool queued = false;        ///< could be granted now: not barred, not granted
+  bool listed = false;        ///< in the goal's waiting list; the barred stay there until they come to its head
   bool outside_beds = false;  ///< counts towards the limit of those waiting outside beds
   bool will_be_lost = false;
+  bool patience_stopped = false;
+  bool resumes = false;  ///< of a preempted client, whose stay goes on
 };
+static_assert(sizeof(Request) <= 104, "most of a long queue should stay in the cache");
 
 struct Enrolment {
   std::uint32_t number = 0;
@@ -116,6 +139,7 @@ struct Enrolment {
   std::uint32_t visit = 0;
   std::uint32_t route_word = 0;
   std::uint32_t next_of_client = kNoSlot;
+  std::uint32_t units = 1;  ///< of the program's capacity
 };
 
 }  // namespace tl

@@ -12,7 +12,7 @@ constexpr int kMostRounds = 1000;                        // of one instant; sema
 
 void note_flag(const StateDimension& dimension, std::vector<StateDimension>& flags) {
   for (const StateDimension& flag : flags)
-    if (flag.kind == dimension.kind && flag.first == dimension.first) return;
+    if (flag.kind == dimension.kind && flag.first == dimension.first && flag.subject == dimension.subject) return;
   flags.push_back(dimension);
 }
 
@@ -24,11 +24,13 @@ Simulation::Simulation(const CompiledModel& model) : model_{model} {
   return_index_.assign(n, kNoSlot);
   for (std::size_t s = 0; s < n; ++s)
     if (model.settings[s].return_window > SimTime{}) return_index_[s] = return_count_++;
+  for (std::size_t s = 0; s < model.more.size(); ++s)
+    if (model.more[s].preempt != Preempt::never) has_preemption_ = true;
   for (const EventType& type : model.events) {
     const StateTable& table = model.tables[type.hazard.index()];
     for (std::uint32_t d = 0; d < table.dimension_count; ++d) {
       const StateDimension& dimension = model.dimensions[table.first_dimension + d];
-      if (dimension.kind == DimensionKind::since_entry || dimension.kind == DimensionKind::since_place)
+      if (is_of_time(dimension.kind))
         events_look_at_steps_ = true;
       else if (dimension.kind != DimensionKind::trait && dimension.kind != DimensionKind::place_class)
         note_flag(dimension, event_flags_);
@@ -81,6 +83,15 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   hazards_.clear();
   last_left_.clear();
   over_full_.clear();
+  client_units_.clear();
+  tokens_until_.clear();
+  requested_.clear();
+  interrupted_.clear();
+  suspects_.clear();
+  units_coming_ = 0;
+  units_pass_on_ = false;
+  occupants_.reset(model_.more.size());
+  members_.reset(model_.more.size());
   tally_.reset(model_);
 
   const std::size_t n = model_.settings.size();
@@ -201,11 +212,20 @@ void Simulation::handle(const Event& event) {
     case Phase::dated_change:
       apply_patches();
       return;
+    case Phase::policy:
+      if (event.kind() == EventKind::request) {
+        if (requests_[slot].number != event.number()) return;
+        wake(slot);
+      } else {
+        if (clients_[slot].number != event.number()) return;
+        tokens_lapse(slot);
+      }
+      break;
     case Phase::hold_end:
       if (event.kind() == EventKind::setting) {
-        tally_.setting(slot).turnaround.change(-1, now_);
-        ++places_[slot].free;
-        offer(slot);
+        const std::int64_t units = std::int64_t{event.number()} + 1;  // as vacate has it
+        count_units(slot, &SettingTally::turnaround, -units);
+        free_units(slot, units);
       } else {
         const Request& request = requests_[slot];
         if (request.number != event.number() || request.handoff_due != event.at) return;
@@ -228,7 +248,9 @@ void Simulation::handle(const Event& event) {
       if (!clock_rang(slot)) return;
       break;
     case Phase::give_up:
-      if (requests_[slot].number != event.number() || requests_[slot].patience_due != event.at) return;
+      if (requests_[slot].number != event.number() || requests_[slot].patience_due != event.at ||
+          requests_[slot].patience_stopped)
+        return;
       give_up(slot);
       break;
     case Phase::arrival:
@@ -275,10 +297,18 @@ void Simulation::set_capacity(std::uint32_t setting, std::int64_t capacity) {
 #endif
   Level& level = tally_.setting(setting).capacity;
   level.change((capacity == kUnlimited ? 0 : capacity) - level.now(), now_);
-  offer(setting);
+  if (model_.settings[setting].kind == SettingKind::pool)
+    offer_pool(setting);
+  else
+    offer(setting);
 }
 
 void Simulation::run_admissions() {
+  do admit_those_waiting();
+  while (!suspects_.empty() && undo_deadlocks());
+}
+
+void Simulation::admit_those_waiting() {
   std::uint64_t grants = 0;
   for (std::size_t word = 0; word < work_.size();) {
     if (work_[word] == 0) {
@@ -287,13 +317,13 @@ void Simulation::run_admissions() {
     }
     const auto setting =
         static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(work_[word])));
-    Place& place = places_[setting];
-    if (place.free <= 0 || place.queued == 0 || place.closed) {
-      work_[word] &= work_[word] - 1;
+    const std::uint32_t next = next_in_line(setting);
+    if (next == kNoSlot) {
+      work_[word] &= ~(std::uint64_t{1} << (setting & 63U));
       continue;
     }
     if (++grants > 10'000'000) fault("time does not pass: admissions go on and on within one instant", {setting});
-    grant(first_in_line(place));
+    grant(next);
     word = 0;  // a unit may have been freed further up in file order
   }
 }

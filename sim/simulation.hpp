@@ -9,6 +9,7 @@
 
 #include "sim/event_list.hpp"
 #include "sim/model.hpp"
+#include "sim/occupants.hpp"
 #include "sim/random.hpp"
 #include "sim/records.hpp"
 #include "sim/result.hpp"
@@ -147,6 +148,11 @@ class Simulation {
   void sample(std::uint32_t index);
   void apply_patches();
   void set_capacity(std::uint32_t setting, std::int64_t capacity);
+  /// For histories; `length` in µs.
+  void tell(StoryKind kind, std::uint32_t slot, std::uint32_t subject, std::int64_t length = 0) const {
+    if (watcher_ != nullptr)
+      watcher_->told({clients_[slot].number, kind, subject, SimTime::from_micros(now_), SimTime::from_micros(length)});
+  }
   [[noreturn]] void fault(const std::string& what, std::vector<std::uint32_t> settings = {}) const;
   std::vector<std::uint32_t> places_of(const std::vector<Event>& events) const;
 
@@ -163,19 +169,21 @@ class Simulation {
   const Choice& choose(TableId table, const Client& client, std::uint32_t word) const;
   bool enrolled(const Client& client, std::uint32_t program) const;
   bool waiting_for(const Client& client, std::uint32_t setting) const;
+  std::optional<std::int64_t> start_of(const StateDimension& dimension, const Client& client) const;
   std::int64_t next_step(const Client& client) const;
+  std::uint32_t slot_of(const Client& client) const { return static_cast<std::uint32_t>(&client - &clients_[0]); }
 
   // movement.cpp: where clients are
   std::uint32_t create_client(ClientKey key, std::uint64_t traits);
   void draw_traits(Client& client, const TraitDrawList& draws) const;
   std::uint32_t next_visit(Client& client, std::uint32_t setting);
   void put(std::uint32_t slot, std::uint32_t setting, std::uint32_t visit);
-  void vacate(const Client& client, std::uint32_t from, std::uint32_t visit);
+  void vacate(const Client& client, std::uint32_t from, std::uint32_t visit, std::int64_t units);
   void take_out(std::uint32_t slot);
   void begin_stay(std::uint32_t slot, bool again);
   void set_stay_due(std::uint32_t slot, std::int64_t due);
   void admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, ClaimEffect effect = ClaimEffect::keep);
-  void free_unit(std::uint32_t setting);
+  void move_in(std::uint32_t slot, std::uint32_t from, std::uint32_t goal, std::uint32_t visit);
   void stay_ended(std::uint32_t slot);
   /// Whether the client's waits and stays count.
   bool in_cohort(const Client& client) const {
@@ -195,33 +203,154 @@ class Simulation {
   void act_one(std::uint32_t slot, const Action& action, std::int64_t asked);
   bool happens(const Action& action, const Client& client, std::uint32_t occurrence) const;
 
-  // requests.cpp: queues
+  // asking.cpp
+  /// A grant to be carried out, or asked for.
+  struct Grant {
+    std::uint32_t slot, goal, visit;
+    RouteId route;          ///< names its handoff
+    std::uint32_t origin;   ///< where the handoff begins
+    std::uint32_t request;  ///< kNoSlot: granted when asked
+    RequestKind kind;
+    TermsId terms;
+    std::int64_t since;  ///< the original request
+    bool resumes;        ///< a preempted client
+    std::uint16_t units;
+  };
   /// A unit is free for one more, those ahead in the queue (who get theirs when the instant ends) counted.
   static bool has_unit_to_spare(const Place& place) {
     return place.free > static_cast<std::int64_t>(place.queued) && !place.closed;
   }
+  bool can_take(std::uint32_t setting, const Client& client) const {
+    return model_.settings[setting].has_more ? can_take_more(setting, client) : has_unit_to_spare(places_[setting]);
+  }
   void ask_transfer(std::uint32_t slot, RouteId route, std::uint32_t goal);
-  void ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep, std::int64_t asked);
-  void ask_program(std::uint32_t slot, std::uint32_t program, std::int64_t asked);
+  void ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep, std::int64_t asked, TermsId terms);
+  void ask_program(std::uint32_t slot, std::uint32_t program, std::int64_t asked, TermsId terms = TermsId{});
   bool refused(const Client& client, std::uint32_t goal, bool outside_beds) const;
-  std::uint32_t enqueue(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, RequestKind kind, RouteId route,
-                        std::int64_t asked);
+  bool grant_at_once(Grant grant);
+  std::optional<std::uint32_t> alternate_now(TermsId terms, const Client& client) const;
+  std::optional<std::uint32_t> interim_now(TermsId terms, const Client& client) const;
+
+  // requests.cpp: queues
+  static constexpr std::uint8_t kAnyTrack = 0xff;
+  std::uint32_t make_request(const Grant& grant, std::int64_t asked);
+  std::uint32_t enqueue(const Grant& grant, std::int64_t asked);
+  void join_queues(std::uint32_t request);
   void link(std::uint32_t request);
   void unlink(std::uint32_t request);
-  void rerank(std::uint32_t slot);
+  double order_of(const Request& request) const;
+  void reorder(std::uint32_t request);
+  void review(std::uint32_t slot);
+  void set_bars(std::uint32_t request, std::uint8_t bars);
   void park(std::uint32_t slot, bool parked);
   std::uint32_t first_in_line(Place& place);
+  void stop_waiting(std::uint32_t request);
+  static void count_end(SettingTally& tally, RequestEnd how);
   void close(std::uint32_t request, RequestEnd how);
   void close_if_any(std::uint32_t slot, RequestEnd how, bool transfers_only);
-  std::uint32_t find_request(const Client& client, RequestKind kind, std::optional<std::uint32_t> goal) const;
+  std::uint32_t find_request(const Client& client, RequestKind kind, std::optional<std::uint32_t> goal,
+                             std::uint8_t track) const;
+  void drop_requests(std::uint32_t slot, std::optional<std::uint32_t> goal, std::uint8_t track);
+  void give_up(std::uint32_t request);
+  void offer(std::uint32_t setting) { work_[setting >> 6] |= std::uint64_t{1} << (setting & 63U); }
+  bool is_offered(std::uint32_t setting) const { return (work_[setting >> 6] >> (setting & 63U) & 1U) != 0; }
+  void run_admissions();
+  void admit_those_waiting();
+
+  // grants.cpp
   void grant(std::uint32_t request);
-  bool hand_off(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, RouteId route, std::uint32_t origin,
-                std::uint32_t request);
+  void grant_interim(std::uint32_t listing);
+  void carry_out(const Grant& grant);
+  void close_others(const Grant& grant);
+  bool hand_off(const Grant& grant);
   const Handoff* handoff_between(RouteId route, std::uint32_t from, std::uint32_t to) const;
   void handoff_ended(std::uint32_t request);
-  void give_up(std::uint32_t request);
-  void run_admissions();
-  void offer(std::uint32_t setting) { work_[setting >> 6] |= std::uint64_t{1} << (setting & 63U); }
+  void grant_failed(std::uint32_t request);
+  ClaimEffect effect_of(RouteId route, TermsId terms) const;
+  std::uint32_t next_in_line(std::uint32_t setting);
+
+  // listings.cpp: requests that say more than their goal, or ask for a setting that wants more than a free unit
+  static TermsId terms_of(const Request& request) {
+    return request.terms == kNoSlot ? TermsId{} : TermsId{request.terms};
+  }
+  bool is_more(const Request& request) const {
+    return request.terms != kNoSlot || model_.settings[request.goal].has_more;
+  }
+  /// The goal it was made for, where it is counted; an alternate may have been granted.
+  std::uint32_t counted_at(const Request& request) const {
+    return request.terms == kNoSlot ? request.goal : model_.terms[request.terms].goal.index();
+  }
+  bool is_away(TermsId terms, const Client& client) const;
+  bool is_in(const Client& client, std::uint32_t setting) const;
+  bool is_interim(const Request& listing) const;
+  void make_listings(std::uint32_t request);
+  void drop_listings(std::uint32_t request);
+  std::uint32_t listing_of(std::uint32_t request, std::uint32_t option) const;
+  double score_order(const Request& request) const;
+  std::uint32_t present_interim(const Request& main) const;
+  std::uint8_t bars_of(const Request& request) const;
+  void review_one(std::uint32_t request);
+  void review_more(std::uint32_t slot);
+  void stop_patience(std::uint32_t request);
+  void review_patience(std::uint32_t request);
+  void schedule_wake(std::uint32_t request);
+  void wake(std::uint32_t request);
+
+  // units.cpp: units and pools of them
+  std::uint16_t units_of(std::uint32_t setting, const Client& client) const {
+    return model_.settings[setting].has_more ? units_more(setting, client) : std::uint16_t{1};
+  }
+  std::uint16_t units_more(std::uint32_t setting, const Client& client) const;
+  SettingId pool_of(std::uint32_t setting) const {
+    return model_.settings[setting].has_more ? model_.more[setting].pool : SettingId{};
+  }
+  void take_units(std::uint32_t setting, std::int64_t units);
+  void free_units(std::uint32_t setting, std::int64_t units);
+  void offer_pool(std::uint32_t pool);
+  /// Changes a level of the setting, and of the pool it takes its units from.
+  void count_units(std::uint32_t setting, Level SettingTally::*which, std::int64_t units);
+  void reserve(std::uint32_t setting, std::int64_t units);
+  void release_reserved(std::uint32_t setting, std::int64_t units);
+  std::int64_t units_left(std::uint32_t setting) const;
+  bool fits(std::uint32_t setting, std::int64_t units) const { return units <= units_left(setting); }
+  void moved_in(std::uint32_t slot, std::uint32_t setting);
+  void moved_out(std::uint32_t slot, std::uint32_t setting);
+  void enrolled_in(std::uint32_t enrolment);
+  void enrolment_left(std::uint32_t enrolment);
+  std::int64_t units_held(std::uint32_t slot) const;
+  std::int64_t left_behind_queue(std::uint32_t setting, std::int64_t& pool_left) const;
+  bool can_take_more(std::uint32_t setting, const Client& client) const;
+
+  // preemption.cpp
+  /// A preempted stay.
+  struct Interrupted {
+    std::uint32_t place = kNoSlot;
+    StayState state = StayState::running;
+    std::int64_t left = kNever, total = kNever, served = 0;
+    std::uint32_t route_word = 0, route = kNoSlot;
+  };
+  void note_admission(std::uint32_t slot, std::uint32_t goal, std::int64_t since, std::uint16_t units);
+  std::vector<std::uint32_t> preemptible(std::uint32_t setting, double rank) const;
+  bool could_preempt(std::uint32_t setting, const Client& client) const;
+  bool preempt_for(std::uint32_t setting, std::uint32_t request);
+  void evict(std::uint32_t slot);
+  bool go_on_with_stay(std::uint32_t slot);
+  void forget_interrupted(std::uint32_t slot);
+
+  // deadlock.cpp
+  bool is_stuck(const Client& client) const;
+  bool may_be_dead(std::uint32_t setting) const;
+  std::vector<std::uint32_t> dead_places() const;
+  std::vector<std::uint32_t> earliest_cycle(const std::vector<std::uint32_t>& dead) const;
+  void exchange(const std::vector<std::uint32_t>& cycle);
+  bool undo_deadlocks();
+
+  // assessments.cpp
+  bool holds(const Client& client, std::uint32_t tokens) const;
+  bool lacks_assessment(std::uint32_t setting, const Client& client) const;
+  void give_tokens(std::uint32_t slot, std::uint32_t program, bool on_completion);
+  void tokens_lapse(std::uint32_t slot);
+  void ask_missing(std::uint32_t slot);
 
   // claims.cpp: coming back to where an event took the client from
   /// Of an admission by a route's transfer, or (no route) by a standing request.
@@ -231,7 +360,7 @@ class Simulation {
 
   // enrolments.cpp
   void enrol_now(std::uint32_t slot, std::uint32_t program);
-  void enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t visit);
+  void enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t visit, std::uint16_t units);
   void begin_program_stay(std::uint32_t enrolment);
   void enrolment_ended(std::uint32_t enrolment);
   void end_enrolment(std::uint32_t slot, std::uint32_t program);
@@ -290,6 +419,16 @@ class Simulation {
   HugeVector<HazardClock> clocks_;       ///< by client slot; empty when nothing ever happens
   HugeVector<Hazard> hazards_;           ///< [client slot][event type]
   std::vector<std::int64_t> last_left_;  ///< [client slot][return column]
+  // by client slot, filled where a model uses them
+  std::vector<std::uint16_t> client_units_;  ///< units held in the present place
+  std::vector<std::int64_t> tokens_until_;   ///< [client slot][token]; 0 = not held
+  std::vector<std::int64_t> requested_;      ///< when the present place was asked for, where places preempt
+  std::vector<Interrupted> interrupted_;
+  Occupants occupants_, members_;        ///< clients in places, enrolments in programs, where they must be known
+  std::vector<std::uint32_t> suspects_;  ///< clients whose waiting in place may have closed a deadlock
+  std::uint16_t units_coming_ = 0;       ///< units granted to the client who moves in next; 0 = as the setting says
+  bool units_pass_on_ = false;           ///< from client to client, without a turnaround
+  bool has_preemption_ = false;
   std::vector<Stream> streams_;
   bool events_look_at_steps_ = false;
   std::vector<StateDimension>

@@ -45,8 +45,12 @@ std::uint32_t Simulation::dimension_value(const StateDimension& dimension, const
     case DimensionKind::since_place:
       return steps_passed(client.placed);
     case DimensionKind::since_request:
-    case DimensionKind::since_enrolment:
+    case DimensionKind::since_enrolment: {
+      const std::optional<std::int64_t> since = start_of(dimension, client);
+      return since ? steps_passed(*since) : 0;
+    }
     case DimensionKind::holds:
+      return holds(client, dimension.first) ? 1 : 0;
     case DimensionKind::mismatch:
       return 0;
   }
@@ -83,16 +87,30 @@ bool Simulation::waiting_for(const Client& client, std::uint32_t setting) const 
   return false;
 }
 
+/// Since when the time runs that the dimension asks about; nothing when it does not run.
+std::optional<std::int64_t> Simulation::start_of(const StateDimension& dimension, const Client& client) const {
+  if (dimension.kind == DimensionKind::since_entry) return client.entered;
+  if (dimension.kind == DimensionKind::since_place) return client.placed;
+  if (dimension.kind == DimensionKind::since_enrolment)
+    for (std::uint32_t e = client.first_enrolment; e != kNoSlot; e = enrolments_[e].next_of_client)
+      if (enrolments_[e].program == dimension.subject) return enrolments_[e].began;
+  if (dimension.kind == DimensionKind::since_request)
+    for (std::uint32_t r = client.first_request; r != kNoSlot; r = requests_[r].next_of_client)
+      if (requests_[r].goal == dimension.subject && client.granted != r) return requests_[r].since;
+  return std::nullopt;
+}
+
 std::int64_t Simulation::next_step(const Client& client) const {
   std::int64_t next = kNever;
   for (const EventType& type : model_.events) {
     const StateTable& table = model_.tables[type.hazard.index()];
     for (std::uint32_t d = 0; d < table.dimension_count; ++d) {
       const StateDimension& dimension = model_.dimensions[table.first_dimension + d];
-      if (dimension.kind != DimensionKind::since_entry && dimension.kind != DimensionKind::since_place) continue;
-      const std::int64_t since = dimension.kind == DimensionKind::since_entry ? client.entered : client.placed;
+      if (!is_of_time(dimension.kind)) continue;
+      const std::optional<std::int64_t> since = start_of(dimension, client);
+      if (!since) continue;
       for (std::uint32_t i = 0; i + 1 < dimension.count; ++i) {
-        const std::int64_t at = since + SimTime::from_days(model_.steps[dimension.first + i]).micros();
+        const std::int64_t at = *since + SimTime::from_days(model_.steps[dimension.first + i]).micros();
         if (at > now_) next = std::min(next, at);
       }
     }

@@ -3,7 +3,7 @@
 
 namespace tl {
 
-/// The requests that wait for a setting, in order of rank, then time of asking, then client.
+/// The requests that wait for a setting, in order of rank, then time of the original request, then client.
 ///
 /// A search tree kept balanced by pseudo-random weights (treap: Seidel & Aragon, Algorithmica 16, 1996) whose links lie
 /// in the requests. Joining at the end and taking the first, which is what nearly always happens, cost a few steps
@@ -61,8 +61,8 @@ class WaitingList {
   }
 
   static bool goes_before(const Request& a, const Request& b) {
-    if (a.rank != b.rank) return a.rank < b.rank;
-    if (a.asked != b.asked) return a.asked < b.asked;
+    if (a.order != b.order) return a.order < b.order;
+    if (a.since != b.since) return a.since < b.since;
     return a.number < b.number;
   }
 
