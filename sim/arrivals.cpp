@@ -69,7 +69,10 @@ void Simulation::enter(ClientKey key, std::uint64_t traits, const TraitDrawList&
                        std::uint32_t word) {
   const std::uint32_t slot = create_client(key, traits);
   if (draws.count > 0) draw_traits(clients_[slot], draws);
+  const std::uint32_t number = clients_[slot].number;
+  if (!milestones_.empty()) start_milestones(slot, StartKind::arrival, 0);
   follow_route(slot, choose(choices, clients_[slot], word).route);
+  if (!timers_.empty() && clients_[slot].number == number) start_timers(slot, StartKind::arrival, 0);
 }
 
 void Simulation::place_initial_clients() {
@@ -81,11 +84,11 @@ void Simulation::place_initial_clients() {
   std::vector<std::uint32_t> slots;
   for (const InitialGroup& group : model_.initial)
     for (std::uint32_t i = 0; i < group.count; ++i) {
-      const std::uint32_t slot = create_client({group.draw_id, i, 0}, group.traits);
+      const std::uint32_t slot = create_client({group.draw_id, group.first_ordinal + i, 0}, group.traits);
       slots.push_back(slot);
       draw_traits(clients_[slot], group.draws);
       put(slot, group.place.index(), next_visit(clients_[slot], group.place.index()));
-      begin_initial_stay(slot, group, i);
+      begin_initial_stay(slot, group, group.first_ordinal + i);
     }
 #ifdef TL_CHECKING
   for (std::uint32_t s = 0; s < places_.size(); ++s) allow_over_full(s);
@@ -96,17 +99,28 @@ void Simulation::place_initial_clients() {
   for (const InitialGroup& group : model_.initial)
     for (std::uint32_t i = 0; i < group.count; ++i) {
       const std::uint32_t slot = slots[next++];
+      if (!milestones_.empty()) start_milestones(slot, StartKind::arrival, 0);
       act(slot, group.actions, 0, now_ - group.waited.micros());
       touch(slot);
+      if (!timers_.empty()) start_timers(slot, StartKind::arrival, 0);
     }
   placing_initial_ = false;
   run_admissions();
+  if (!unsettled_.empty()) settle_causes();
+}
+
+/// Of a stay that began so many days before the run: its open time, as the hours of the run's first days have it.
+double Simulation::served_before(std::uint32_t setting, double days) const {
+  if (!model_.settings[setting].has_more || !model_.more[setting].serves.exists()) return days;
+  return curve_integral(model_, model_.more[setting].serves, SimTime::from_days(days));
 }
 
 void Simulation::begin_initial_stay(std::uint32_t slot, const InitialGroup& group, std::uint32_t ordinal) {
   Client& client = clients_[slot];
   const Setting& setting = model_.settings[client.place];
   client.stay_began = now_;
+  if (group.start_stay == StartStay::since)
+    client.entered = client.placed = client.stay_began = now_ - SimTime::from_days(group.least_days).micros();
   if (!setting.stay.exists()) return;
   const Distribution& stay = model_.distributions[cell(setting.stay, client)];
   const Block block = draw(run_, client.key, Purpose::initial, group.draw_id, ordinal & kOccurrenceMask);
@@ -131,13 +145,14 @@ void Simulation::begin_initial_stay(std::uint32_t slot, const InitialGroup& grou
       days = start_value(u);
       break;
     case StartStay::since:
-      days = remaining_quantile(stay, model_.distributions, model_.distribution_tables, group.least_days, u);
+      days = remaining_quantile(stay, model_.distributions, model_.distribution_tables,
+                                served_before(client.place, group.least_days), u);
       break;
     case StartStay::share_of_stay:
       days = std::max(group.least_days, start_value(u2) * value_of(stay, u));
       break;
   }
-  set_stay_due(slot, now_ + SimTime::from_days(std::max(0.0, days)).micros());
+  set_stay_due(slot, due_after(client.place, SimTime::from_days(std::max(0.0, days)).micros()));
 }
 
 }  // namespace tl

@@ -14,7 +14,7 @@ void Simulation::enrol_now(std::uint32_t slot, std::uint32_t program) {
   if (open != kNoSlot) close(open, RequestEnd::dropped);
   ++tally.requests;
   const std::uint16_t units = units_of(program, client);
-  if (units_left(program) < units) {
+  if (units_left(program) < units || places_[program].closed) {
     ++tally.refused;
     tell(StoryKind::refused, slot, program);
     return;
@@ -36,6 +36,10 @@ void Simulation::enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t 
   enrolment.next_of_client = client.first_enrolment;
   client.first_enrolment = id;
   enrolment.units = units;
+  if (uses_while_in_) {
+    if (absences_.size() <= id) absences_.resize(id + std::size_t{1});
+    absences_[id] = Absence{};
+  }
   if (setting.has_more)
     enrolled_in(id);
   else
@@ -46,8 +50,7 @@ void Simulation::enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t 
   begin_program_stay(id);
   const bool gives = setting.has_more && model_.more[program].grant_count > 0;
   if (gives) give_tokens(slot, program, false);
-  if (setting.on_entry.count > 0) act(slot, setting.on_entry, visit, now_);
-  touch(slot);
+  entered(slot, program, setting.on_entry, visit);
   if (gives) ask_missing(slot);
 }
 
@@ -61,23 +64,39 @@ void Simulation::begin_program_stay(std::uint32_t id) {
   const Block block = draw(run_, client.key, Purpose::visit, setting.draw_id, enrolment.visit);
   enrolment.route_word = block.w[3];
   const double v = uniform32(draw(run_, client.key, Purpose::visit_more, setting.draw_id, enrolment.visit).w[3]);
-  enrolment.due = now_ + length(setting.stay, client, uniform53(block.w[0], block.w[1]), v);
-  schedule(Event::make(enrolment.due, Phase::stay_end, enrolment.number, EventKind::enrolment, id));
+  const std::int64_t stay = length(setting.stay, client, uniform53(block.w[0], block.w[1]), v);
+  set_enrolment_due(id, due_after(enrolment.program, stay));
+}
+
+void Simulation::set_enrolment_due(std::uint32_t id, std::int64_t due) {
+  Enrolment& enrolment = enrolments_[id];
+  enrolment.due = due;
+  schedule(Event::make(due, Phase::stay_end, enrolment.number, EventKind::enrolment, id));
 }
 
 void Simulation::enrolment_ended(std::uint32_t id) {
+  const Enrolment& enrolment = enrolments_[id];
+  const Client& client = clients_[enrolment.client];
+  count_stay_ended(enrolment.program, client, enrolment.stay_began);
+  tell(StoryKind::stay_ended, enrolment.client, enrolment.program, now_ - enrolment.stay_began);
+  follow_program_route(id, choose(model_.settings[enrolment.program].choices, client, enrolment.route_word).route,
+                       true);
+}
+
+/// @param completed  the stay came to its end
+void Simulation::follow_program_route(std::uint32_t id, RouteId route_id, bool completed) {
   const Enrolment enrolment = enrolments_[id];
   const std::uint32_t slot = enrolment.client;
-  count_stay_ended(enrolment.program, clients_[slot], enrolment.stay_began);
   const Setting& setting = model_.settings[enrolment.program];
-  const Route& route = model_.routes[choose(setting.choices, clients_[slot], enrolment.route_word).route.index()];
+  const Route& route = model_.routes[route_id.index()];
   if (route.kind == RouteKind::stay_again) {  // the slot is kept: nobody is taken in between, and no turnaround runs
     enrolments_[id].visit = next_visit(clients_[slot], enrolment.program);
     begin_program_stay(id);
   } else {
     remove_enrolment(id);
   }
-  if (setting.has_more && model_.more[enrolment.program].grant_count > 0) give_tokens(slot, enrolment.program, true);
+  if (completed && setting.has_more && model_.more[enrolment.program].grant_count > 0)
+    give_tokens(slot, enrolment.program, true);
   if (route.actions.count > 0) act(slot, route.actions, enrolment.visit, now_);
   switch (route.kind) {
     case RouteKind::leave:

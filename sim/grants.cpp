@@ -166,6 +166,7 @@ void Simulation::grant_failed(std::uint32_t id) {
   Place& place = places_[request.goal];
   ++(request.outside_beds ? place.waiting_outside : place.waiting_in_place);
   tally.waiting.change(1, now_);
+  count_bars(request, 1);
   join_queues(id);
   park(slot, false);
   set_boarding(slot);

@@ -103,10 +103,9 @@ void Simulation::hazard_due(std::uint32_t slot) {
   draw_threshold(client, type, hazard);
   hazard.left += hazard.rate * factor_between(type, clocks_[slot].since, now_);  // refresh takes this off again
   refresh_hazards(slot, true);
-  ++tally_.events[type];
   const EventType& event = model_.events[type];
   const std::uint32_t word = draw(run_, client.key, Purpose::event, event.draw_id, occurrence).w[2];
-  take_route(slot, choose(event.choices, client, word).route, occurrence, true);
+  happened(slot, type, event.choices, word, occurrence);
 }
 
 }  // namespace tl

@@ -39,6 +39,18 @@ std::uint32_t Simulation::create_client(ClientKey key, std::uint64_t traits) {
     clocks_[slot].since = now_;
     std::fill_n(hazards_.begin() + static_cast<std::ptrdiff_t>(slot * types), types, Hazard{});
   }
+  const auto make_room = [&](auto& records, std::size_t each) {
+    if (records.size() < clients_.size() * each) records.resize(clients_.size() * each);
+    using Record = typename std::decay_t<decltype(records)>::value_type;
+    std::fill_n(records.begin() + static_cast<std::ptrdiff_t>(slot * each), each, Record{});
+  };
+  if (!model_.timers.empty()) {
+    make_room(timers_, model_.timers.size());
+    make_room(timer_looks_, 1);
+    timer_looks_[slot] = kNever;
+  }
+  if (!model_.milestones.empty()) make_room(milestones_, model_.milestones.size());
+  if (!event_routes_.empty()) make_room(claims_, 1);
   if (return_count_ > 0) {
     if (last_left_.size() < static_cast<std::size_t>(clients_.size()) * return_count_)
       last_left_.resize(static_cast<std::size_t>(clients_.size()) * return_count_);
@@ -127,7 +139,7 @@ void Simulation::vacate(const Client& client, std::uint32_t from, std::uint32_t 
   }
 }
 
-void Simulation::take_out(std::uint32_t slot) {
+void Simulation::take_out(std::uint32_t slot, bool leaves_claim) {
   Client& client = clients_[slot];
   const std::uint32_t from = client.place;
   if (from == kNoSlot) return;
@@ -136,6 +148,8 @@ void Simulation::take_out(std::uint32_t slot) {
   if (client.boards_over_level) tally.over_level.change(-1, now_);
   if (client.stay_state == StayState::delayed) tally.delayed.change(-1, now_);
   client.boards = client.boards_over_level = false;
+  if (client.mismatch != 0) set_mismatch(slot, 0);
+  const bool keeps_unit = leaves_claim && make_claim(slot);
   tally_.census(from, -1, now_);
   ++tally.departures;
   count_stay(from, client, now_ - client.placed);
@@ -143,7 +157,10 @@ void Simulation::take_out(std::uint32_t slot) {
     last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[from]] = now_;
   const std::int64_t units = model_.settings[from].has_more ? units_held(slot) : 1;
   if (model_.settings[from].has_more) moved_out(slot, from);
-  vacate(client, from, client.visit, units);
+  if (keeps_unit)
+    hold_units(slot, units);
+  else
+    vacate(client, from, client.visit, units);
   client.place = kNoSlot;
 }
 
@@ -168,14 +185,14 @@ void Simulation::begin_stay(std::uint32_t slot, bool again) {
     v = uniform32(draw(run_, client.key, Purpose::visit_more, setting.draw_id, client.visit).w[3]);
   const double days =
       quantile(stay, model_.distributions, model_.distribution_tables, uniform53(block.w[0], block.w[1]), v);
-  set_stay_due(slot, now_ + (days > 0.0 ? SimTime::from_days(days).micros() : 0));
+  set_stay_due(slot, due_after(client.place, days > 0.0 ? SimTime::from_days(days).micros() : 0));
 }
 
-void Simulation::admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit,
-                       [[maybe_unused]] ClaimEffect effect) {
+void Simulation::admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, ClaimEffect effect) {
   const std::uint32_t from = clients_[slot].place;
+  const bool leaves_claim = !claims_.empty() && settle_claim(slot, goal, effect);
   if (from != kNoSlot) {
-    take_out(slot);
+    take_out(slot, leaves_claim);
     if (model_.settings[from].kind == SettingKind::place && model_.settings[goal].kind == SettingKind::place)
       ++tally_.transfers;
   }
@@ -184,6 +201,9 @@ void Simulation::admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t vis
 
 /// The second half of a move: into `goal`, `from` being left already or kNoSlot.
 void Simulation::move_in(std::uint32_t slot, std::uint32_t from, std::uint32_t goal, std::uint32_t visit) {
+  const bool back = !claims_.empty() && comes_back(slot, goal);
+  if (back && return_index_[goal] != kNoSlot)  // the same stay goes on: no return in the sense of the window
+    last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[goal]] = -kNever;
   put(slot, goal, visit);
   if (watcher_ != nullptr)
     watcher_->moved(clients_[slot].number, from == kNoSlot ? SettingId{} : SettingId{from}, SettingId{goal},
@@ -193,9 +213,25 @@ void Simulation::move_in(std::uint32_t slot, std::uint32_t from, std::uint32_t g
     touch(slot);
     return;
   }
+  if (back) {
+    go_on_after_return(slot);
+    touch(slot);
+    return;
+  }
   if (interrupted_.empty() || !go_on_with_stay(slot)) begin_stay(slot, false);
-  if (setting.on_entry.count > 0) act(slot, setting.on_entry, visit, now_);
+  entered(slot, goal, setting.on_entry, visit);
+}
+
+/// What follows from having entered a setting, or being enrolled in it; the actions may lead out of it again.
+void Simulation::entered(std::uint32_t slot, std::uint32_t setting, ActionList actions, std::uint32_t visit) {
+  const bool noted = !noted_entries_.empty() && noted_entries_[setting];
+  const std::uint32_t number = clients_[slot].number;
+  if (noted && !milestones_.empty()) further_milestones(slot, setting);
+  if (clients_[slot].number != number) return;
+  if (actions.count > 0) act(slot, actions, visit, now_);
+  if (clients_[slot].number != number) return;
   touch(slot);
+  if (noted && !timers_.empty() && clients_[slot].number == number) start_timers(slot, StartKind::setting, setting);
 }
 
 void Simulation::count_wait(std::uint32_t goal, const Client& client, std::int64_t waited) {
@@ -222,7 +258,7 @@ void Simulation::count_stay_ended(std::uint32_t setting, const Client& client, s
   if (!in_cohort(client)) return;
   SettingTally& tally = tally_.setting(setting);
   ++tally.stays_ended;
-  tally.stay_drawn_micros += now_ - began;
+  tally.stay_drawn_micros += open_between(setting, began, now_);
 }
 
 void Simulation::stay_ended(std::uint32_t slot) {
@@ -238,6 +274,7 @@ void Simulation::stay_ended(std::uint32_t slot) {
     return;
   }
   count_stay_ended(client.place, client, client.stay_began);
+  tell(StoryKind::stay_ended, slot, client.place, now_ - client.stay_began);
   client.stay_state = StayState::over;
   if (client.granted != kNoSlot) {  // already on the way elsewhere: the handoff's end decides
     touch(slot);
@@ -257,13 +294,18 @@ void Simulation::take_route(std::uint32_t slot, RouteId id, std::uint32_t occurr
       client.stay_state = StayState::delayed;
       client.route = id.index();
       tally_.setting(client.place).delayed.change(1, now_);
-      set_stay_due(slot, now_ + delay);
+      tell(StoryKind::delayed, slot, client.place, delay);
+      set_stay_due(slot, due_after(client.place, delay));
       touch(slot);
       return;
     }
   }
-  if (by_event && route.kind == RouteKind::move && model_.settings[route.goal.index()].kind == SettingKind::place)
+  if (by_event && (route.kind == RouteKind::go_back ||
+                   (route.kind == RouteKind::move && model_.settings[route.goal.index()].kind == SettingKind::place))) {
+    const bool overtaken = !claims_.empty() && claims_[slot].returning && client.granted != kNoSlot;
     close_if_any(slot, RequestEnd::dropped, true);
+    if (overtaken) hold_again(slot);
+  }
   follow_route(slot, id);
 }
 
@@ -303,7 +345,8 @@ void Simulation::follow_actions_and_route(std::uint32_t slot, RouteId id) {
       ask_transfer(slot, id, route.goal.index());
       return;
     case RouteKind::go_back:
-      fault("going back to a place is not possible yet");
+      go_back(slot, id);
+      return;
     case RouteKind::end:
       if (client.place == kNoSlot) admit(slot, 0, next_visit(client, 0));
       break;
@@ -316,6 +359,7 @@ void Simulation::leave_model(std::uint32_t slot, ReasonId reason) {
   while (client.first_request != kNoSlot) close(client.first_request, RequestEnd::client_left);
   while (client.first_enrolment != kNoSlot) remove_enrolment(client.first_enrolment);
   const std::uint32_t number = client.number;
+  if (!claims_.empty()) end_claim(slot);
   take_out(slot);
   for (std::uint32_t block = client.more_visits; block != kNoSlot;) {
     const std::uint32_t next = visit_blocks_[block].next;
@@ -342,11 +386,20 @@ void Simulation::set_boarding(std::uint32_t slot) {
   SettingTally& tally = tally_.setting(client.place);
   if (boards != client.boards) tally.boarding.change(boards ? 1 : -1, now_);
   if (over_level != client.boards_over_level) tally.over_level.change(over_level ? 1 : -1, now_);
+  if (boards && !client.boards) tell(StoryKind::boards, slot, requests_[client.transfer].goal);
   client.boards = boards;
   client.boards_over_level = over_level;
 }
 
+/// Enrolments come first: ranks and rates may look at them.
+void Simulation::touch_more(std::uint32_t slot) {
+  if (uses_while_in_) watch_enrolments(slot);
+  if (model_.need_bits > 0 && clients_[slot].place != kNoSlot) set_mismatch(slot, mismatch_of(clients_[slot]));
+  if (!timers_.empty()) watch_timers(slot);
+}
+
 void Simulation::touch(std::uint32_t slot) {
+  if (touches_more_) touch_more(slot);
   if (clients_[slot].first_request != kNoSlot) review(slot);
   if (!model_.events.empty()) refresh_hazards(slot, false);
 }
@@ -376,6 +429,7 @@ void Simulation::act_one(std::uint32_t slot, const Action& action, std::int64_t 
     }
     case ActionKind::count_outcome:
       ++tally_.outcomes[action.outcome.index()];
+      tell(StoryKind::outcome, slot, action.outcome.index());
       break;
     case ActionKind::end_program:
       end_enrolment(slot, setting);

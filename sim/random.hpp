@@ -29,6 +29,7 @@ enum class Purpose : std::uint8_t {
   process,
   parameter,
   patience_more,
+  hold,
 };
 
 /// A client is named by where it came from (arrival stream, layer of thinning, ordinal there): never by order of

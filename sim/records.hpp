@@ -72,6 +72,7 @@ struct Client {
   std::uint32_t more_visits = kNoSlot;
   StayState stay_state = StayState::running;
   bool boards = false, boards_over_level = false;
+  std::uint8_t mismatch = 0;  ///< 1 the place is above the client's need, 2 below it; counted so
   std::array<VisitCount, 5> visits{};
 };
 static_assert(sizeof(Client) <= 128, "a client is two cache lines");

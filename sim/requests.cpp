@@ -34,6 +34,7 @@ std::uint32_t Simulation::enqueue(const Grant& grant, std::int64_t asked) {
   const Setting& setting = model_.settings[grant.goal];
   tally_.setting(grant.goal).waiting.change(1, now_);
   if (client.granted != kNoSlot && grant.kind != RequestKind::program) requests_[id].barred = bar::handoff;
+  count_bars(requests_[id], 1);
   join_queues(id);
   if (setting.patience.exists()) {
     Request& request = requests_[id];
@@ -129,7 +130,10 @@ void Simulation::set_bars(std::uint32_t id, std::uint8_t bars) {
   Request& request = requests_[id];
   if (request.barred == bars) return;
   const bool was_free = request.barred == 0;
+  const bool waits = request.main == kNoSlot && clients_[request.client].granted != id;
+  if (waits) count_bars(request, -1);
   request.barred = bars;
+  if (waits) count_bars(request, 1);
   if (was_free) {
     if (request.queued) --places_[request.goal].queued;
     request.queued = false;
@@ -161,6 +165,7 @@ void Simulation::stop_waiting(std::uint32_t id) {
   const Request& request = requests_[id];
   SettingTally& tally = tally_.setting(request.goal);
   Place& place = places_[request.goal];
+  count_bars(request, -1);
   tally.waiting.change(-1, now_);
   tally.ended_wait_micros += now_ - request.asked;
   --(request.outside_beds ? place.waiting_outside : place.waiting_in_place);

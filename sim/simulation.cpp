@@ -26,13 +26,21 @@ Simulation::Simulation(const CompiledModel& model) : model_{model} {
     if (model.settings[s].return_window > SimTime{}) return_index_[s] = return_count_++;
   for (std::size_t s = 0; s < model.more.size(); ++s)
     if (model.more[s].preempt != Preempt::never) has_preemption_ = true;
+  for (const SettingMore& more : model.more) uses_while_in_ = uses_while_in_ || more.while_in.exists();
+  find_event_routes();
+  find_starts();
+  find_causes();
+  const auto has_condition = [](const TimerType& timer) { return timer.holds.exists(); };
+  touches_more_ =
+      uses_while_in_ || model.need_bits > 0 || std::any_of(model.timers.begin(), model.timers.end(), has_condition);
   for (const EventType& type : model.events) {
     const StateTable& table = model.tables[type.hazard.index()];
     for (std::uint32_t d = 0; d < table.dimension_count; ++d) {
       const StateDimension& dimension = model.dimensions[table.first_dimension + d];
       if (is_of_time(dimension.kind))
         events_look_at_steps_ = true;
-      else if (dimension.kind != DimensionKind::trait && dimension.kind != DimensionKind::place_class)
+      else if (dimension.kind != DimensionKind::trait && dimension.kind != DimensionKind::place_class &&
+               dimension.kind != DimensionKind::mismatch)
         note_flag(dimension, event_flags_);
     }
   }
@@ -53,7 +61,7 @@ std::vector<std::uint32_t> Simulation::places_of(const std::vector<Event>& event
       slot = enrolments_[slot].client;
     else if (event.kind() == EventKind::request)
       slot = requests_[slot].client;
-    else if (event.kind() != EventKind::client)
+    else if (event.kind() != EventKind::client && event.kind() != EventKind::timer)
       continue;
     if (clients_[slot].number == event.number() && clients_[slot].place != kNoSlot)
       places.push_back(clients_[slot].place);
@@ -82,6 +90,13 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   clocks_.clear();
   hazards_.clear();
   last_left_.clear();
+  timers_.clear();
+  timer_looks_.clear();
+  milestones_.clear();
+  claims_.clear();
+  absences_.clear();
+  open_for_instant_.clear();
+  for (Bars& bars : bars_) bars.requests = {};
   over_full_.clear();
   client_units_.clear();
   tokens_until_.clear();
@@ -100,6 +115,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   for (std::uint32_t s = 0; s < n; ++s) {
     set_capacity(s, model_.settings[s].capacity);
   }
+  open_calendars();
 }
 
 void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::function<bool()>* stop,
@@ -198,6 +214,8 @@ void Simulation::run_instant() {
     run_admissions();
   }
   in_instant_ = false;
+  if (!open_for_instant_.empty()) close_instants();
+  if (!unsettled_.empty()) settle_causes();
 #ifdef TL_CHECKING
   check_instant();
 #endif
@@ -210,7 +228,10 @@ void Simulation::handle(const Event& event) {
       sample(slot);
       return;
     case Phase::dated_change:
-      apply_patches();
+      if (event.kind() == EventKind::setting)
+        calendar_turned(slot);
+      else
+        apply_patches();
       return;
     case Phase::policy:
       if (event.kind() == EventKind::request) {
@@ -226,6 +247,12 @@ void Simulation::handle(const Event& event) {
         const std::int64_t units = std::int64_t{event.number()} + 1;  // as vacate has it
         count_units(slot, &SettingTally::turnaround, -units);
         free_units(slot, units);
+      } else if (event.kind() == EventKind::client) {
+        if (clients_[slot].number != event.number() || claims_[slot].ends != event.at) return;
+        hold_ended(slot);
+      } else if (event.kind() == EventKind::enrolment) {
+        if (enrolments_[slot].number != event.number() || absences_[slot].ends != event.at) return;
+        absence_ended(slot);
       } else {
         const Request& request = requests_[slot];
         if (request.number != event.number() || request.handoff_due != event.at) return;
@@ -244,6 +271,10 @@ void Simulation::handle(const Event& event) {
       }
       break;
     case Phase::event:
+      if (event.kind() == EventKind::timer) {
+        if (clients_[slot].number != event.number() || !timer_rang(slot)) return;
+        break;
+      }
       if (clients_[slot].number != event.number() || clocks_[slot].pending != event.at) return;
       if (!clock_rang(slot)) return;
       break;
@@ -280,6 +311,8 @@ void Simulation::apply_patches() {
     const Patch& patch = model_.patches[next_patch_++];
     if (patch.kind == PatchKind::capacity)
       set_capacity(patch.index, patch.value);
+    else if (patch.kind == PatchKind::stay_scale)
+      rescale_stays(patch.index, std::bit_cast<double>(patch.value));
     else
       cells_[patch.index] = static_cast<std::uint32_t>(patch.value);
   }
@@ -301,6 +334,7 @@ void Simulation::set_capacity(std::uint32_t setting, std::int64_t capacity) {
     offer_pool(setting);
   else
     offer(setting);
+  if (model_.settings[setting].has_more && model_.more[setting].cut_to.exists()) discharge_surplus(setting);
 }
 
 void Simulation::run_admissions() {

@@ -121,6 +121,41 @@ class Simulation {
     double rate = 0.0;   ///< [1/day] since the clock was last read
     std::uint32_t occurrence = 0;
   };
+  struct Timer {
+    std::int64_t due = kNever;
+    std::uint32_t starts = 0;  ///< so far: names the draws
+    std::uint32_t word = 0;    ///< the draw that chooses what happens
+  };
+  struct Milestone {
+    std::int64_t since = kNever;  ///< not started
+    std::uint32_t entered = 0;    ///< bits of its settings
+    std::uint32_t times = 0;      ///< reached
+  };
+  /// What a client may come back to.
+  struct Claim {
+    std::uint32_t place = kNoSlot;  ///< none
+    std::uint32_t last = kNoSlot;   ///< the place claimed last, whether the claim stands or not
+    std::uint32_t visit = 0, route_word = 0, route = kNoSlot;
+    StayState state = StayState::running;  ///< of the stay, when the client left
+    bool held = false;                     ///< units are kept
+    bool returning = false;                ///< in the handoff back
+    std::int64_t units = 1;
+    std::int64_t ends = kNever;                    ///< of the hold
+    std::int64_t made = 0, began = 0, served = 0;  ///< of the stay: open time so far
+    std::int64_t due = kNever, left = kNever;      ///< had it run on; open time that remained
+  };
+  /// What an enrolment does while the client is elsewhere.
+  struct Absence {
+    std::uint32_t rule = kNoSlot;
+    bool paused = false;
+    std::int64_t left = kNever, served = 0;  ///< open time that remained and was served when paused
+    std::int64_t ends = kNever;              ///< the enrolment, if the client does not come away before
+  };
+  /// Requests that wait, by what keeps their clients; only where that can be.
+  struct Bars {
+    bool watched = false;
+    std::array<std::int64_t, kWaitCauses> requests{};
+  };
 
   /// What a move does about claims (semantics 6): those made by events leave one, admissions otherwise end it.
   enum class ClaimEffect : std::uint8_t { keep, make, end };
@@ -171,6 +206,8 @@ class Simulation {
   bool waiting_for(const Client& client, std::uint32_t setting) const;
   std::optional<std::int64_t> start_of(const StateDimension& dimension, const Client& client) const;
   std::int64_t next_step(const Client& client) const;
+  std::int64_t next_step(TableId table, const Client& client) const;
+  bool looks_at_steps(TableId table) const;
   std::uint32_t slot_of(const Client& client) const { return static_cast<std::uint32_t>(&client - &clients_[0]); }
 
   // movement.cpp: where clients are
@@ -179,7 +216,7 @@ class Simulation {
   std::uint32_t next_visit(Client& client, std::uint32_t setting);
   void put(std::uint32_t slot, std::uint32_t setting, std::uint32_t visit);
   void vacate(const Client& client, std::uint32_t from, std::uint32_t visit, std::int64_t units);
-  void take_out(std::uint32_t slot);
+  void take_out(std::uint32_t slot, bool leaves_claim = false);
   void begin_stay(std::uint32_t slot, bool again);
   void set_stay_due(std::uint32_t slot, std::int64_t due);
   void admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, ClaimEffect effect = ClaimEffect::keep);
@@ -199,6 +236,8 @@ class Simulation {
   void leave_or_move(std::uint32_t slot, RouteId route);
   void set_boarding(std::uint32_t slot);
   void touch(std::uint32_t slot);
+  void touch_more(std::uint32_t slot);
+  void entered(std::uint32_t slot, std::uint32_t setting, ActionList actions, std::uint32_t visit);
   void act(std::uint32_t slot, ActionList actions, std::uint32_t occurrence, std::int64_t asked);
   void act_one(std::uint32_t slot, const Action& action, std::int64_t asked);
   bool happens(const Action& action, const Client& client, std::uint32_t occurrence) const;
@@ -352,17 +391,73 @@ class Simulation {
   void tokens_lapse(std::uint32_t slot);
   void ask_missing(std::uint32_t slot);
 
+  // calendars.cpp: hours
+  bool admits_at(const Calendar& calendar, std::int64_t at, bool or_instant) const;
+  std::int64_t next_turn(const Calendar& calendar, std::int64_t at) const;
+  void open_calendars();
+  void calendar_turned(std::uint32_t setting);
+  void close_instants();
+  std::int64_t due_after(std::uint32_t setting, std::int64_t length) const;
+  std::int64_t open_between(std::uint32_t setting, std::int64_t from, std::int64_t to) const;
+  std::int64_t began_for(std::uint32_t setting, std::int64_t served) const;
+
+  // timers.cpp, milestones.cpp
+  void find_starts();
+  void start_timers(std::uint32_t slot, StartKind kind, std::uint32_t subject);
+  void start_timer(std::uint32_t slot, std::uint32_t type);
+  void watch_timers(std::uint32_t slot);
+  bool timer_rang(std::uint32_t slot);
+  void happened(std::uint32_t slot, std::uint32_t row, TableId choices, std::uint32_t word, std::uint32_t occurrence);
+  void start_milestones(std::uint32_t slot, StartKind kind, std::uint32_t subject);
+  void further_milestones(std::uint32_t slot, std::uint32_t setting);
+
+  // need.cpp
+  std::uint8_t mismatch_of(const Client& client) const;
+  void set_mismatch(std::uint32_t slot, std::uint8_t mismatch);
+
+  // while_in.cpp
+  void watch_enrolments(std::uint32_t slot);
+  bool review_enrolment(std::uint32_t enrolment);
+  void absence_ended(std::uint32_t enrolment);
+  void rescale_stays(std::uint32_t setting, double factor);
+  void discharge_surplus(std::uint32_t setting);
+
+  // causes.cpp: why requests wait
+  void find_causes();
+  static std::optional<WaitCause> cause_of(std::uint8_t barred);
+  void count_bars(const Request& request, std::int64_t by);
+  /// Something that causes depend on has changed.
+  void stir(std::uint32_t setting) {
+    if (!unsettled_.empty()) unsettled_[setting >> 6] |= std::uint64_t{1} << (setting & 63U);
+  }
+  void settle_causes();
+  std::array<std::int64_t, kWaitCauses> causes_now(std::uint32_t setting,
+                                                   const std::array<std::int64_t, kWaitCauses>& barred) const;
+  void check_causes() const;
+
   // claims.cpp: coming back to where an event took the client from
   /// Of an admission by a route's transfer, or (no route) by a standing request.
   ClaimEffect admission_effect(RouteId route, bool temporary) const;
   /// Of a move to where the client waits for an admission, or is during a handoff.
   ClaimEffect waiting_effect(RouteId route) const;
+  void find_event_routes();
+  bool comes_back(std::uint32_t slot, std::uint32_t goal) const;
+  bool settle_claim(std::uint32_t slot, std::uint32_t goal, ClaimEffect effect);
+  bool make_claim(std::uint32_t slot);
+  void hold_units(std::uint32_t slot, std::int64_t units);
+  void end_claim(std::uint32_t slot);
+  void hold_ended(std::uint32_t slot);
+  void go_back(std::uint32_t slot, RouteId route);
+  void hold_again(std::uint32_t slot);
+  void go_on_after_return(std::uint32_t slot);
 
   // enrolments.cpp
   void enrol_now(std::uint32_t slot, std::uint32_t program);
   void enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t visit, std::uint16_t units);
   void begin_program_stay(std::uint32_t enrolment);
+  void set_enrolment_due(std::uint32_t enrolment, std::int64_t due);
   void enrolment_ended(std::uint32_t enrolment);
+  void follow_program_route(std::uint32_t enrolment, RouteId route, bool completed);
   void end_enrolment(std::uint32_t slot, std::uint32_t program);
   void remove_enrolment(std::uint32_t enrolment);
 
@@ -372,6 +467,7 @@ class Simulation {
   void arrive(std::uint32_t stream);
   void enter(ClientKey key, std::uint64_t traits, const TraitDrawList& draws, TableId choices, std::uint32_t word);
   void place_initial_clients();
+  double served_before(std::uint32_t setting, double days) const;
   void begin_initial_stay(std::uint32_t slot, const InitialGroup& group, std::uint32_t ordinal);
 
   // hazards.cpp
@@ -390,6 +486,7 @@ class Simulation {
   void check_every_client() const;
   void check_queue(std::uint32_t setting) const;
   void check_instant() const;
+  void check_sides() const;
   void allow_over_full(std::uint32_t setting);
 
   const CompiledModel& model_;
@@ -416,9 +513,20 @@ class Simulation {
   Pool<VisitBlock> visit_blocks_;
   Pool<Request> requests_;
   Pool<Enrolment> enrolments_;
-  HugeVector<HazardClock> clocks_;       ///< by client slot; empty when nothing ever happens
-  HugeVector<Hazard> hazards_;           ///< [client slot][event type]
-  std::vector<std::int64_t> last_left_;  ///< [client slot][return column]
+  HugeVector<HazardClock> clocks_;         ///< by client slot; empty when nothing ever happens
+  HugeVector<Hazard> hazards_;             ///< [client slot][event type]
+  std::vector<std::int64_t> last_left_;    ///< [client slot][return column]
+  std::vector<Timer> timers_;              ///< [client slot][timer]
+  std::vector<std::int64_t> timer_looks_;  ///< [client slot]: when a timer's condition is looked at again
+  std::vector<Milestone> milestones_;      ///< [client slot][milestone]
+  std::vector<bool> noted_entries_;        ///< settings that timers or milestones look at; empty when there are none
+  std::vector<Claim> claims_;              ///< by client slot
+  std::vector<Absence> absences_;          ///< by enrolment slot
+  std::vector<Bars> bars_;                 ///< by setting
+  std::vector<std::uint64_t> unsettled_;   ///< bit set of settings whose causes of waiting may be others now
+  std::vector<std::uint32_t> open_for_instant_;
+  bool touches_more_ = false;  ///< enrolments, timers or the need depend on a client's state
+  bool uses_while_in_ = false, timers_look_at_steps_ = false;
   // by client slot, filled where a model uses them
   std::vector<std::uint16_t> client_units_;  ///< units held in the present place
   std::vector<std::int64_t> tokens_until_;   ///< [client slot][token]; 0 = not held

@@ -52,7 +52,7 @@ std::uint32_t Simulation::dimension_value(const StateDimension& dimension, const
     case DimensionKind::holds:
       return holds(client, dimension.first) ? 1 : 0;
     case DimensionKind::mismatch:
-      return 0;
+      return mismatch_of(client);
   }
   TL_EXPECTS(false);
 }
@@ -102,20 +102,31 @@ std::optional<std::int64_t> Simulation::start_of(const StateDimension& dimension
 
 std::int64_t Simulation::next_step(const Client& client) const {
   std::int64_t next = kNever;
-  for (const EventType& type : model_.events) {
-    const StateTable& table = model_.tables[type.hazard.index()];
-    for (std::uint32_t d = 0; d < table.dimension_count; ++d) {
-      const StateDimension& dimension = model_.dimensions[table.first_dimension + d];
-      if (!is_of_time(dimension.kind)) continue;
-      const std::optional<std::int64_t> since = start_of(dimension, client);
-      if (!since) continue;
-      for (std::uint32_t i = 0; i + 1 < dimension.count; ++i) {
-        const std::int64_t at = *since + SimTime::from_days(model_.steps[dimension.first + i]).micros();
-        if (at > now_) next = std::min(next, at);
-      }
+  for (const EventType& type : model_.events) next = std::min(next, next_step(type.hazard, client));
+  return next;
+}
+
+std::int64_t Simulation::next_step(TableId id, const Client& client) const {
+  std::int64_t next = kNever;
+  const StateTable& table = model_.tables[id.index()];
+  for (std::uint32_t d = 0; d < table.dimension_count; ++d) {
+    const StateDimension& dimension = model_.dimensions[table.first_dimension + d];
+    if (!is_of_time(dimension.kind)) continue;
+    const std::optional<std::int64_t> since = start_of(dimension, client);
+    if (!since) continue;
+    for (std::uint32_t i = 0; i + 1 < dimension.count; ++i) {
+      const std::int64_t at = *since + SimTime::from_days(model_.steps[dimension.first + i]).micros();
+      if (at > now_) next = std::min(next, at);
     }
   }
   return next;
+}
+
+bool Simulation::looks_at_steps(TableId id) const {
+  const StateTable& table = model_.tables[id.index()];
+  for (std::uint32_t d = 0; d < table.dimension_count; ++d)
+    if (is_of_time(model_.dimensions[table.first_dimension + d].kind)) return true;
+  return false;
 }
 
 }  // namespace tl

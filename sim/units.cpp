@@ -34,8 +34,12 @@ void Simulation::offer_pool(std::uint32_t pool) {
 
 void Simulation::count_units(std::uint32_t setting, Level SettingTally::*which, std::int64_t units) {
   (tally_.setting(setting).*which).change(units, now_);
+  stir(setting);
   const SettingId pool = pool_of(setting);
-  if (pool.exists()) (tally_.setting(pool.index()).*which).change(units, now_);
+  if (!pool.exists()) return;
+  (tally_.setting(pool.index()).*which).change(units, now_);
+  for (std::uint32_t s = 0; s < places_.size(); ++s)
+    if (pool_of(s) == pool) stir(s);
 }
 
 void Simulation::reserve(std::uint32_t setting, std::int64_t units) {
