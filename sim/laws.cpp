@@ -172,7 +172,8 @@ void Simulation::check_instant() const {
                now_ == end_);
     for (std::uint32_t r = client.first_request; r != kNoSlot; r = requests_[r].next_of_client) {
       const Request& request = requests_[r];
-      TL_EXPECTS((request.patience_due > now_ && request.handoff_due > now_) || now_ == end_);
+      TL_EXPECTS(((request.patience_stopped || request.patience_due > now_) && request.handoff_due > now_) ||
+                 now_ == end_);
       for (std::uint32_t at = r; at != kNoSlot; at = requests_[at].next_listing) {
         if (requests_[at].queued) TL_EXPECTS(requests_[at].order == order_of(requests_[at]));
         const std::uint8_t bars = is_more(request) ? bars_of(requests_[at]) : std::uint8_t{0};

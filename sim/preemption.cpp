@@ -25,14 +25,18 @@ std::vector<std::uint32_t> Simulation::preemptible(std::uint32_t setting, double
   return found;
 }
 
-/// Whether one more could make room for themselves: then a full queue does not refuse them.
+/// Whether one more would come first and could make room for themselves: then a full queue does not refuse them.
 bool Simulation::could_preempt(std::uint32_t setting, const Client& client) const {
-  if (!model_.settings[setting].has_more || model_.more[setting].preempt == Preempt::never) return false;
-  if (places_[setting].queued > 0 || places_[setting].closed || !model_.settings[setting].rank.exists()) return false;
+  const Setting& to = model_.settings[setting];
+  if (!to.has_more || model_.more[setting].preempt == Preempt::never || !to.rank.exists()) return false;
+  const auto rank = static_cast<double>(cell(to.rank, client));
+  const Place& place = places_[setting];
+  if (place.closed || lacks_assessment(setting, client)) return false;
+  std::uint32_t ahead = place.waiting.first();
+  while (ahead != kNoSlot && !requests_[ahead].queued) ahead = WaitingList::after(requests_, ahead);
+  if (ahead != kNoSlot && requests_[ahead].order <= rank) return false;
   std::int64_t units = units_left(setting);
-  for (const std::uint32_t slot :
-       preemptible(setting, static_cast<double>(cell(model_.settings[setting].rank, client))))
-    units += units_held(slot);
+  for (const std::uint32_t slot : preemptible(setting, rank)) units += units_held(slot);
   return units >= units_of(setting, client);
 }
 
