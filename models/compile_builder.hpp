@@ -134,9 +134,26 @@ class Builder {
                               double days);
   TableId number_table(const VaryingNumber& spec, const Known& known, double low, double high);
 
+  // compile_queues.cpp
+  void queue(std::uint32_t row);
+  void score(std::uint32_t row);
+  void preemption(std::uint32_t row);
+
+  // compile_more.cpp
+  void add_pools();
+  SettingMore& more(std::uint32_t row);  ///< notes that something of it is in use; valid until settings are added
+  void more_of(std::uint32_t row, const Known& here);
+  void units(std::uint32_t row);
+  void claim(std::uint32_t row, const Known& here);
+  void cut(std::uint32_t row, const Known& here);
+  void rescale_running(std::uint32_t row);
+  void while_in(std::uint32_t row);
+  void requirements(std::uint32_t row);
+  void tokens();
+
   // compile_routes.cpp
   void setting(std::uint32_t row);
-  void queue(std::uint32_t row);
+  void go_back(const RouteSpec& spec, Route& made);
   RouteId route(const RouteSpec& spec, const std::string& path, const Known& known, bool from_outside);
   TableId choice_table(const std::vector<RouteSpec>& specs, const Owner& owner, const Known& known, bool from_outside,
                        const Guard* guard = nullptr);
@@ -188,7 +205,7 @@ class Builder {
   CompiledModel out_;
   Catalogue words_;
   bool sound_ = true;
-  bool population_read_ = false;
+  bool population_read_ = false, has_return_ = false;
   std::vector<TraitBits> trait_bits_;
   TraitBits population_bits_;
   std::uint32_t population_values_ = 1;

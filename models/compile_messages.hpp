@@ -30,6 +30,8 @@ inline constexpr auto kCompileMessages = std::to_array<MessageKind>({
     {"no-way-out", "a place with limited capacity has no way out"},
     {"no-time-cycle", "clients can go round in a circle without time passing"},
     {"refusal-cycle", "those refused can be sent round a circle of full settings"},
+    {"units-few", "one client needs more units than a setting has"},
+    {"return-unclaimed", "clients who never had a claim may be sent back to nowhere"},
     {"unreached", "no client reaches a setting"},
     {"traffic-over", "more clients are expected than a setting can serve"},
     {"boarding-cycle", "full settings may wait for each other in a circle"},

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "models/calendar_dates.hpp"
+#include "models/claims.hpp"
 #include "models/compile_builder.hpp"
 #include "models/flow.hpp"
 #include "models/graph.hpp"
@@ -51,6 +52,11 @@ void visit_setting(const SettingSpec& setting, const std::function<void(const Co
   visit_number(setting.queue.limit, visit);
   visit_number(setting.queue.limit_in_place, visit);
   visit_distribution(setting.queue.patience, visit);
+  for (const QueueSpec::ScoreRule& rule : setting.queue.score) visit_number(rule.points, visit);
+  visit_number(setting.takes, visit);
+  visit_distribution(setting.hold, visit);
+  for (const WhileInSpec& rule : setting.while_in) visit(rule.when);
+  if (setting.cut_to) visit_route(*setting.cut_to, visit);
   if (setting.queue.on_refuse) visit_route(*setting.queue.on_refuse, visit);
   if (setting.queue.on_renege) visit_route(*setting.queue.on_renege, visit);
 }
@@ -111,6 +117,7 @@ void Builder::names() {
   for (const EventSpec& event : model_.events) all.insert("events." + event.id);
   for (const TimerSpec& timer : model_.timers) all.insert("timers." + timer.id);
   for (const MilestoneSpec& milestone : model_.milestones) all.insert("milestones." + milestone.id);
+  for (const PoolSpec& pool : model_.pools) all.insert("pools." + pool.id);
   for (const TraitSpec& trait : model_.traits) all.insert("traits." + trait.id);
   for (const std::string& name : all) id_of(name);
 }
@@ -121,7 +128,7 @@ void Builder::add_lines() {
   const auto count = static_cast<std::uint32_t>(model_.settings.size());
   for (std::uint32_t row = 0; row < count; ++row) {
     const SettingSpec& spec = model_.settings[row];
-    if (spec.is_program || !spec.capacity) continue;
+    if (spec.is_program || !may_be_waited_for(spec)) continue;
     Setting line;
     line.kind = SettingKind::line;
     line.draw_id = id_of(spec.words.id + ".line");
@@ -180,8 +187,12 @@ bool Builder::build() {
     words.capacity = spec.capacity ? dated_at(*spec.capacity, 0.0) : std::numeric_limits<double>::infinity();
     words_.settings.push_back(words);
   }
+  add_pools();
   add_lines();
+  out_.more.resize(out_.settings.size());
+  has_return_ = has_return(model_);
   requests();
+  tokens();
   for (std::uint32_t row = 0; row < model_.settings.size(); ++row) {
     const SettingSpec& spec = model_.settings[row];
     if (spec.capacity) out_.settings[row].capacity = capacity_of(*spec.capacity, spec.capacity_hours, row);

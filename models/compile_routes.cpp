@@ -8,8 +8,6 @@ namespace tl::compiling {
 namespace {
 
 constexpr double kSlack = 1e-9;
-constexpr std::uint32_t kMostRanks = 64;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 RouteKind route_kind(Destination to) {
   switch (to) {
@@ -19,6 +17,8 @@ RouteKind route_kind(Destination to) {
       return RouteKind::leave;
     case Destination::stay:
       return RouteKind::stay_again;
+    case Destination::go_back:
+      return RouteKind::go_back;
     default:
       return RouteKind::end;
   }
@@ -161,6 +161,8 @@ RouteId Builder::route(const RouteSpec& spec, const std::string& path, const Kno
     if (spec.request) made.terms = TermsId{*spec.request};
   }
   if (spec.to == Destination::leave) made.reason = ReasonId{spec.reason};
+  if (spec.to == Destination::go_back) go_back(spec, made);
+  made.temporary = spec.temporary;
   made.actions = actions(spec.actions, path + ".do", known);
   if (spec.delay) made.delay = distribution_table(*spec.delay, known);
   if (spec.handoff) {
@@ -169,6 +171,26 @@ RouteId Builder::route(const RouteSpec& spec, const std::string& path, const Kno
   }
   out_.routes.push_back(made);
   return RouteId{static_cast<std::uint32_t>(out_.routes.size() - 1)};
+}
+
+/// A way back, and the way of those who have no claim any more.
+void Builder::go_back(const RouteSpec& spec, Route& made) {
+  made.waiting = spec.wait == WaitIn::place  ? Waiting::place
+                 : spec.wait == WaitIn::line ? Waiting::line
+                                             : Waiting::in_place;
+  if (spec.wait == WaitIn::place) made.wait_place = SettingId{spec.wait_place};
+  if (!spec.no_claim) return;
+  if (*spec.no_claim == Destination::leave) {
+    made.no_claim = leave_route(spec.no_claim_reason);
+    return;
+  }
+  Route other;
+  other.kind = RouteKind::move;
+  other.goal = SettingId{spec.no_claim_setting};
+  other.waiting = made.waiting;
+  other.wait_place = made.wait_place;
+  out_.routes.push_back(other);
+  made.no_claim = RouteId{static_cast<std::uint32_t>(out_.routes.size() - 1)};
 }
 
 std::uint32_t Builder::store_choices(const std::vector<std::pair<double, RouteId>>& shares) {
@@ -254,43 +276,6 @@ TableId Builder::choice_table(const std::vector<RouteSpec>& specs, const Owner& 
   });
 }
 
-void Builder::queue(std::uint32_t row) {
-  const SettingSpec& spec = model_.settings[row];
-  const QueueSpec& from = spec.queue;
-  const std::string path = "settings." + spec.words.id + ".queue";
-  const Owner owner{path + ".priority", spec.at};
-  if (!from.priority.empty()) {
-    const auto ranks = static_cast<std::uint32_t>(from.priority.size() + 1);
-    if (ranks > kMostRanks)
-      problem(owner, code("priority-many"), "has " + std::to_string(ranks) + " classes",
-              "at most " + std::to_string(kMostRanks) + " are allowed");
-    std::vector<const Condition*> conditions;
-    for (const Condition& rule : from.priority) conditions.push_back(&rule);
-    const Space space = space_of(conditions, {}, owner);
-    out_.settings[row].rank = table(space, {start_day()}, owner, [&](const Combination& combination, double) {
-      std::uint32_t rank = 0;
-      while (rank < from.priority.size() && !holds(from.priority[rank], space, combination)) ++rank;
-      return rank;
-    });
-    out_.settings[row].rank_count = ranks;
-  }
-  if (from.limit) out_.settings[row].limit = number_table(*from.limit, {}, 0.0, kInfinity);
-  if (from.limit_in_place) out_.settings[row].limit_in_place = number_table(*from.limit_in_place, {}, 0.0, kInfinity);
-  if (from.patience) out_.settings[row].patience = distribution_table(*from.patience, {});
-  const bool program = spec.is_program;
-  if (from.on_refuse) {
-    out_.settings[row].on_refuse = route(*from.on_refuse, path + ".on_refuse", {}, false);
-  } else if (!program && (from.limit || from.limit_in_place)) {
-    out_.settings[row].on_refuse = leave_route(reason("refused").index());
-  }
-  if (from.on_renege) {
-    out_.settings[row].on_renege = route(*from.on_renege, path + ".on_renege", {}, false);
-  } else if (!program && from.patience) {
-    out_.settings[row].on_renege = leave_route(reason("gave_up").index());
-  }
-  out_.settings[row].wait_standard = SimTime::from_days(from.standard_days);
-}
-
 void Builder::setting(std::uint32_t row) {
   const SettingSpec& spec = model_.settings[row];
   const std::string path = "settings." + spec.words.id;
@@ -306,6 +291,7 @@ void Builder::setting(std::uint32_t row) {
   }
   out_.settings[row].on_entry = actions(spec.on_entry, path + ".on_entry", here);
   queue(row);
+  more_of(row, here);
   if (spec.turnaround) out_.settings[row].turnaround = distribution_table(*spec.turnaround, here);
   out_.settings[row].return_window = SimTime::from_days(spec.return_days);
 }

@@ -222,6 +222,15 @@ struct SettingSpec {
   Provenance provenance;
   Place at;
 };
+/// Whether its units may run out.
+inline bool is_limited(const SettingSpec& setting) {
+  return setting.capacity.has_value() || setting.pool.has_value();
+}
+/// Whether clients may have to wait for it, be it only for their papers or its hours.
+inline bool may_be_waited_for(const SettingSpec& setting) {
+  return is_limited(setting) || !setting.admits.empty() || !setting.requires_tokens.empty() ||
+         setting.queue.least_wait_days > 0.0;
+}
 struct PoolSpec {
   std::string id, name;
   std::uint32_t department = 0;

@@ -58,7 +58,9 @@ std::string listed(const std::vector<std::string>& words, std::size_t most = 12)
 
 /// What kind of setting an id is, known before the settings are read in full.
 struct SettingFacts {
-  bool is_program = false, is_unlimited = false;
+  bool is_program = false;
+  bool has_no_cap = false;    ///< units for all
+  bool is_unlimited = false;  ///< … and who asks is admitted at once
 };
 
 /// All that is needed to read one cell.
@@ -200,6 +202,18 @@ void read_routes(Context& context);
 void check_route_shares(Context& context, const std::vector<RouteSpec>& routes, const std::string& from,
                         const Place& at);
 
+// ---- parts of settings (read_queues.cpp, read_units.cpp, read_claims.cpp, read_setting_more.cpp,
+// read_assessments.cpp)
+void read_queue(Context& context, const RowView& row, SettingSpec& setting, std::uint32_t index);
+void read_units(Context& context, const RowView& row, SettingSpec& setting, std::uint32_t index);
+void read_claim(Context& context, const RowView& row, SettingSpec& setting, std::uint32_t index);
+void read_cut(Context& context, const RowView& row, SettingSpec& setting);
+void read_to_running(Context& context, const RowView& row, SettingSpec& setting);
+void read_while_in(Context& context, const RowView& row, SettingSpec& setting);
+void read_requirements(Context& context, const RowView& row, SettingSpec& setting);
+/// `no_claim` and `temporary` of a way. @param may_end  whether its admissions end claims: not those of events
+void read_route_claim(Context& context, const RowView& row, RouteSpec& route, bool may_end);
+
 // ---- the tables
 void collect_names(Context& context);  ///< read_names.cpp: all ids, before anything refers to them
 void read_settings(Context& context);
@@ -224,6 +238,11 @@ void read_rows(Context& context, const char* table_name, const Names& names, Row
     rows[index] = read(context, RowView{row, std::string{table_name} + '.' + row.id});
   }
 }
+void read_pools(Context& context);
+void check_pools(Context& context);
+void read_assessments(Context& context);
+void check_assessments(Context& context);
+void check_claims(Context& context);
 void check_sources(Context& context);
 void read_head(Context& context);
 void read_handoffs(Context& context);

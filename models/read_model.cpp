@@ -79,6 +79,8 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
   collect_names(context);
   read_requests(context);
   read_calendars(context);
+  read_pools(context);
+  read_assessments(context);
   read_settings(context);
   read_mix(context);
   read_arrivals(context);
@@ -94,6 +96,9 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
 void check_all(Context& context) {
   check_settings(context);
   check_requests(context);
+  check_pools(context);
+  check_assessments(context);
+  check_claims(context);
   check_all_shares(context);
   check_ways(context);
   check_outside_rows(context);

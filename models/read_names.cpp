@@ -49,14 +49,18 @@ void collect_settings(Context& context) {
       context.settings.add(row.id);
     }
   context.setting_facts.assign(context.settings.all().size(), {});
-  context.setting_facts[0].is_unlimited = true;
+  context.setting_facts[0] = {.has_no_cap = true, .is_unlimited = true};
   if (table == nullptr) return;
   for (const Row& row : table->rows) {
     const auto setting = context.settings.find(row.id);
     if (!setting || *setting == 0) continue;
     const Cell *kind = row.find("kind"), *capacity = row.find("capacity");
+    const bool has_no_cap = capacity != nullptr && capacity->text == "unlimited" && row.find("pool") == nullptr;
+    const bool has_terms = row.find("admits") != nullptr || row.find("requires") != nullptr ||
+                           cell_at(row, "queue.least_wait") != nullptr;
     context.setting_facts[*setting] = {.is_program = kind != nullptr && kind->text == "program",
-                                       .is_unlimited = capacity != nullptr && capacity->text == "unlimited"};
+                                       .has_no_cap = has_no_cap,
+                                       .is_unlimited = has_no_cap && !has_terms};
   }
 }
 

@@ -133,6 +133,7 @@ void read_subject(Context& context, const RowView& row, MetricWords& metric) {
     return;
   }
   metric.subject = cell->text;
+  if (metric.scope == "setting" && context.pools.find(cell->text)) return;
   if (const Names* names = subjects_of(context, metric.scope))
     find_name(context, *cell, field, *names);
   else if (cell->text.size() != 1 || cell->text[0] < '0' || cell->text[0] > '6')
@@ -231,7 +232,7 @@ void check_sources(Context& context) {
   std::vector<std::string> without;
   Place first;
   bool has_any = false;
-  for (const char* name : {"parameters", "mix", "settings", "routes", "arrivals", "initial", "events", "handoffs"}) {
+  for (const char* name : {"parameters", "mix", "settings", "routes", "arrivals", "initial", "events", "handoffs", "pools"}) {
     const Table* table = context.table(name);
     if (table == nullptr) continue;
     for (const Row& row : table->rows) {

@@ -65,14 +65,12 @@ bool read_to(Context& context, const Cell& cell, const std::string& field, Route
     route.to = *text == "stay" ? Destination::stay : Destination::end;
     return true;
   }
-  if (*text == "return" || *text == "otherwise") {
-    if (*text == "return")
-      context.error(cell.at, code("not-yet"), field,
-                    "\"return\" is not in this version: going back to a place that was kept", "",
-                    "Name the setting to go to.");
-    else
-      refuse_destination(context, cell, field, "otherwise is a share, not a destination",
-                         "Write share = \"otherwise\".");
+  if (*text == "return") {
+    route.to = Destination::go_back;
+    return true;
+  }
+  if (*text == "otherwise") {
+    refuse_destination(context, cell, field, "otherwise is a share, not a destination", "Write share = \"otherwise\".");
     return false;
   }
   const auto asked = find_asked(context, cell, field);
@@ -100,7 +98,7 @@ bool check_to(Context& context, const Cell& cell, const std::string& field, cons
                       "Name a place, and write do = \"request " + id + "\".");
       return true;
     case Origin::program:
-      if (route.to == Destination::leave)
+      if (route.to == Destination::leave || route.to == Destination::go_back)
         return refuse("the end of a program's stay moves nobody", "Write end; leave the model from a place.");
       if (route.to == Destination::setting && !is_program)
         return refuse("the end of a program's stay moves nobody", "Write end, and do = \"request " + id + "\".");
@@ -108,6 +106,8 @@ bool check_to(Context& context, const Cell& cell, const std::string& field, cons
     case Origin::arrival:
     case Origin::event:
     case Origin::timer:
+      if (route.to == Destination::go_back && origin == Origin::arrival)
+        return refuse("who arrives has been nowhere before", "Name a setting, leave:REASON or end.");
       if (route.to == Destination::stay) return refuse("no stay has ended", "Name a setting, leave:REASON or end.");
       if (is_program)
         return refuse("clients go to places; programs run beside them",
@@ -162,7 +162,7 @@ std::optional<RouteSpec> read_route(Context& context, const RowView& row, const 
   const Cell* to = row.find("to");
   bool good = to != nullptr;
   if (to == nullptr) {
-    missing_field(context, row, "to", "a route leads somewhere", "Name a setting, leave:REASON, stay or end.");
+    missing_field(context, row, "to", "a route leads somewhere", "Name a setting, leave:REASON, stay, end or return.");
   } else {
     good = read_to(context, *to, row.path("to"), route) &&
            (!owner || check_to(context, *to, row.path("to"), route, owner->origin));
@@ -179,6 +179,7 @@ std::optional<RouteSpec> read_route(Context& context, const RowView& row, const 
   }
   if (const Cell* cell = row.find("do")) route.actions = read_actions(context, *cell, row.path("do"));
   if (owner) read_wait(context, row, owner->origin, route);
+  if (owner) read_route_claim(context, row, route, owner->origin == Origin::place);
   if (const Cell* cell = row.find("delay")) {
     if (owner && owner->origin != Origin::place)
       context.error(cell->at, code("field-useless"), row.path("delay"), "has no unit to be served in",
@@ -228,7 +229,9 @@ std::optional<std::uint32_t> read_place(Context& context, const Cell& cell, cons
     return std::nullopt;
   }
   if (!must_be_unlimited || context.setting_facts[*place].is_unlimited) return place;
-  context.error(cell.at, code("place-limited"), field, '"' + cell.text + "\" has a capacity",
+  context.error(cell.at, code("place-limited"), field,
+                '"' + cell.text + "\" has " +
+                    (context.setting_facts[*place].has_no_cap ? "conditions of admission" : "a capacity"),
                 "clients are put there without asking, so it must be unlimited");
   return std::nullopt;
 }
@@ -285,6 +288,7 @@ std::optional<RouteSpec> read_own_route(Context& context, const RowView& row, Or
     missing_field(context, row, "to", "who arrives goes somewhere", "Write to = \"outside\" for actions alone.");
   if (actions != nullptr) route.actions = read_actions(context, *actions, row.path("do"));
   read_wait(context, row, origin, route);
+  read_route_claim(context, row, route, false);
   return route;
 }
 

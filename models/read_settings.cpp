@@ -39,6 +39,7 @@ void read_capacity(Context& context, const RowView& row, SettingSpec& setting) {
   setting.words.capacity = std::numeric_limits<double>::infinity();
   const Cell* cell = row.find("capacity");
   if (cell == nullptr) {
+    if (row.find("pool") != nullptr) return;  // as many as the pool has
     missing_field(context, row, "capacity", "a setting has a number of units, or as many as needed",
                   "Write capacity = 40, or capacity = \"unlimited\".");
     return;
@@ -66,88 +67,6 @@ void read_stay(Context& context, const RowView& row, SettingSpec& setting) {
     setting.stay = read_distribution(context, *cell, row.path("stay"));
 }
 
-void read_discipline(Context& context, const RowView& row, QueueSpec& queue) {
-  const Cell *discipline = row.find("queue.discipline"), *priority = row.find("queue.priority");
-  const std::string field = row.path("queue.discipline");
-  std::optional<std::size_t> word;
-  if (discipline != nullptr && discipline->is_text() && discipline->text == "score") {
-    refuse_later(context.problems, discipline->at, field, "settings", "score");
-    return;
-  }
-  if (discipline != nullptr) word = read_word(context, *discipline, field, {"fifo", "priority"});
-  if (priority == nullptr) {
-    if (word && *word == 1)
-      context.error(discipline->at, code("queue-rules"), field, "is priority, and no rules are given",
-                    "the field queue.priority says who is first", "Write queue.priority = [\"acuity = high\"].");
-    return;
-  }
-  const std::string rules = row.path("queue.priority");
-  if (word && *word == 0)
-    context.error(priority->at, code("queue-rules"), rules, "has rules, and the discipline is fifo",
-                  "rules count only where queue.discipline is priority");
-  if (priority->is_table()) {
-    read_text(context, *priority, rules);
-    return;
-  }
-  const std::vector<Cell> cells = pieces_of(*priority, ';');
-  if (cells.size() > 63)
-    context.error(priority->at, code("queue-rules"), rules, "has " + std::to_string(cells.size()) + " rules",
-                  "a queue has at most 64 classes, the last is for those whom no rule fits");
-  for (const Cell& cell : cells)
-    if (auto condition = read_condition(context, cell, rules)) queue.priority.push_back(std::move(*condition));
-}
-
-RouteSpec leave_by(Context& context, const std::string& reason, const Place& at) {
-  RouteSpec route;
-  route.to = Destination::leave;
-  route.reason = context.reasons.add(reason);
-  route.at = at;
-  return route;
-}
-
-void read_exits(Context& context, const RowView& row, SettingSpec& setting, std::uint32_t index) {
-  QueueSpec& queue = setting.queue;
-  const auto read_exit = [&](const char* name, std::optional<RouteSpec>& route) {
-    const Cell* cell = row.find(name);
-    if (cell == nullptr) return;
-    route = read_destination(context, *cell, row.path(name));
-    if (route && route->to == Destination::setting && route->setting == index)
-      context.error(cell->at, code("destination-self"), row.path(name), "leads back to the same queue",
-                    "clients would come back at once, for ever");
-    if (setting.is_program)
-      context.error(cell->at, code("field-useless"), row.path(name), "is given for a program",
-                    "who is refused by a program, or gives up, stays where they are");
-  };
-  read_exit("queue.on_refuse", queue.on_refuse);
-  read_exit("queue.on_renege", queue.on_renege);
-  if (!setting.capacity || setting.is_program) return;
-  if (!queue.on_refuse) queue.on_refuse = leave_by(context, "refused", row.row.at);
-  if (!queue.on_renege) queue.on_renege = leave_by(context, "gave_up", row.row.at);
-}
-
-void read_queue(Context& context, const RowView& row, SettingSpec& setting, std::uint32_t index) {
-  QueueSpec& queue = setting.queue;
-  read_discipline(context, row, queue);
-  const NumberRule count{.dimension = kPlain, .range = Range::between(0.0, kMostUnits), .whole = true};
-  if (const Cell* cell = row.find("queue.limit"))
-    queue.limit = read_varying(context, *cell, row.path("queue.limit"), count);
-  if (const Cell* cell = row.find("queue.limit_in_place"))
-    queue.limit_in_place = read_varying(context, *cell, row.path("queue.limit_in_place"), count);
-  if (const Cell* cell = row.find("queue.patience"))
-    queue.patience = read_distribution(context, *cell, row.path("queue.patience"));
-  if (const Cell* cell = row.find("queue.standard")) {
-    const auto days = read_fixed(context, *cell, row.path("queue.standard"),
-                                 {.dimension = kDuration, .range = Range::above_to(0.0, context.limits.horizon_days)});
-    queue.standard_days = days.value_or(0.0);
-  }
-  read_exits(context, row, setting, index);
-  const Cell* group = row.row.find("queue");
-  if (group != nullptr && context.setting_facts[index].is_unlimited)
-    context.problems.warning(
-        group->is_table() && !group->fields.empty() ? group->fields.front().second.key_at : group->at,
-        code("field-useless"), row.path("queue"), "has no effect", "nobody waits for an unlimited setting");
-}
-
 SettingSpec read_setting(Context& context, const RowView& row, std::uint32_t index) {
   SettingSpec setting;
   setting.at = row.row.at;
@@ -163,6 +82,12 @@ SettingSpec read_setting(Context& context, const RowView& row, std::uint32_t ind
   read_capacity(context, row, setting);
   read_stay(context, row, setting);
   read_queue(context, row, setting, index);
+  read_units(context, row, setting, index);
+  read_claim(context, row, setting, index);
+  read_cut(context, row, setting);
+  read_to_running(context, row, setting);
+  read_while_in(context, row, setting);
+  read_requirements(context, row, setting);
   if (const Cell* cell = row.find("turnaround"))
     setting.turnaround = read_distribution(context, *cell, row.path("turnaround"));
   if (const Cell* cell = row.find("on_entry")) setting.on_entry = read_actions(context, *cell, row.path("on_entry"));
