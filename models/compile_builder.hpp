@@ -141,7 +141,6 @@ class Builder {
 
   // compile_more.cpp
   void add_pools();
-  SettingMore& more(std::uint32_t row);  ///< notes that something of it is in use; valid until settings are added
   void more_of(std::uint32_t row, const Known& here);
   void units(std::uint32_t row);
   void claim(std::uint32_t row, const Known& here);

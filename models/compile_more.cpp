@@ -28,10 +28,9 @@ void Builder::add_pools() {
     pool.kind = SettingKind::pool;
     pool.draw_id = id_of("pools." + spec.id);
     pool.department = spec.department;
-    if (community != model_.domains.end())
-      pool.domain = static_cast<std::uint32_t>(community - model_.domains.begin());
+    if (community != model_.domains.end()) pool.domain = static_cast<std::uint32_t>(community - model_.domains.begin());
     out_.settings.push_back(pool);
-    if (spec.capacity) out_.settings[row].capacity = capacity_of(*spec.capacity, row);
+    if (spec.capacity) out_.settings[row].capacity = capacity_of(*spec.capacity, spec.capacity_hours, row);
     SettingWords words;
     words.id = spec.id;
     words.name = spec.name.empty() ? spec.id : spec.name;
@@ -43,22 +42,18 @@ void Builder::add_pools() {
   }
 }
 
-SettingMore& Builder::more(std::uint32_t row) {
-  out_.settings[row].has_more = true;
-  return out_.more[row];
-}
-
 void Builder::units(std::uint32_t row) {
   const SettingSpec& spec = model_.settings[row];
   if (spec.pool) more(row).pool = SettingId{static_cast<std::uint32_t>(model_.settings.size()) + *spec.pool};
   if (!spec.takes || !is_limited(spec) || is_always_one(*spec.takes)) return;
   more(row).takes = number_table(*spec.takes, {}, 1.0, kMostUnits);
   more(row).first_fit = spec.queue.first_fit;
-  const double units = spec.capacity ? dated_at(*spec.capacity, 0.0)
+  const double units = spec.capacity                       ? dated_at(*spec.capacity, 0.0)
                        : model_.pools[*spec.pool].capacity ? dated_at(*model_.pools[*spec.pool].capacity, 0.0)
                                                            : kMostUnits;
-  const bool may_grow = (spec.capacity && !spec.capacity->dated.empty()) ||
-                        (spec.pool && model_.pools[*spec.pool].capacity && !model_.pools[*spec.pool].capacity->dated.empty());
+  const bool may_grow =
+      (spec.capacity && !spec.capacity->dated.empty()) ||
+      (spec.pool && model_.pools[*spec.pool].capacity && !model_.pools[*spec.pool].capacity->dated.empty());
   if (spec.takes->base > units && !may_grow)
     problems_.warning(spec.takes->at, code("units-few"), spec.takes->path,
                       "is " + shown(spec.takes->base) + ", and there are " + shown(units) + " units",
@@ -163,12 +158,12 @@ void Builder::tokens() {
     const auto first = static_cast<std::uint32_t>(out_.grants.size());
     for (std::uint32_t bit = 0; bit < kinds.size(); ++bit) {
       const AssessmentSpec& assessment = model_.assessments[kinds[bit].assessment];
-      const bool gives = model_.settings[row].department == kinds[bit].department &&
-                         std::find(assessment.given_by.begin(), assessment.given_by.end(), row) !=
-                             assessment.given_by.end();
+      const bool gives =
+          model_.settings[row].department == kinds[bit].department &&
+          std::find(assessment.given_by.begin(), assessment.given_by.end(), row) != assessment.given_by.end();
       if (gives)
-        out_.grants.push_back({static_cast<std::uint8_t>(bit), assessment.on_completion,
-                               SimTime::from_days(assessment.valid_days)});
+        out_.grants.push_back(
+            {static_cast<std::uint8_t>(bit), assessment.on_completion, SimTime::from_days(assessment.valid_days)});
     }
     const auto count = static_cast<std::uint32_t>(out_.grants.size()) - first;
     if (count == 0) continue;

@@ -244,6 +244,9 @@ void add_links(const std::vector<State>& states, const std::vector<Step>& steps,
       for (const auto& [to, chance] : *list)
         if (!states[to].inside && visits[row] * chance > 0.0)
           links[{states[row].setting, states[to].setting}] += visits[row] * chance;
+  for (std::uint32_t row = 0; row < states.size(); ++row)
+    for (const auto& [setting, chance] : steps[row].returned)
+      if (visits[row] * chance > 0.0) links[{states[row].setting, setting}] += visits[row] * chance;
   for (const auto& [ends, per_day] : links) report.links.push_back({ends.first, ends.second, per_day});
 }
 
@@ -255,7 +258,11 @@ void add_visits(const States& states, const std::vector<double>& visits, FlowRep
     if (!(visits[row] > 0.0)) continue;  // a mean may be infinite, and nobody times for ever is nothing
     if (!state.inside) to.flow_per_day += visits[row];
     to.offered_load += visits[row] * step.days;
-    for (const auto& [place, days] : step.on_the_way) report.rows[place].offered_load += visits[row] * days;
+    to.offered_units += visits[row] * step.days * step.units;
+    for (const auto& [place, days] : step.on_the_way) {
+      report.rows[place].offered_load += visits[row] * days;
+      report.rows[place].offered_units += visits[row] * days;
+    }
   }
 }
 
@@ -267,12 +274,15 @@ void add_gathered(const Traffic& traffic, const States& states, const std::vecto
     if (!traffic.never_left(part)) continue;
     double inflow = 0.0;
     for (const std::uint32_t row : part) inflow += visits[row] - circulating[row];
-    if (part.size() == 1 && states.steps()[part[0]].stays)
-      report.rows[states.states()[part[0]].setting].offered_load += came[part[0]];
+    if (part.size() == 1 && states.steps()[part[0]].stays) {
+      const std::uint32_t setting = states.states()[part[0]].setting;
+      report.rows[setting].offered_load += came[part[0]];
+      report.rows[setting].offered_units += came[part[0]] * states.steps()[part[0]].units;
+    }
     if (!(inflow > 1e-12)) continue;
     for (const std::uint32_t row : part) {
       const std::uint32_t setting = states.states()[row].setting;
-      report.rows[setting].offered_load = kInfinity;
+      report.rows[setting].offered_load = report.rows[setting].offered_units = kInfinity;
       if (!told[setting]) report.never_left.push_back(setting);
       told[setting] = true;
     }
@@ -280,12 +290,31 @@ void add_gathered(const Traffic& traffic, const States& states, const std::vecto
   std::sort(report.never_left.begin(), report.never_left.end());
 }
 
+/// What the settings of a pool take together.
+void add_pools(const Model& model, const Compiled& compiled, FlowReport& report) {
+  for (std::uint32_t pool = 0; pool < model.pools.size(); ++pool) {
+    FlowReport::Row made;
+    made.setting = static_cast<std::uint32_t>(model.settings.size()) + pool;
+    made.capacity = compiled.words.settings[made.setting].capacity;
+    for (std::uint32_t row = 0; row < model.settings.size(); ++row) {
+      if (model.settings[row].pool != pool) continue;
+      made.flow_per_day += report.rows[row].flow_per_day;
+      made.offered_load += report.rows[row].offered_load;
+      made.offered_units += report.rows[row].offered_units;
+    }
+    made.mean_stay_days = made.flow_per_day > 0.0 ? made.offered_load / made.flow_per_day : 0.0;
+    made.utilisation = made.offered_units == 0.0 ? 0.0 : made.offered_units / made.capacity;
+    made.saturates_at = made.offered_units > 0.0 ? made.capacity / made.offered_units : kInfinity;
+    report.pools.push_back(made);
+  }
+}
+
 void finish(FlowReport& report) {
   for (FlowReport::Row& row : report.rows) {
     row.mean_stay_days = row.flow_per_day > 0.0 ? row.offered_load / row.flow_per_day : 0.0;
     const bool limited = std::isfinite(row.capacity);
-    row.utilisation = !limited || row.offered_load == 0.0 ? 0.0 : row.offered_load / row.capacity;
-    row.saturates_at = limited && row.offered_load > 0.0 ? row.capacity / row.offered_load : kInfinity;
+    row.utilisation = !limited || row.offered_units == 0.0 ? 0.0 : row.offered_units / row.capacity;
+    row.saturates_at = limited && row.offered_units > 0.0 ? row.capacity / row.offered_units : kInfinity;
     if (limited) report.first_to_fill.push_back(row.setting);
   }
   std::stable_sort(report.first_to_fill.begin(), report.first_to_fill.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -344,6 +373,7 @@ FlowReport expected_flow(const Model& model, const Compiled& compiled) {
   add_gathered(traffic, states, visits, circulating, came, report);
   add_remarks(model, states, traffic.converged(), report);
   finish(report);
+  add_pools(model, compiled, report);
   return report;
 }
 
@@ -362,11 +392,21 @@ void tell(const FlowReport& report, const Model& model, Problems& problems) {
     const SettingSpec& setting = model.settings[row.setting];
     if (!(row.utilisation > 1.0 + 1e-9) || std::isinf(row.offered_load)) continue;
     problems.warning(setting.at, code("traffic-over"), "settings." + setting.words.id,
-                     "is offered " + shown(row.offered_load) + " clients at a time and has " + shown(row.capacity) +
-                         (row.capacity == 1.0 ? " unit" : " units") + " at the start",
+                     "is offered " + shown(row.offered_units) +
+                         (row.offered_units == row.offered_load ? " clients" : " clients' units") +
+                         " at a time and has " + shown(row.capacity) + (row.capacity == 1.0 ? " unit" : " units") +
+                         " at the start",
                      "about " + shown(row.flow_per_day) + " admissions a day of " + shown(row.mean_stay_days) +
                          " days each would be needed, at the busiest dates",
                      "For as long as that lasts its queue grows, unless clients give up or are refused");
+  }
+  for (std::size_t pool = 0; pool < report.pools.size(); ++pool) {
+    const FlowReport::Row& row = report.pools[pool];
+    if (!(row.utilisation > 1.0 + 1e-9) || std::isinf(row.offered_units)) continue;
+    problems.warning(model.pools[pool].at, code("traffic-over"), "pools." + model.pools[pool].id,
+                     "is asked for " + shown(row.offered_units) + " units at a time and has " + shown(row.capacity) +
+                         " at the start",
+                     "all its settings draw on it", "For as long as that lasts their queues grow");
   }
   for (const std::uint32_t row : report.never_left) {
     if (row == 0) continue;

@@ -27,10 +27,12 @@ struct FlowReport {
     double mean_stay_days = 0.0;  ///< of those admitted; infinity where clients never leave
     double offered_load = 0.0;    ///< expected census without limits
     double capacity = 0.0;        ///< at the start of results; infinity where unlimited
-    double utilisation = 0.0;     ///< offered load over capacity; 0 where unlimited
+    double offered_units = 0.0;   ///< units they take: the offered load where each takes one
+    double utilisation = 0.0;     ///< offered units over capacity; 0 where unlimited
     double saturates_at = 0.0;    ///< demand times this fills the setting; infinity where it never does
   };
   std::vector<Row> rows;                     ///< one a setting, in file order
+  std::vector<Row> pools;                    ///< one a pool: what all its settings take; `setting` is the pool's row
   std::vector<std::uint32_t> first_to_fill;  ///< settings with a limit, by saturates_at ascending
   std::vector<Link> links;                   ///< by from, then to
   std::vector<std::string> remarks;          ///< what the numbers rest on, in words

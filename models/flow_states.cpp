@@ -22,6 +22,11 @@ void add(std::vector<std::pair<std::uint32_t, double>>& chances, std::uint32_t r
   if (chance > 0.0) chances.emplace_back(row, chance);
 }
 
+/// The client of a case in a setting.
+State state_of(std::uint32_t setting, const Case& client, bool inside) {
+  return {setting, client.traits, client.wanted, inside, client.terms, client.claim, client.tokens};
+}
+
 double share(const Choice& choice, bool last, double before) {
   return (last ? 1.0 : static_cast<double>(choice.below) * 0x1p-32) - before;
 }
@@ -30,6 +35,10 @@ double share(const Choice& choice, bool last, double before) {
 
 States::States(const CompiledModel& model) : model_{model}, means_(model.distributions.size(), -1.0) {
   find_relevant();
+  for (const Route& route : model.routes) has_return_ = has_return_ || route.kind == RouteKind::go_back;
+  // One standing request is followed, and papers as if they lasted; what remains of a stay counts as a stay.
+  for (const RequestTerms& terms : model.terms) exact_ = exact_ && terms.track == 0;
+  exact_ = exact_ && model.requirements.empty() && !has_return_;
 }
 
 void States::mark(TableId table) {
@@ -57,6 +66,8 @@ void States::find_relevant() {
     mark(setting.stay);
     mark(setting.choices);
   }
+  for (const SettingMore& more : model_.more) mark(more.takes);
+  for (const RequestTerms& terms : model_.terms) mark(terms.away);
   for (const Route& route : model_.routes) mark(route.delay);
   for (const Handoff& handoff : model_.handoffs) {
     mark(handoff.delay);
@@ -157,20 +168,24 @@ std::vector<Case> States::draw_traits(std::uint64_t given, const TraitDrawList& 
   std::map<std::uint64_t, double> told_apart;
   for (const auto& [word, chance] : words) told_apart[word & relevant_] += chance;
   std::vector<Case> cases;
-  for (const auto& [word, chance] : told_apart) cases.push_back({chance, word, kNothing});
+  for (const auto& [word, chance] : told_apart) cases.push_back({chance, word});
   return cases;
 }
 
 void States::begin_program(std::uint32_t program, std::vector<Case>& cases, std::size_t at, double chance,
                            double weight, Chances* begun, int depth) {
   const Case client = cases[at];
-  if (begun != nullptr) add(*begun, state({program, client.traits, kNothing, false}), client.chance * chance * weight);
+  if (begun != nullptr) add(*begun, state({program, client.traits}), client.chance * chance * weight);
   // What the program will ask for stands in the client's name.
   if (client.wanted != kNothing || depth >= kDeepestProgram) return;
   for (const Case& later : handed_on(program, client.traits, depth + 1)) {
     if (later.wanted == kNothing) continue;
     const double part = client.chance * chance * later.chance;
-    cases.push_back({part, client.traits, later.wanted});
+    Case asking = client;
+    asking.chance = part;
+    asking.wanted = later.wanted;
+    asking.terms = later.terms;
+    cases.push_back(asking);
     cases[at].chance -= part;
   }
 }
@@ -178,7 +193,7 @@ void States::begin_program(std::uint32_t program, std::vector<Case>& cases, std:
 /// The standing requests a stay in the program leads to.
 std::vector<Case> States::handed_on(std::uint32_t program, std::uint64_t traits, int depth) {
   const Setting& setting = model_.settings[program];
-  std::vector<Case> cases = act(setting.on_entry, 0, {{1.0, traits, kNothing}}, 1.0, nullptr);
+  std::vector<Case> cases = act(setting.on_entry, 0, {{1.0, traits}}, 1.0, nullptr);
   if (!setting.choices.exists()) return cases;
   std::vector<Case> after;
   for (const Case& now : cases) {
@@ -189,7 +204,9 @@ std::vector<Case> States::handed_on(std::uint32_t program, std::uint64_t traits,
       const double part = share(choice, c + 1 == list.count, before);
       before += part;
       const Route& route = model_.routes[choice.route.index()];
-      std::vector<Case> then = act(route.actions, 0, {{now.chance * part, now.traits, now.wanted}}, 1.0, nullptr);
+      Case one = now;
+      one.chance *= part;
+      std::vector<Case> then = act(route.actions, 0, {one}, 1.0, nullptr);
       if (route.kind == RouteKind::move && model_.settings[route.goal.index()].kind == SettingKind::program) {
         const std::size_t count = then.size();
         for (std::size_t i = 0; i < count; ++i) begin_program(route.goal.index(), then, i, 1.0, 1.0, nullptr, depth);
@@ -217,16 +234,22 @@ std::vector<Case> States::act(const ActionList& actions, std::uint32_t place, st
         const std::uint64_t bits = ((std::uint64_t{1} << action.bits) - 1) << action.shift;
         then.traits = ((then.traits & ~bits) | (static_cast<std::uint64_t>(action.value) << action.shift)) & relevant_;
       } else if (action.kind == ActionKind::drop_request && (goal == kNothing || goal == now.wanted)) {
-        then.wanted = kNothing;
+        then.wanted = then.terms = kNothing;
       } else if (action.kind == ActionKind::request && model_.settings[goal].kind != SettingKind::program) {
-        if (!(action.keep && now.wanted != kNothing)) then.wanted = goal;
+        if (!(action.keep && now.wanted != kNothing)) {
+          then.wanted = goal;
+          then.terms = action.terms.exists() ? action.terms.index() : kNothing;
+          fetch_papers(goal, then, then.chance * weight, begun);
+        }
       } else if (action.kind == ActionKind::request || action.kind == ActionKind::enrol) {
         begin_program(goal, cases, i, chance, weight, begun, begun == nullptr ? kDeepestProgram : 0);
         continue;
       } else {
         continue;
       }
-      if (then.traits == now.traits && then.wanted == now.wanted) continue;
+      if (then.traits == now.traits && then.wanted == now.wanted && then.terms == now.terms &&
+          then.tokens == now.tokens)
+        continue;
       now.chance -= then.chance;
       cases.push_back(then);
     }
@@ -247,7 +270,8 @@ std::vector<std::pair<std::uint32_t, double>> States::newcomers(const ArrivalStr
   }
   Step entry;
   for (const Case& one : cases) {
-    State before{0, one.traits, kNothing, true};
+    State before{0, one.traits};
+    before.inside = true;
     take(before, one, stream.choices, one.chance, entry, false);
   }
   Chances entered = entry.next;
@@ -259,7 +283,7 @@ std::vector<std::pair<std::uint32_t, double>> States::starters(const InitialGrou
   Chances entered;
   for (const Case& one : draw_traits(group.traits, group.draws))
     for (const Case& then : act(group.actions, group.place.index(), {one}, 1.0, &entered))
-      add(entered, state({group.place.index(), then.traits, then.wanted, true}), then.chance);
+      add(entered, state(state_of(group.place.index(), then, true)), then.chance);
   return entered;
 }
 
@@ -272,9 +296,12 @@ void States::expand_one(std::uint32_t row) {
   const Setting& setting = model_.settings[from.setting];
   Step step;
   const bool program = setting.kind == SettingKind::program;
-  std::vector<Case> cases{{1.0, from.traits, from.wanted == from.setting ? kNothing : from.wanted}};
+  Case entering{1.0, from.traits, from.wanted, from.terms, from.claim, from.tokens};
+  if (from.wanted == from.setting) entering.wanted = entering.terms = kNothing;
+  std::vector<Case> cases{entering};
   if (!from.inside) cases = act(setting.on_entry, program ? 0 : from.setting, std::move(cases), 1.0, &step.begun);
   for (const Case& now : cases) stay_in(from, now, step);
+  step.units = units_in(from);
   steps_.push_back(std::move(step));
 }
 
@@ -373,11 +400,15 @@ void States::stay_in(const State& from, const Case& now, Step& step) {
     take(from, now, setting.choices, now.chance, step, false);
     return;
   }
-  if (!setting.stay.exists() && now.wanted != kNothing) {  // nothing is ever full: granted at once
+  if (!setting.stay.exists() && now.wanted != kNothing && !is_away(from, now)) {  // never full: granted at once
     Route grant;
     grant.kind = RouteKind::move;
     grant.goal = SettingId{now.wanted};
-    move(from, grant, {1.0, now.traits, kNothing}, now.chance, step);
+    grant.temporary = now.terms != kNothing && model_.terms[now.terms].temporary;
+    Case then = now;
+    then.chance = 1.0;
+    then.wanted = then.terms = kNothing;
+    move(from, grant, then, now.chance, step, false);
     return;
   }
   const double hazard = changing_rate(from, now);
@@ -410,12 +441,14 @@ void States::take(const State& from, const Case& now, TableId choices, double ch
     before += part;
     const Route& route = model_.routes[choice.route.index()];
     if (by_event && !changes(route)) continue;
-    for (const Case& then : act(route.actions, place, {{part, now.traits, now.wanted}}, chance, &step.begun))
-      follow(from, route, then, chance * then.chance, step);
+    Case one = now;
+    one.chance = part;
+    for (const Case& then : act(route.actions, place, {one}, chance, &step.begun))
+      follow(from, route, then, chance * then.chance, step, by_event);
   }
 }
 
-void States::follow(const State& from, const Route& route, const Case& then, double chance, Step& step) {
+void States::follow(const State& from, const Route& route, const Case& then, double chance, Step& step, bool by_event) {
   const bool program = model_.settings[from.setting].kind == SettingKind::program;
   if (route.delay.exists()) step.days += chance * mean_of(cell(route.delay, from.setting, then.traits, then.wanted));
   switch (route.kind) {
@@ -425,24 +458,80 @@ void States::follow(const State& from, const Route& route, const Case& then, dou
     case RouteKind::move: {
       const std::uint32_t goal = route.goal.index();
       if (model_.settings[goal].kind != SettingKind::program) {
-        move(from, route, then, chance, step);
+        Case moved = then;
+        fetch_papers(goal, moved, chance, &step.begun);
+        move(from, route, moved, chance, step, by_event);
         return;
       }
-      std::vector<Case> cases{{1.0, then.traits, then.wanted}};
+      Case one_client = then;
+      one_client.chance = 1.0;
+      std::vector<Case> cases{one_client};
       begin_program(goal, cases, 0, 1.0, chance, &step.begun, 0);
       if (program) return;
-      for (const Case& one : cases)
-        add(step.next, state({from.setting, one.traits, one.wanted, true}), chance * one.chance);
+      for (const Case& one : cases) add(step.next, state(state_of(from.setting, one, true)), chance * one.chance);
       return;
     }
+    case RouteKind::go_back:
+      go_back(from, route, then, chance, step, by_event);
+      return;
     default:
       // The same stay goes on, or another one in the same place; a program's enrolment just ends.
       if (program && route.kind == RouteKind::end) return;
-      add(step.next, state({from.setting, then.traits, then.wanted, true}), chance);
+      add(step.next, state(state_of(from.setting, then, true)), chance);
   }
 }
 
-void States::move(const State& from, const Route& route, const Case& then, double chance, Step& step) {
+/// With a claim to where the stay goes on; without one as the model says, or to `outside`.
+void States::go_back(const State& from, const Route& route, const Case& then, double chance, Step& step,
+                     bool by_event) {
+  Case back = then;
+  back.claim = kNothing;
+  if (then.claim != kNothing) {
+    add(step.next, state(state_of(then.claim, back, true)), chance);
+    if (then.claim != from.setting) add(step.returned, then.claim, chance);
+  } else if (route.no_claim.exists()) {
+    follow(from, model_.routes[route.no_claim.index()], then, chance, step, by_event);
+  } else if (from.setting == 0) {
+    add(step.next, state(state_of(0, back, true)), chance);
+  } else {
+    add(step.next, state(state_of(0, back, false)), chance);
+  }
+}
+
+/// The programs asked for the papers a setting wants and the client lacks.
+void States::fetch_papers(std::uint32_t goal, Case& client, double weight, Chances* begun) {
+  if (!model_.settings[goal].has_more) return;
+  const SettingMore more = model_.more[goal];
+  for (std::uint32_t i = 0; i < more.requirement_count; ++i) {
+    const Requirement& wanted = model_.requirements[more.first_requirement + i];
+    if ((wanted.serves & client.tokens) != 0 || !wanted.ask.exists()) continue;
+    const std::uint32_t program = wanted.ask.index();
+    const SettingMore& giver = model_.more[program];
+    for (std::uint32_t g = 0; g < giver.grant_count; ++g)
+      client.tokens |= std::uint32_t{1} << model_.grants[giver.first_grant + g].token;
+    fetch_papers(program, client, weight, begun);
+    if (begun != nullptr) add(*begun, state({program, client.traits}), weight);
+  }
+}
+
+/// Whether the client cannot take up what is asked for, and stays.
+bool States::is_away(const State& from, const Case& now) const {
+  if (now.terms == kNothing || !model_.terms[now.terms].away.exists()) return false;
+  return model_.numbers[cell(model_.terms[now.terms].away, from.setting, now.traits, now.wanted)] > 0.0;
+}
+
+double States::units_in(const State& from) const {
+  if (!model_.settings[from.setting].has_more || !model_.more[from.setting].takes.exists()) return 1.0;
+  return model_.numbers[cell(model_.more[from.setting].takes, from.setting, from.traits, from.wanted)];
+}
+
+void States::move(const State& from, const Route& route, const Case& before, double chance, Step& step, bool by_event) {
+  Case then = before;
+  if (has_return_ && by_event && then.claim == kNothing && model_.settings[from.setting].has_more &&
+      model_.more[from.setting].keeps_claim)
+    then.claim = from.setting;
+  else if (!by_event && !route.temporary)
+    then.claim = kNothing;
   const std::uint32_t goal = route.goal.index();
   const Setting& here = model_.settings[from.setting];
   const Setting& there = model_.settings[goal];
@@ -465,12 +554,13 @@ void States::move(const State& from, const Route& route, const Case& then, doubl
       arrives -= chance * lost;
       const Route& away = model_.routes[friction.lost_to.index()];
       if (lost > 0.0 && away.kind == RouteKind::move)
-        add(step.next, state({away.goal.index(), then.traits, then.wanted, false}), chance * lost);
+        add(step.next, state(state_of(away.goal.index(), then, false)), chance * lost);
       else
         step.leaves += chance * lost;
     }
   }
-  add(step.next, state({goal, then.traits, then.wanted == goal ? kNothing : then.wanted, false}), arrives);
+  if (then.wanted == goal) then.wanted = then.terms = kNothing;
+  add(step.next, state(state_of(goal, then, false)), arrives);
 }
 
 }  // namespace tl::flow

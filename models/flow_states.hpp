@@ -18,6 +18,9 @@ struct State {
   std::uint64_t traits = 0;         ///< only the bits anything depends on
   std::uint32_t wanted = kNothing;  ///< the place of the standing request
   bool inside = false;              ///< already in: no admission, no entry actions
+  std::uint32_t terms = kNothing;   ///< of the standing request
+  std::uint32_t claim = kNothing;   ///< the place the client may return to
+  std::uint32_t tokens = 0;         ///< papers, as if they lasted
   friend auto operator<=>(const State&, const State&) = default;
 };
 
@@ -26,7 +29,9 @@ struct Step {
   std::vector<std::pair<std::uint32_t, double>> next;   ///< states the client goes on to, with chances
   std::vector<std::pair<std::uint32_t, double>> begun;  ///< program states begun meanwhile, with their expected number
   std::vector<std::pair<std::uint32_t, double>> on_the_way;  ///< places waited in during a handoff, days
+  std::vector<std::pair<std::uint32_t, double>> returned;    ///< settings gone back to (states stand in `next`)
   double days = 0.0;                                         ///< mean time in the state
+  double units = 1.0;                                        ///< taken meanwhile
   double leaves = 0.0;                                       ///< chance of leaving the model
   bool stays = false;                                        ///< some clients never go on
 };
@@ -36,6 +41,9 @@ struct Case {
   double chance = 1.0;
   std::uint64_t traits = 0;
   std::uint32_t wanted = kNothing;
+  std::uint32_t terms = kNothing;
+  std::uint32_t claim = kNothing;
+  std::uint32_t tokens = 0;
 };
 
 class States {
@@ -73,8 +81,12 @@ class States {
   void stay_in(const State& from, const Case& now, Step& step);
   double race(const State& from, const Case& now, double hazard, Step& step);
   void take(const State& from, const Case& now, TableId choices, double chance, Step& step, bool by_event);
-  void follow(const State& from, const Route& route, const Case& then, double chance, Step& step);
-  void move(const State& from, const Route& route, const Case& then, double chance, Step& step);
+  void follow(const State& from, const Route& route, const Case& then, double chance, Step& step, bool by_event);
+  void move(const State& from, const Route& route, const Case& then, double chance, Step& step, bool by_event);
+  void go_back(const State& from, const Route& route, const Case& then, double chance, Step& step, bool by_event);
+  void fetch_papers(std::uint32_t goal, Case& client, double weight, Chances* begun);
+  bool is_away(const State& from, const Case& now) const;
+  double units_in(const State& from) const;
   double changing_share(TableId choices, const State& from, const Case& now) const;
   double changing_rate(const State& from, const Case& now);
   double timer_rate(const TimerType& timer, const State& from, const Case& now);
@@ -88,7 +100,7 @@ class States {
   std::map<State, std::uint32_t> rows_;
   std::vector<double> means_;  ///< of distributions; negative: not worked out yet
   std::uint64_t relevant_ = 0;
-  bool exact_ = true, merged_ = false;
+  bool exact_ = true, merged_ = false, has_return_ = false;
 };
 
 }  // namespace tl::flow

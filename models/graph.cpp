@@ -5,7 +5,9 @@
 #include <boost/graph/strong_components.hpp>
 #include <set>
 
+#include "models/claims.hpp"
 #include "models/compile_messages.hpp"
+#include "models/tokens.hpp"
 
 namespace tl {
 namespace {
@@ -80,6 +82,7 @@ class Network {
   explicit Network(const Model& model)
       : model_{model},
         moves_(model.settings.size()),
+        taken_away_(model.settings.size()),
         asked_from_(model.settings.size()),
         leaves_(model.settings.size()) {
     for (std::uint32_t row = 0; row < model.settings.size(); ++row) add_setting(row);
@@ -99,6 +102,7 @@ class Network {
     for (const MilestoneSpec& milestone : model.milestones)
       add_actions(milestone.actions, {milestone.settings.begin(), milestone.settings.end()});
     add_friction();
+    add_returns();
     find_standing();
   }
 
@@ -119,31 +123,74 @@ class Network {
     return reachable(edges, entries_);
   }
 
+  /// Places to which some client may come who was never taken out of a place by an event, and has no claim.
+  Rows reached_without_claim() const {
+    Edges edges = all();
+    for (std::uint32_t row = 0; row < edges.size(); ++row)
+      for (const std::uint32_t to : taken_away_[row])
+        if (!standing_[row].contains(to) && !other_moves_.contains({row, to})) edges[row].erase(to);
+    return reachable(edges, entries_);
+  }
+
  private:
   bool is_program(std::uint32_t row) const { return model_.settings[row].is_program; }
+
+  /// Everywhere a request may lead: goal, alternates and interims.
+  Rows listings(std::uint32_t goal, const std::optional<std::uint32_t>& request) const {
+    Rows all{goal};
+    if (!request) return all;
+    for (const AlternateSpec& one : model_.requests[*request].alternates) all.insert(one.setting);
+    all.insert(model_.requests[*request].interims.begin(), model_.requests[*request].interims.end());
+    return all;
+  }
+
+  /// @param takes_away  an event moves the client out of a place that is then claimed
+  void add_move(std::uint32_t from, std::uint32_t to, bool takes_away) {
+    moves_[from].insert(to);
+    if (takes_away)
+      taken_away_[from].insert(to);
+    else
+      other_moves_.emplace(from, to);
+  }
 
   void add_actions(const std::vector<ActionSpec>& actions, const Rows& where) {
     for (const ActionSpec& action : actions) {
       if (action.verb != Verb::enrol && action.verb != Verb::request) continue;
       if (!action.setting || !(action.share > 0.0)) continue;
-      for (const std::uint32_t row : where) asked_from_[row].insert(*action.setting);
+      for (const std::uint32_t row : where) asked_from_[row].merge(listings(*action.setting, action.request));
     }
   }
 
-  void add_route(std::uint32_t from, const RouteSpec& route) {
+  void add_route(std::uint32_t from, const RouteSpec& route, bool takes_away) {
     if (!may_be_taken(route)) return;
     Rows there{from};
     if (route.to == Destination::leave) leaves_[from] = true;
-    if (route.to == Destination::setting) {
-      moves_[from].insert(route.setting);
-      there.insert(route.setting);
-      if (route.wait == WaitIn::place) {
-        moves_[from].insert(route.wait_place);
-        moves_[route.wait_place].insert(route.setting);
+    if (route.to == Destination::setting)
+      for (const std::uint32_t to : listings(route.setting, route.request)) {
+        add_move(from, to, takes_away);
+        there.insert(to);
+        if (route.wait == WaitIn::place) {
+          add_move(from, route.wait_place, takes_away);
+          add_move(route.wait_place, to, false);
+        }
       }
-    }
+    if (route.to == Destination::go_back) add_way_back(from, route);
     add_actions(route.actions, there);
     if (route.handoff) add_handoff(from, *route.handoff);
+  }
+
+  void add_way_back(std::uint32_t from, const RouteSpec& route) {
+    returns_.insert(from);
+    if (route.no_claim == Destination::leave) leaves_[from] = true;
+    if (route.no_claim == Destination::setting) add_move(from, route.no_claim_setting, false);
+    if (!route.no_claim && from != 0) add_move(from, 0, false);
+  }
+
+  /// Back to any place that an event takes clients out of; whom it took how far is not followed.
+  void add_returns() {
+    for (const std::uint32_t from : returns_)
+      for (std::uint32_t to = 0; to < moves_.size(); ++to)
+        if (to != from && !taken_away_[to].empty()) add_move(from, to, false);
   }
 
   void add_handoff(std::uint32_t from, const HandoffSpec& handoff) {
@@ -154,19 +201,28 @@ class Network {
   void add_setting(std::uint32_t row) {
     const SettingSpec& setting = model_.settings[row];
     if (setting.stay)
-      for (const RouteSpec& route : setting.routes) add_route(row, route);
+      for (const RouteSpec& route : setting.routes) add_route(row, route, false);
     add_actions(setting.on_entry, {row});
+    if (setting.cut_to && setting.cut_to->to == Destination::setting) add_move(row, setting.cut_to->setting, false);
+    if (setting.queue.preempt != Preempt::never && setting.queue.preempted_to) {
+      add_move(row, *setting.queue.preempted_to, false);
+      add_move(*setting.queue.preempted_to, row, false);
+    }
+    // Who asks for the setting is sent for its papers.
+    for (const std::uint32_t assessment : setting.requires_tokens)
+      if (const auto program = asked_program(model_, setting, assessment)) asked_from_[row].insert(*program);
   }
 
   void add_entry(const RouteSpec& route) {
     if (!may_be_taken(route)) return;
     Rows there;
     if (route.to == Destination::setting) {
-      there.insert(route.setting);
-      if (is_program(route.setting)) there.insert(0);
-      if (route.wait == WaitIn::place) {
+      there = listings(route.setting, route.request);
+      for (const std::uint32_t to : Rows{there}) {
+        if (is_program(to)) there.insert(0);
+        if (route.wait != WaitIn::place) continue;
         there.insert(route.wait_place);
-        moves_[route.wait_place].insert(route.setting);
+        add_move(route.wait_place, to, false);
       }
     } else {
       there.insert(0);
@@ -179,7 +235,7 @@ class Network {
   void add_happening(const Condition& when, const std::vector<RouteSpec>& routes) {
     for (std::uint32_t row = 0; row < model_.settings.size(); ++row) {
       if (is_program(row) || !may_happen_in(when, model_.settings[row], row)) continue;
-      for (const RouteSpec& route : routes) add_route(row, route);
+      for (const RouteSpec& route : routes) add_route(row, route, keeps_claim(model_.settings[row]));
     }
   }
 
@@ -226,7 +282,11 @@ class Network {
   }
 
   const Model& model_;
-  Edges moves_, asked_from_, standing_;
+  Edges moves_;
+  Edges taken_away_;  ///< moves by events out of places that are then claimed
+  std::set<std::pair<std::uint32_t, std::uint32_t>> other_moves_;  ///< all but those
+  Edges asked_from_, standing_;
+  Rows returns_;  ///< places from which a way leads back
   std::vector<bool> leaves_;
   Rows entries_;
 };
@@ -245,7 +305,8 @@ bool takes_no_time(const SettingSpec& setting) {
 /// Certain and at once: an entry's request for an unlimited place.
 bool asks_at_once(const Model& model, const ActionSpec& action) {
   return action.verb == Verb::request && action.setting && action.share >= 1.0 && action.when.clauses.empty() &&
-         !model.settings[*action.setting].is_program && !model.settings[*action.setting].capacity;
+         !model.settings[*action.setting].is_program && !may_be_waited_for(model.settings[*action.setting]) &&
+         !(action.request && model.requests[*action.request].not_from);
 }
 
 struct ZeroTime {
@@ -323,7 +384,7 @@ void tell_zero_time(const Model& model, const ZeroTime& zero, const std::vector<
 /// bed. An action on the way may change the client, so that the second refusal is not certain.
 Edges refusals(const Model& model, std::optional<VaryingNumber> QueueSpec::*limit, bool in_bed) {
   const auto can_refuse = [&](const SettingSpec& setting) {
-    return !setting.is_program && setting.capacity && setting.queue.*limit && setting.queue.on_refuse;
+    return !setting.is_program && is_limited(setting) && setting.queue.*limit && setting.queue.on_refuse;
   };
   Edges edges(model.settings.size());
   for (std::uint32_t row = 0; row < model.settings.size(); ++row) {
@@ -354,6 +415,30 @@ void tell_refusals(const Model& model, const std::vector<std::uint32_t>& cycle, 
       "Let one of them send those it refuses to a place without a limit, or out: on_refuse = \"leave:refused\"");
 }
 
+/// `return` where clients come who never had a claim.
+void tell_unclaimed(const Model& model, const Network& network, Problems& problems) {
+  if (!has_return(model)) return;
+  const Rows reached = network.reached_without_claim();
+  const auto look_at = [&](const RouteSpec& route, const std::string& field, std::uint32_t place) {
+    if (route.to != Destination::go_back || route.no_claim || !may_be_taken(route)) return false;
+    problems.warning(route.at, code("return-unclaimed"), field,
+                     "may send clients back who were never taken out of a place by an event, as from " +
+                         model.settings[place].words.id,
+                     "they have no claim and go to outside", "Say where to with no_claim.");
+    return true;
+  };
+  for (const std::uint32_t row : reached)
+    for (const RouteSpec& route : model.settings[row].routes) look_at(route, path_of(model.settings[row]), row);
+  const auto look_everywhere = [&](const Condition& when, const std::vector<RouteSpec>& routes,
+                                   const std::string& field) {
+    for (const RouteSpec& route : routes)
+      for (const std::uint32_t row : reached)
+        if (may_happen_in(when, model.settings[row], row) && look_at(route, field, row)) break;
+  };
+  for (const EventSpec& event : model.events) look_everywhere(event.when, event.routes, "events." + event.id);
+  for (const TimerSpec& timer : model.timers) look_everywhere(timer.holds, timer.routes, "timers." + timer.id);
+}
+
 }  // namespace
 
 GraphReport inspect(const Model& model, const Compiled& compiled, Problems& problems) {
@@ -372,10 +457,10 @@ GraphReport inspect(const Model& model, const Compiled& compiled, Problems& prob
   Edges boarding(model.settings.size());
   for (std::uint32_t row = 0; row < model.settings.size(); ++row) {
     const SettingSpec& setting = model.settings[row];
-    if (setting.is_program || !setting.capacity || !setting.stay) continue;
+    if (setting.is_program || !is_limited(setting) || !setting.stay) continue;
     for (const RouteSpec& route : setting.routes)
       if (route.to == Destination::setting && may_be_taken(route) && route.wait == WaitIn::in_place &&
-          model.settings[route.setting].capacity && !model.settings[route.setting].is_program)
+          is_limited(model.settings[route.setting]) && !model.settings[route.setting].is_program)
         boarding[row].insert(route.setting);
   }
   const ZeroTime zero = zero_time(model);
@@ -389,17 +474,20 @@ GraphReport inspect(const Model& model, const Compiled& compiled, Problems& prob
                      "no arrival, initial client, route, event or action leads there",
                      "Is a route or a request missing?");
   for (const std::uint32_t row : report.dead_ends)
-    if (model.settings[row].capacity)
+    if (is_limited(model.settings[row]))
       problems.error(model.settings[row].at, code("no-way-out"), path_of(model.settings[row]),
                      "has a limited capacity and no way out",
                      "no route, event or standing request leads out of it, so it fills for ever",
                      "Give it a stay with routes, or let an action request another place");
   for (const std::vector<std::uint32_t>& cycle : report.zero_time_cycles) tell_zero_time(model, zero, cycle, problems);
   for (const std::vector<std::uint32_t>& cycle : report.refusal_cycles) tell_refusals(model, cycle, problems);
+  tell_unclaimed(model, network, problems);
   for (const std::vector<std::uint32_t>& cycle : report.boarding_cycles)
     problems.warning(model.settings[cycle[0]].at, code("boarding-cycle"), path_of(model.settings[cycle[0]]),
                      "when full, " + list(model, cycle) + " may wait for each other in a circle",
-                     "clients keep their beds while they wait; this version does not undo such a knot",
+                     model.deadlock == Deadlock::swap
+                         ? "clients keep their beds while they wait; when none of them can move, they exchange places"
+                         : "clients keep their beds while they wait; when none of them can move, the run stops",
                      "Let them wait elsewhere with wait, if that is what happens");
   return report;
 }

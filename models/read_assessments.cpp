@@ -58,8 +58,7 @@ void read_assessments(Context& context) {
 }
 
 void read_requirements(Context& context, const RowView& row, SettingSpec& setting) {
-  const Cell *requires_cell = row.find("requires"), *accepts = row.find("accepts"),
-             *order = row.find("requires_order");
+  const Cell *requires_cell = row.find("requires"), *accepts = row.find("accepts"), *order = row.find("requires_order");
   const auto read_names = [&](const Cell& cell, const char* name, const Names& names,
                               std::vector<std::uint32_t>& into) {
     if (cell.is_table()) {
@@ -70,8 +69,7 @@ void read_requirements(Context& context, const RowView& row, SettingSpec& settin
       if (const auto found = find_name(context, item, row.path(name), names))
         if (std::find(into.begin(), into.end(), *found) == into.end()) into.push_back(*found);
   };
-  if (requires_cell != nullptr)
-    read_names(*requires_cell, "requires", context.assessments, setting.requires_tokens);
+  if (requires_cell != nullptr) read_names(*requires_cell, "requires", context.assessments, setting.requires_tokens);
   if (accepts != nullptr) read_names(*accepts, "accepts", context.departments, setting.accepts);
   if (order != nullptr)
     if (const auto word = read_word(context, *order, row.path("requires_order"), {"together", "serial"}))
@@ -100,18 +98,19 @@ void check_assessments(Context& context) {
       if (!is_served && !assessment.given_by.empty())
         context.error(setting.at, code("assessment-unserved"), field,
                       "asks for \"" + assessment.id + "\", which no department it accepts gives",
-                      "who lacks it would wait for ever", "Add the department to accepts, or let a program of one give it.");
+                      "who lacks it would wait for ever",
+                      "Add the department to accepts, or let a program of one give it.");
     }
   const std::vector<std::uint32_t> circle = circle_of_requirements(model);
   if (circle.empty()) return;
   std::vector<std::string> names;
   for (const std::uint32_t row : circle) names.push_back(model.settings[row].words.id);
   const SettingSpec& first = model.settings[circle.front()];
-  context.error(first.at, code("assessment-circle"), "settings." + first.words.id + ".requires",
-                names.size() == 1 ? "asks for a paper that it gives itself"
-                                  : "asks for papers in a circle: " + listed(names),
-                "who has none of them could enter none of these programs",
-                "Let one of them admit without, or let another program give the paper.");
+  context.error(
+      first.at, code("assessment-circle"), "settings." + first.words.id + ".requires",
+      names.size() == 1 ? "asks for a paper that it gives itself" : "asks for papers in a circle: " + listed(names),
+      "who has none of them could enter none of these programs",
+      "Let one of them admit without, or let another program give the paper.");
 }
 
 }  // namespace tl::reading

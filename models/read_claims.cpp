@@ -42,8 +42,9 @@ void read_route_claim(Context& context, const RowView& row, RouteSpec& route, bo
   if (cell == nullptr) return;
   route.temporary = read_flag(context, row, "temporary");
   if (!may_end || route.to != Destination::setting)
-    context.problems.warning(cell->at, code("field-useless"), row.path("temporary"), "has no effect",
-                             "a claim ends when a route or a request admits the client to another place; this is neither");
+    context.problems.warning(
+        cell->at, code("field-useless"), row.path("temporary"), "has no effect",
+        "a claim ends when a route or a request admits the client to another place; this is neither");
 }
 
 void check_claims(Context& context) {

@@ -171,7 +171,7 @@ struct Asked {
   std::optional<std::uint32_t> request;
 };
 std::optional<Asked> find_asked(Context& context, const Cell& cell, const std::string& field);
-/// Yes or no (or TOML's true and false); no where the field is absent.
+/// Yes or no; no where the field is absent.
 bool read_flag(Context& context, const RowView& row, std::string_view field);
 /// An id among those that settings, requests and pools have together.
 void check_shared_id(Context& context, const Row& row, std::string_view table);

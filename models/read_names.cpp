@@ -56,8 +56,7 @@ void collect_settings(Context& context) {
     if (!setting || *setting == 0) continue;
     const Cell *kind = row.find("kind"), *capacity = row.find("capacity");
     const bool has_no_cap = capacity != nullptr && capacity->text == "unlimited" && row.find("pool") == nullptr;
-    const bool has_terms = row.find("admits") != nullptr || row.find("requires") != nullptr ||
-                           cell_at(row, "queue.least_wait") != nullptr;
+    const bool has_terms = row.find("requires") != nullptr || cell_at(row, "queue.least_wait") != nullptr;
     context.setting_facts[*setting] = {.is_program = kind != nullptr && kind->text == "program",
                                        .has_no_cap = has_no_cap,
                                        .is_unlimited = has_no_cap && !has_terms};

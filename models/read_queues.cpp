@@ -200,8 +200,7 @@ void read_preemption(Context& context, const RowView& row, SettingSpec& setting)
   QueueSpec& queue = setting.queue;
   const Cell *preempt = row.find("queue.preempt"), *to = row.find("queue.preempted_to");
   if (preempt != nullptr)
-    if (const auto word =
-            read_word(context, *preempt, row.path("queue.preempt"), {"resume", "resample", "restart"}))
+    if (const auto word = read_word(context, *preempt, row.path("queue.preempt"), {"resume", "resample", "restart"}))
       queue.preempt = static_cast<Preempt>(*word + 1);
   if (to != nullptr) queue.preempted_to = read_place(context, *to, row.path("queue.preempted_to"), true);
   const Cell* first = preempt != nullptr ? preempt : to;

@@ -151,10 +151,7 @@ RequestSpec read_request(Context& context, const RowView& row, std::uint32_t ind
 
 bool read_flag(Context& context, const RowView& row, std::string_view field) {
   const Cell* cell = row.find(field);
-  if (cell == nullptr) return false;
-  if (cell->is_boolean()) return cell->truth();
-  const auto word = read_word(context, *cell, row.path(field), {"no", "yes"});
-  return word && *word == 1;
+  return cell != nullptr && read_yes(context, *cell, row.path(field)).value_or(false);
 }
 
 void collect_requests(Context& context) {

@@ -25,6 +25,8 @@ PoolSpec read_pool(Context& context, const RowView& row) {
     pool.capacity = read_varying(
         context, *capacity, row.path("capacity"),
         {.dimension = kPlain, .range = Range::between(0.0, kMostUnits), .may_vary = false, .may_ramp = true});
+  if (const Cell* cell = row.find("capacity_hours"))
+    pool.capacity_hours = read_capacity_hours(context, *cell, row.path("capacity_hours"));
   pool.provenance = read_provenance(context, row);
   return pool;
 }
@@ -57,8 +59,7 @@ void check_pools(Context& context) {
 }
 
 void read_units(Context& context, const RowView& row, SettingSpec& setting, std::uint32_t index) {
-  if (const Cell* cell = row.find("pool"))
-    setting.pool = find_name(context, *cell, row.path("pool"), context.pools);
+  if (const Cell* cell = row.find("pool")) setting.pool = find_name(context, *cell, row.path("pool"), context.pools);
   const Cell* cell = row.find("takes");
   if (cell == nullptr) return;
   setting.takes = read_varying(context, *cell, row.path("takes"),

@@ -53,7 +53,8 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"settings", "queue.score", K::names, U::none, false, "", "points: 25 when smi = yes; 2 per 30 d; 10 after 90 d"},
     {"settings", "queue.least_wait", K::scalar, U::duration, false, "", "no grant before a request is this old"},
     {"settings", "queue.fit", K::word, U::none, false, "strict|first_fit", "whether one who fits may pass"},
-    {"settings", "queue.preempt", K::word, U::none, false, "resume|resample|restart", "taking a unit from a worse class"},
+    {"settings", "queue.preempt", K::word, U::none, false, "resume|resample|restart",
+     "taking a unit from a worse class"},
     {"settings", "queue.preempted_to", K::name, U::none, false, "settings", "where those go whose unit was taken"},
     {"settings", "queue.patience_pauses", K::names, U::none, false, "interim|away", "when patience stands still"},
     {"settings", "queue.limit", K::number, U::count, false, "", "most that wait outside beds"},
@@ -99,6 +100,7 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"pools", "name", K::text, U::none, false, "", "name shown"},
     {"pools", "department", K::name, U::none, false, "departments", "who runs it"},
     {"pools", "capacity", K::number, U::count, true, "", "units its settings share"},
+    {"pools", "capacity_hours", K::windows, U::share, false, "calendars", "part of them in some hours"},
 
     {"assessments", "id", K::id, U::none, true, "", "name used in the model"},
     {"assessments", "name", K::text, U::none, false, "", "name shown"},

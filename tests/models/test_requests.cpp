@@ -168,7 +168,8 @@ TEST_CASE("mistakes in requests are told where they stand") {
     tracks += std::string{"[requests."} + id + "]\ngoal = \"psh\"\ntrack = \"t" + id + "\"\n";
   CHECK_THAT(told(tracks), Catch::Contains("is the fifth track"));
   CHECK(code_in(kPlaces + kAsks + "[requests.psh]\ngoal = \"psh\"\n", "id-taken"));
-  CHECK_THAT(problems_of(kPlaces + kAsks + "[requests.housing]\ngoal = \"psh\"\n[arrivals.c]\nrate = \"1 / d\"\nto = "
-                                           "\"street\"\ndo = \"request housng\"\n"),
+  CHECK_THAT(problems_of(kPlaces + kAsks +
+                         "[requests.housing]\ngoal = \"psh\"\n[arrivals.c]\nrate = \"1 / d\"\nto = "
+                         "\"street\"\ndo = \"request housng\"\n"),
              Catch::Contains("unknown setting or request \"housng\"") && Catch::Contains("Did you mean \"housing\"?"));
 }
