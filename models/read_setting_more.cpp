@@ -110,9 +110,11 @@ void read_cut(Context& context, const RowView& row, SettingSpec& setting) {
   if (cut_to == nullptr && !setting.is_program)
     missing_field(context, row, "cut_to", "clients moved out when capacity falls go somewhere",
                   "Write cut_to = \"leave:closed\", or the name of a place.");
-  if (!setting.capacity && row.find("capacity") != nullptr)
+  const Cell* capacity = row.find("capacity");
+  const bool has_none = capacity == nullptr ? row.find("pool") != nullptr : capacity->text == "unlimited";
+  if (has_none)
     context.problems.warning(on_cut->at, code("field-useless"), row.path("on_cut"), "has no effect",
-                             "an unlimited capacity cannot fall");
+                             "the setting has no capacity of its own that could fall");
   if (!exit) return;
   // Nobody may keep the unit that is taken away: who finds the next place full waits in its line.
   exit->wait = WaitIn::line;
