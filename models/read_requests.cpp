@@ -212,7 +212,7 @@ void read_requests(Context& context) {
 
 void check_requests(Context& context) {
   for (std::uint32_t row = 0; row < context.model.requests.size(); ++row)
-    if (!context.requests_used.contains(row))
+    if (!context.requests_used.contains(row) && !context.settings.find(context.model.requests[row].id))
       context.problems.warning(context.model.requests[row].at, code("field-useless"),
                                "requests." + context.model.requests[row].id, "is never asked for",
                                "no action and no route names it",

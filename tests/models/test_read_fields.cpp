@@ -37,7 +37,9 @@ stay = "until_moved"
 level = 3
 capacity = { base = 10, every = "7 d", dated = [ { at = "1 d", value = 11 } ] }
 stay = { kind = "constant", value = "3 d", floor = "1 d", shift = "1 h", truncate = ["1 d", "30 d"] }
-queue = { limit = 4, limit_in_place = 5, patience = "30 d", standard = "3 d" }
+queue = { limit = 4, limit_in_place = 5, patience = "30 d", standard = "3 d", least_wait = "1 h" }
+takes = 2
+hold = "30 d"
 turnaround = "1 d"
 returns = "30 d"
 [settings.b]
@@ -50,8 +52,19 @@ capacity = 10
 stay = { kind = "triangular", low = "1 d", mode = "2 d", high = "3 d" }
 turnaround = { kind = "gamma", mean = "3 d", cv = 0.5 }
 queue = { patience = { kind = "weibull", scale = "3 d", shape = 1.5 } }
+[pools.units]
+capacity = 20
+[settings.club]
+kind = "program"
+capacity = 10
+stay = "3 d"
+next = "end"
+[assessments.papers]
+given_by = "club"
+valid = "90 d"
 [settings.d]
 capacity = 10
+pool = "units"
 stay = { kind = "erlang", mean = "3 d", stages = 2 }
 turnaround = { kind = "discrete", values = ["1 d", "2 d"], shares = [0.5, 0.5] }
 queue = { patience = { kind = "quantiles", values = ["14 d", "40 d"], below = [0.5, 0.9] } }
@@ -115,6 +128,10 @@ to = "free"
 [milestones.housed]
 reach = ["a"]
 standard = "3 d"
+[events.back]
+rate = "1 / y"
+when = "place = free"
+to = "return"
 [handoffs.any]
 delay = "1 d"
 lost = 0.1

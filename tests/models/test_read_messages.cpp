@@ -299,7 +299,7 @@ const std::vector<Case>& cases() {
        "1\"] }\n",
        "fifo"},
       {"while-in-syntax",
-       "[settings.b]\nkind = \"program\"\ncapacity = 1\nstay = \"until_moved\"\nwhile_in = ^\"pause\"\n",
+       "[settings.b]\nkind = \"program\"\ncapacity = 1\nstay = \"until_moved\"\nwhile_in = \"^pause\"\n",
        "cannot read \"pause\"", true, "pause when domain = custody"},
       {"assessment-unserved",
        "[departments.x]\n[assessments.intake]\ngiven_by = \"club\"\n[settings.^b]\ncapacity = 1\nstay = "

@@ -174,8 +174,8 @@ TEST_CASE("a dated stay reaches those who are in by one factor") {
 capacity = 5
 next = "street"
 to_running = "yes"
-stay = { kind = "exponential", mean = { base = "10 d", dated = [ { at = "30 d", value = "5 d" } ], vary = [ { when =
- "smi = yes", EXCEPTION } ] } }
+stay = { kind = "exponential", mean = { base = "10 d", dated = [ { at = "30 d", value = "5 d" } ], vary = [ { when = "smi = yes", EXCEPTION } ] } }
+
 [arrivals.b]
 rate = "1 / d"
 to = "detox"
