@@ -72,12 +72,22 @@ class Parser {
     if (at_ >= text_.size())
       return fail(code("formula-syntax"), at_, text_.empty() ? "is empty" : "ends too early",
                   "a number or a parameter is due");
+    if (const std::string_view broken = spreadsheet_error(); !broken.empty())
+      return fail(code("formula-syntax"), at_, "is " + in_quotes(broken),
+                  "a spreadsheet writes this where its formula failed", "Mend the formula there, or clear the cell.");
     const std::string_view found = word();
     const Kind last = expression_.nodes.empty() ? Kind::add : expression_.nodes.back().kind;
     if (!found.empty() && last == Kind::literal) return fail(unknown_unit(found, at_));
     return fail(code("formula-syntax"), at_,
                 "has " + in_quotes(found.empty() ? text_.substr(at_, 1) : found) + " where it does not fit",
-                "a formula is numbers and parameters joined by + - * /, with min, max and ( )");
+                "a formula is numbers and parameters joined by + - * /, with min, max and ( )",
+                last == Kind::parameter && !found.empty() ? "Remarks stand in the field `note`." : "");
+  }
+
+  std::string_view spreadsheet_error() const {
+    for (const std::string_view broken : {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
+      if (text_.substr(at_, broken.size()) == broken) return broken;
+    return {};
   }
 
   bool sum() {

@@ -106,6 +106,13 @@ std::optional<Quantity> value_of(const Formula& formula, const Cell& cell, const
   return quantity;
 }
 
+/// What was written in hours or months is not a round number of days.
+std::string shown_roughly(double value, Dimension dimension) {
+  constexpr double kMost = 1e9;
+  const bool can_round = std::abs(value) >= 1e-3 && std::abs(value) < kMost;
+  return shown(can_round ? std::round(value * 1e6) / 1e6 : value, dimension);
+}
+
 /// Notes the first name that is no parameter; true when all are.
 bool names_are_known(const Expression& expression, const Cell& cell, const std::string& field,
                      const std::function<bool(std::string_view)>& is_known,
@@ -343,14 +350,20 @@ class ParameterReader {
     if (table_.is_broken(parameter.id)) return;
     parameter.low = bound(lows_[i], i, "low");
     parameter.high = bound(highs_[i], i, "high");
-    const auto text = [&](double value) { return shown(value, parameter.dimension); };
+    const auto text = [&](const char* name, double value) {  // as written, where it is a number and not a formula
+      const Cell* cell = rows_[i]->find(name);
+      const bool plain = cell != nullptr && !cell->text.empty() &&
+                         cell->text.find_first_not_of("0123456789.eE+- ") == std::string::npos;
+      if (!plain) return shown_roughly(value, parameter.dimension);
+      return cell->text + (parameter.unit.empty() ? "" : ' ' + parameter.unit);
+    };
     if (parameter.low && !(*parameter.low <= parameter.value))
       problems_.error(rows_[i]->find("low")->at, code("parameter-range"), field(i, "low"),
-                      "is " + text(*parameter.low) + ", above the value " + text(parameter.value),
+                      "is " + text("low", *parameter.low) + ", above the value " + text("value", parameter.value),
                       "low <= value <= high");
     if (parameter.high && !(parameter.value <= *parameter.high))
       problems_.error(rows_[i]->find("high")->at, code("parameter-range"), field(i, "high"),
-                      "is " + text(*parameter.high) + ", below the value " + text(parameter.value),
+                      "is " + text("high", *parameter.high) + ", below the value " + text("value", parameter.value),
                       "low <= value <= high");
   }
 
@@ -425,6 +438,13 @@ void report_dimension(const Cell& cell, const Number& number, Dimension expected
                       Problems& problems) {
   const std::string example = in_quotes(example_of(expected));
   const bool bare = number.dimension == kPlain && cell.unit.empty() && number.parameters.empty();
+  const auto is_date_sign = [](char c) { return (c >= '0' && c <= '9') || c == '-'; };
+  if (bare && expected == kDuration && cell.text.size() == 10 && cell.text[4] == '-' && cell.text[7] == '-' &&
+      std::all_of(cell.text.begin(), cell.text.end(), is_date_sign)) {
+    problems.error(cell.at, code("unit-missing"), field, "is the date " + in_quotes(cell.text),
+                   name_of(expected) + " is due", "Write how long, as \"2 y\".");
+    return;
+  }
   if (bare)
     problems.error(cell.at, code("unit-missing"), field, "is " + in_quotes(cell.text) + " without a unit",
                    name_of(expected) + " is due",
@@ -444,9 +464,11 @@ std::string range_text(const Range& range, Dimension dimension) {
   return has_low || has_high ? text : "must be a finite number";
 }
 
-std::string range_hint(const Number& number, const Range& range) {
-  if (number.value < 0.0 && range.holds(-number.value))
-    return "Did you mean " + in_quotes(shown(-number.value, number.dimension)) + "?";
+std::string range_hint(const Cell& cell, const Number& number, const Range& range) {
+  if (number.value < 0.0 && range.holds(-number.value)) {
+    const bool signs_only = cell.is_text() && cell.text.starts_with('-') && cell.text.find('-', 1) == std::string::npos;
+    return "Did you mean " + in_quotes(signs_only ? cell.text.substr(1) : shown(-number.value, number.dimension)) + "?";
+  }
   const bool is_share = range.low == 0.0 && range.high == 1.0 && number.dimension == kPlain;
   if (is_share && number.value > 1.0 && number.value <= 100.0)
     return "Did you mean " + in_quotes(shown(number.value) + "%") + "?";
@@ -464,8 +486,8 @@ std::optional<Number> read_number(const Cell& cell, Dimension expected, const Ra
     return std::nullopt;
   }
   if (!range.holds(number->value)) {
-    problems.error(cell.at, code("number-range"), field, "is " + shown(number->value, expected),
-                   range_text(range, expected), range_hint(*number, range));
+    problems.error(cell.at, code("number-range"), field, "is " + shown_roughly(number->value, expected),
+                   range_text(range, expected), range_hint(cell, *number, range));
     return std::nullopt;
   }
   return number;

@@ -126,6 +126,23 @@ std::optional<bool> read_yes(Context& context, const Cell& cell, const std::stri
   return *word == 1;
 }
 
+namespace {
+
+/// What people write who are used to words between clauses and actions, or whose spreadsheet set quotes.
+std::string hint_of_joining(const std::string& text) {
+  for (const char* quote : {"\"", "\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x98", "\xE2\x80\x99"})
+    if (text.find(quote) != std::string::npos) return "Leave out the quotes.";
+  if (text.find(" and ") != std::string::npos || text.find(" AND ") != std::string::npos)
+    return "Clauses are joined by &, actions stand in a list or are separated by ;.";
+  if (text.find(" or ") != std::string::npos || text.find(" OR ") != std::string::npos)
+    return "Values are joined by |.";
+  if (text.find('=') != std::string::npos)
+    return "| joins values of one subject. Between clauses there is no \"or\": write two rows.";
+  return "";
+}
+
+}  // namespace
+
 std::optional<std::uint32_t> find_name(Context& context, const Cell& cell, const std::string& field,
                                        const Names& names) {
   const std::optional<std::string> text = read_text(context, cell, field);
@@ -134,6 +151,7 @@ std::optional<std::uint32_t> find_name(Context& context, const Cell& cell, const
   std::string hint = did_you_mean(*text, names.all());
   if (hint.empty() && names.all().empty()) hint = "The model has none.";
   if (hint.empty() && names.all().size() <= 12) hint = "Known: " + listed(names.all()) + '.';
+  if (std::string other = hint_of_joining(*text); !other.empty()) hint = std::move(other);
   context.error(cell.at, code("name-unknown"), field, "unknown " + names.what() + " \"" + *text + '"',
                 "no " + names.what() + " has that id", std::move(hint));
   return std::nullopt;
@@ -163,6 +181,13 @@ std::string as_id(std::string_view text) {
 bool check_id(Context& context, std::string_view id, const Place& at, const std::string& field) {
   if (!id.empty() && id.size() <= context.limits.name_bytes && std::all_of(id.begin(), id.end(), is_id_letter))
     return true;
+  if (const std::size_t mark = id.find('#');
+      mark != std::string_view::npos && field.ends_with(id) && mark > 0 &&
+      field.starts_with(id.substr(0, mark))) {  // as rows without an id are numbered
+    context.error(at, code("id-bad"), field, "has no id", "rows of this table are named by the field id",
+                  "Write one, as \"" + std::string{id.substr(0, mark)} + "_1\".");
+    return false;
+  }
   const std::string better = as_id(id.substr(0, 60));
   const bool is_long = id.size() > context.limits.name_bytes;
   context.error(

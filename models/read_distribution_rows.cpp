@@ -56,8 +56,8 @@ bool read_discrete(Context& context, const Cell& cell, VaryingDistribution& made
     sum += (*shares)[i];
   }
   if (std::abs(sum - 1.0) > 1e-9)
-    context.error(share_cell.at, code("distribution-shares"), made.path + ".shares", "sum to " + shown(sum),
-                  "the shares of a discrete distribution sum to 1");
+    context.error(share_cell.at, code("distribution-shares"), made.path + ".shares",
+                  "sum to " + shown(std::round(sum * 1e9) / 1e9), "the shares of a discrete distribution sum to 1");
   std::stable_sort(made.steps.begin(), made.steps.end(), [](auto a, auto b) { return a.first < b.first; });
   return true;
 }
@@ -164,8 +164,8 @@ bool read_mixture(Context& context, const Cell& cell, VaryingDistribution& made,
     made.parts.emplace_back(*share, std::move(*one));
   }
   if (good && std::abs(sum - 1.0) > 1e-9)
-    context.error(parts.at, code("distribution-shares"), field, "have shares that sum to " + shown(sum),
-                  "the shares of a mixture sum to 1");
+    context.error(parts.at, code("distribution-shares"), field,
+                  "have shares that sum to " + shown(std::round(sum * 1e9) / 1e9), "the shares of a mixture sum to 1");
   return good;
 }
 

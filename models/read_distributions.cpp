@@ -82,7 +82,9 @@ std::optional<Shape> read_kind(Context& context, const Cell& cell, const std::st
       return shape.shape;
     }
   context.error(kind->at, code("distribution-kind"), field + ".kind", "unknown kind \"" + *text + '"',
-                "it is one of " + listed(names, 20), did_you_mean(*text, names));
+                "it is one of " + listed(names, 20),
+                *text == "until_moved" ? "Write until_moved in the column `stay` itself, and leave stay.kind empty."
+                                       : did_you_mean(*text, names));
   return std::nullopt;
 }
 

@@ -59,11 +59,22 @@ class FieldCheck {
     if (refuse_later(problems_, cell.key_at, address + '.' + path, table_, name)) return;
     const std::vector<std::string> names = names_within(table_, group);
     std::string hint = did_you_mean(name, names);
+    if (group.empty() && hint.empty()) hint = within_another(name);
     // The whole list helps only where no name is near; a column of the planner's own may be meant.
     std::string why = hint.empty() ? "fields here are " + listed(names, 60) : "no field has that name here";
     if (hint.empty()) hint = "A column of your own begins with x_.";
     problems_.error(cell.key_at, code("field-unknown"), address + '.' + path, "unknown field \"" + name + '"',
                     std::move(why), std::move(hint));
+  }
+
+  /// "patience" stands in the group "queue".
+  std::string within_another(const std::string& name) const {
+    for (const FieldEntry& entry : schema()) {
+      const std::string_view field = entry.field;
+      if (entry.table == table_ && field.size() > name.size() && field.ends_with('.' + name))
+        return "It is written " + std::string{field} + '.';
+    }
+    return "";
   }
 
   std::string_view table_;

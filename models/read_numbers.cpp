@@ -217,9 +217,12 @@ std::optional<VaryingNumber> read_varying(Context& context, const Cell& cell, co
 std::optional<CivilDate> read_date(Context& context, const Cell& cell, const std::string& field, bool& is_date) {
   const std::string& text = cell.text;
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const auto first_dash = text.find('-');
-  is_date = cell.is_text() && first_dash != std::string::npos && first_dash > 0 && is_digit(text.front()) &&
-            std::all_of(text.begin(), text.end(), [&](char c) { return is_digit(c) || c == '-'; });
+  const auto of_signs = [&](char sign) {  // "2021-07-01", and as spreadsheets show it: "7/1/2021", "1.7.2021"
+    const auto count = std::count(text.begin(), text.end(), sign);
+    return (sign == '-' ? count > 0 : count == 2) && is_digit(text.front()) &&
+           std::all_of(text.begin(), text.end(), [&](char c) { return is_digit(c) || c == sign; });
+  };
+  is_date = cell.is_text() && !text.empty() && (of_signs('-') || of_signs('/') || of_signs('.'));
   if (!is_date) return std::nullopt;
   CivilDate date;
   if (text.size() == 10 && text[4] == '-' && text[7] == '-') {

@@ -358,8 +358,9 @@ void check_route_shares(Context& context, const std::vector<RouteSpec>& routes, 
   const bool is_over = sum > 1.0 + 1e-9, is_under = remainders == 0 && sum < 1.0 - 1e-9;
   if (!routes.empty() && (is_over || is_under))
     context.error(routes.front().at.line > 0 ? routes.front().at : at, code("shares-sum"), "routes from " + from,
-                  "the shares sum to " + shown(sum),
-                  is_over ? "shares sum to at most 1" : "nobody takes the remainder of " + shown(1.0 - sum),
+                  "the shares sum to " + shown(std::round(sum * 1e9) / 1e9),
+                  is_over ? "shares sum to at most 1"
+                          : "nobody takes the remainder of " + shown(std::round((1.0 - sum) * 1e9) / 1e9),
                   is_over ? "" : "Leave one share empty, or write share = \"otherwise\".");
 }
 

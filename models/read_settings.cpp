@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "models/read_context.hpp"
+#include "models/suggest.hpp"
 
 namespace tl::reading {
 namespace {
@@ -50,6 +51,12 @@ void read_capacity(Context& context, const RowView& row, SettingSpec& setting) {
                     "there is no number to scale or add to", "Set it instead.");
       context.adjusted.insert(field);
     }
+    return;
+  }
+  const std::string near = nearest_name(cell->text, {"unlimited", "infinity", "infinite", "inf", "none", "unbounded"});
+  if (cell->is_text() && !near.empty() && context.parameters.find(cell->text) == nullptr) {
+    context.error(cell->at, code("field-kind"), field, "is " + in_quotes(cell->text),
+                  "a capacity is a number, or as many as needed", "Write \"unlimited\".");
     return;
   }
   setting.capacity = read_varying(

@@ -310,8 +310,12 @@ void report(const toml::parse_error& error, const SourceText& source, const Orig
     problems.error(origin.place(begin_of(name, begin, source)), code("number-size"), field, "is " + in_quotes(name),
                    "this is more than a number can hold");
   } else {
+    const std::string hint = holds("could not determine value type") ? "Text stands in quotes: name = \"County\"."
+                             : holds("unescaped control characters") ? "A closing quote is missing in this line."
+                             : holds("expected '='")                 ? "A field is written NAME = VALUE."
+                                                                     : "";
     problems.error(origin.place(begin), code("toml-syntax"), field, "cannot be read: " + std::string{message},
-                   "the rest of this text was not read");
+                   "the rest of this text was not read", hint);
   }
 }
 

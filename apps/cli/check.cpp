@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/numbers.hpp"
+#include "apps/cli/check_metrics.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/grid.hpp"
 #include "apps/cli/problem_text.hpp"
@@ -52,6 +53,7 @@ Report check(const std::string& path) {
   if (!study) return report;
   report.is_study = !study->study_text.empty();
   report.asked = study->scenarios.size();
+  check_metrics(study->document, report.problems);
   for (const Scenario& scenario : study->scenarios) check_scenario(*study, scenario, limits, report);
   return report;
 }

@@ -8,6 +8,7 @@
 #include "analysis/finding.hpp"
 #include "analysis/results_file.hpp"
 #include "analysis/store.hpp"
+#include "apps/cli/check_metrics.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/grid.hpp"
 #include "apps/cli/interrupt.hpp"
@@ -215,12 +216,20 @@ ExitCode carry_out(const Plan& plan, const RunRequest& request) {
   return code;
 }
 
+/// The plan, of a model whose metrics can be shown when it has run.
+Plan read_checked(const RunRequest& request, const Limits& limits, Problems& problems) {
+  auto study = read_study(request.path, limits, problems);
+  if (!study) return {};
+  check_metrics(study->document, problems);
+  return make_plan(std::move(*study), plan_options(request), limits, problems);
+}
+
 }  // namespace
 
 ExitCode run_run(const RunRequest& request) {
   const Limits limits;
   Problems problems;
-  const Plan plan = read_plan(request.path, plan_options(request), limits, problems);
+  const Plan plan = read_checked(request, limits, problems);
   if (problems.has_errors()) return refuse(problems, request);
   const RunNeeds needed = estimate(plan, request.threads);
   check_resources(needed, resources_for(request.folder), limits, problems);
