@@ -90,19 +90,25 @@ enum class Shape : std::uint8_t {
   quantiles   ///< `steps`: value, share below it
 };
 enum class RoundTo : std::uint8_t { none, down, up, nearest, random };
+struct MixturePart;
 /// A distribution whose parameters may vary. Which of the numbers are used depends on the shape: constant value;
 /// exponential mean; uniform low, high; triangular low, mode, high; gamma mean, cv; erlang mean, stages; weibull
 /// shape, scale; lognormal mean, sd (or mean, median; or mu, sigma); normal mean, sd; discrete values with shares.
 struct VaryingDistribution {
   Shape shape{};
   std::optional<VaryingNumber> value, mean, sd, median, cv, low, mode, high, scale, shape_parameter, mu, sigma, stages;
-  std::vector<std::pair<double, double>> steps;               ///< discrete: value, share (sum 1); see also Shape
-  std::vector<std::pair<double, VaryingDistribution>> parts;  ///< mixture: share (sum 1), distribution
-  bool absolute = false;                                      ///< negative values lose their sign
+  std::vector<std::pair<double, double>> steps;  ///< discrete: value, share (sum 1); see also Shape
+  std::vector<MixturePart> parts;                ///< mixture
+  bool absolute = false;                         ///< negative values lose their sign
   RoundTo rounding = RoundTo::none;
   std::optional<double> floor, shift, truncate_low, truncate_high;
   std::string path;
   Place at;
+};
+/// A type of its own: a pair would have to be complete within the type it is a part of.
+struct MixturePart {
+  double share = 0.0;  ///< of all, sum 1
+  VaryingDistribution distribution;
 };
 
 enum class Verb : std::uint8_t { set, count, end, drop, enrol, request };

@@ -161,7 +161,7 @@ bool read_mixture(Context& context, const Cell& cell, VaryingDistribution& made,
     good = good && share && one;
     if (!share || !one) continue;
     sum += *share;
-    made.parts.emplace_back(*share, std::move(*one));
+    made.parts.push_back({*share, std::move(*one)});
   }
   if (good && std::abs(sum - 1.0) > 1e-9)
     context.error(parts.at, code("distribution-shares"), field,

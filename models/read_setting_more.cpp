@@ -27,7 +27,8 @@ bool has_dates(const VaryingDistribution& spec) {
        {&spec.value, &spec.mean, &spec.sd, &spec.median, &spec.cv, &spec.low, &spec.mode, &spec.high, &spec.scale,
         &spec.shape_parameter, &spec.mu, &spec.sigma, &spec.stages})
     if (*one && !(*one)->dated.empty()) return true;
-  return std::any_of(spec.parts.begin(), spec.parts.end(), [](const auto& part) { return has_dates(part.second); });
+  return std::any_of(spec.parts.begin(), spec.parts.end(),
+                     [](const auto& part) { return has_dates(part.distribution); });
 }
 
 /// The clauses that may be told apart while a client is in a place; the others change without a move.
