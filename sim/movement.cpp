@@ -334,6 +334,7 @@ void Simulation::follow_actions_and_route(std::uint32_t slot, RouteId id) {
       return;
     case RouteKind::stay_again:
       begin_stay(slot, true);
+      set_boarding(slot);  // an event's transfer may have been waiting while the stay ran
       break;
     case RouteKind::move:
       if (model_.settings[route.goal.index()].kind == SettingKind::program) {

@@ -84,6 +84,8 @@ void Simulation::unlink(std::uint32_t id) {
   if (request.listed) place.waiting.erase(requests_, id);
   if (request.queued) --place.queued;
   request.listed = request.queued = false;
+  // one who needed more units than were left may have stood before others
+  if (model_.settings[request.goal].has_more) offer(request.goal);
 }
 
 /// The first who can come. Those found barred at the head leave the list: so parking costs nothing where, as mostly,
@@ -137,6 +139,7 @@ void Simulation::set_bars(std::uint32_t id, std::uint8_t bars) {
   if (was_free) {
     if (request.queued) --places_[request.goal].queued;
     request.queued = false;
+    if (model_.settings[request.goal].has_more) offer(request.goal);
     if (request.main == kNoSlot) tell(StoryKind::parked, request.client, request.goal);
   } else if (bars == 0) {
     const double order = order_of(request);
