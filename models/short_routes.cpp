@@ -55,9 +55,13 @@ bool read_piece(const Cell& piece, Row& route) {
   if (head.text.empty()) return false;
   const bool has_share = (head.text[0] >= '0' && head.text[0] <= '9') || head.text[0] == '.';
   const std::size_t blank = std::min(head.text.find_first_of(" \t\n"), head.text.size());
-  if (has_share == (blank == head.text.size())) return false;  // a share alone, or words behind the destination
+  if (has_share && blank == head.text.size()) return false;  // a share alone
   if (has_share) add(route, "share", part_of(head, 0, blank));
   Cell to = part_of(head, has_share ? blank : 0, head.text.size());
+  if (const std::size_t either = find_word(to.text, "or"); either != std::string::npos) {  // return or street
+    add(route, "no_claim", part_of(to, either + 2, to.text.size()));
+    to = part_of(to, 0, either);
+  }
   if (to.text.empty() || to.text.find_first_of(" \t\n") != std::string::npos) return false;
   add(route, "to", std::move(to));
   return true;
@@ -74,8 +78,8 @@ void write_out(const Row& owner, const OwnerTable& group, Table& routes, Problem
   const std::string field = std::string{group.table} + '.' + owner.id + ".next";
   const auto refuse = [&](const Cell& piece) {
     problems.error(piece.at, code("next-syntax"), field, "cannot read \"" + piece.text + '"',
-                   "a way on is written SHARE DESTINATION, then wait PLACE, when CONDITION, do ACTIONS; the share is "
-                   "left out of the one that takes the remainder",
+                   "a way on is written SHARE DESTINATION (or return or PLACE), then wait PLACE, when CONDITION, do "
+                   "ACTIONS; the share is left out of the one that takes the remainder",
                    "Write next = [\"25% ward\", \"leave:done\"].");
   };
   if (next->is_table()) {
