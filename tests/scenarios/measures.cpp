@@ -46,9 +46,13 @@ std::size_t setting_named(const std::string& id, const Catalogue& words) {
   refuse("no setting is called " + id);
 }
 
-/// The row of an instant written as in the models: "63 d" or "1 y".
+/// A time written as in the models: "63 d" or "1 y".
+double days_of(const std::string& text) {
+  return std::stod(text) * (text.back() == 'y' ? 365.25 : 1.0);
+}
+
 std::size_t instant_at(const std::string& text, const Catalogue& words) {
-  const double days = std::stod(text) * (text.back() == 'y' ? 365.25 : 1.0);
+  const double days = days_of(text);
   for (std::size_t i = 0; i < words.observe_days.size(); ++i)
     if (std::abs(words.observe_days[i] - days) < 1e-6) return i;
   refuse("nothing is observed at " + text);
@@ -77,10 +81,10 @@ double over_periods(const ReplicationResult& result, std::size_t setting, Settin
 }
 
 Measure::Measure(const std::string& text, const Compiled& compiled) {
-  constexpr std::array<std::string_view, 11> kNames{"per_day",       "ratio",        "model_per_day", "model_ratio",
-                                                    "census_p",      "erlang_delay", "time_share",    "visit_share",
-                                                    "observed_mean", "observed_var", "observed_p"};
-  constexpr std::array<std::size_t, 11> kArguments{2, 3, 1, 2, 2, 2, 1, 1, 2, 2, 3};
+  constexpr std::array<std::string_view, 12> kNames{"per_day",     "per_day_from",  "ratio",        "model_per_day",
+                                                    "model_ratio", "census_p",      "erlang_delay", "time_share",
+                                                    "visit_share", "observed_mean", "observed_var", "observed_p"};
+  constexpr std::array<std::size_t, 12> kArguments{2, 4, 3, 1, 2, 2, 2, 1, 1, 2, 2, 3};
   const std::size_t open = text.find('(');
   if (open == std::string::npos || text.back() != ')') refuse(text + " is no measure: write name(argument, …)");
   const auto name = std::find(kNames.begin(), kNames.end(), text.substr(0, open));
@@ -97,7 +101,13 @@ Measure::Measure(const std::string& text, const Compiled& compiled) {
     return;
   }
   setting_ = setting_named(arguments[0], compiled.words);
-  if (kind_ == Kind::per_day || kind_ == Kind::ratio) top_ = sums_named(arguments[1], kSettingSums);
+  if (kind_ == Kind::per_day_from) {
+    from_ = days_of(arguments[2]);
+    to_ = days_of(arguments[3]);
+    for (const SimTime end : compiled.model.period_ends) period_ends_.push_back((end - compiled.model.start).days());
+  }
+  if (kind_ == Kind::per_day || kind_ == Kind::per_day_from || kind_ == Kind::ratio)
+    top_ = sums_named(arguments[1], kSettingSums);
   if (kind_ == Kind::ratio) bottom_ = sums_named(arguments[2], kSettingSums);
   if (kind_ >= Kind::observed_mean) instant_ = instant_at(arguments[1], compiled.words);
   if (kind_ == Kind::census_p || kind_ == Kind::erlang_delay || kind_ == Kind::observed_p)
@@ -108,6 +118,19 @@ double Measure::setting_sum(const ReplicationResult& result, const std::vector<s
   double total = 0.0;
   for (const std::size_t sum : sums) total += over_periods(result, setting_, static_cast<SettingSum>(sum));
   return total;
+}
+
+/// The reporting periods that lie within the window.
+Terms Measure::window_terms(const ReplicationResult& result) const {
+  Terms terms{.top = 0.0, .bottom = 0.0};
+  for (std::size_t p = 0; p < period_ends_.size(); ++p) {
+    const double begins = p == 0 ? 0.0 : period_ends_[p - 1];
+    if (begins < from_ - 1e-6 || period_ends_[p] > to_ + 1e-6) continue;
+    for (const std::size_t sum : top_) terms.top += result.sum(p, setting_, static_cast<SettingSum>(sum));
+    terms.bottom += period_ends_[p] - begins;
+  }
+  if (!(terms.bottom > 0.0)) refuse("no reporting period lies within the window");
+  return terms;
 }
 
 double Measure::observed(const ReplicationResult& result) const {
@@ -134,6 +157,8 @@ Terms Measure::of(const ReplicationResult& result) const {
   switch (kind_) {
     case Kind::per_day:
       return {.top = setting_sum(result, top_) / days_};
+    case Kind::per_day_from:
+      return window_terms(result);
     case Kind::ratio:
       return {.top = setting_sum(result, top_), .bottom = setting_sum(result, bottom_)};
     case Kind::model_per_day:

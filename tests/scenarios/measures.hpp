@@ -27,6 +27,7 @@ class Measure {
  private:
   enum class Kind {
     per_day,
+    per_day_from,
     ratio,
     model_per_day,
     model_ratio,
@@ -38,6 +39,7 @@ class Measure {
     observed_var,
     observed_p
   };
+  Terms window_terms(const ReplicationResult& result) const;
   double setting_sum(const ReplicationResult& result, const std::vector<std::size_t>& sums) const;
   double observed(const ReplicationResult& result) const;
   Terms census_terms(const ReplicationResult& result) const;
@@ -46,7 +48,8 @@ class Measure {
   Kind kind_{};
   std::size_t setting_ = 0, instant_ = 0, count_ = 0;
   std::vector<std::size_t> top_, bottom_, places_;
-  double days_ = 0.0;
+  std::vector<double> period_ends_;  ///< days since the start of results
+  double days_ = 0.0, from_ = 0.0, to_ = 0.0;
 };
 
 struct Estimate {
