@@ -25,13 +25,15 @@ struct Typed {
   DiffRequest diff;
   ShowRequest show;
   RunRequest run;
+  TraceRequest trace;
   ResultsRequest results;
   ReportRequest report;
-  std::string format = "table", replications, seed, threads, shell;
+  std::string format = "table", replications, seed, threads, shell, client, replication, story_format = "text";
 };
 
 /// Values an option takes, by its name; what is not here takes any text.
 std::vector<std::string> choices_of(const std::string& command, const std::string& option) {
+  if (option == "--format" && command == "trace") return {"text", "csv"};
   if (option == "--format") return {"table", "csv", "json"};
   if (option == "--by-period") return {"month", "quarter", "year"};
   if (option == "--table") return command == "list" ? list_table_names() : result_table_names();
@@ -146,6 +148,27 @@ void add_run(CLI::App& app, Typed& typed) {
       "What can be named in --set: throughline list STUDY.\n\n"
       "Examples:\n  throughline run study.toml -o results\n"
       "  throughline run models/la-county -o results --replications 50 --set parameters.bookings=7000");
+}
+
+void add_trace(CLI::App& app, Typed& typed) {
+  CLI::App* command = app.add_subcommand("trace", "Tell one client's story: where to, when, and why");
+  TraceRequest& request = typed.trace;
+  command->add_option("STUDY", request.path, "A study, or a model")->required()->type_name("");
+  command->add_option("--client", typed.client, "This one, by number; one with a long story if not said")
+      ->type_name("N");
+  add_names(*command, "--through", request.through, "Choose among those who went through this setting", "NAME");
+  command->add_option("--scenario", request.scenario, "In this scenario; the first if not said")->type_name("NAME");
+  command->add_option("--replication", typed.replication, "In this replication, counted from 0")->type_name("N");
+  command->add_option("--seed", typed.seed, "Where chance begins, instead of the study's seed")->type_name("N");
+  add_names(*command, "--set", request.set, "Change a number, as settings.ID.capacity=20", "PATH=VALUE");
+  command->add_option("--format", typed.story_format, "text for people, csv for spreadsheets")
+      ->type_name("FORMAT")
+      ->default_str("text");
+  command->footer(
+      "The same model, seed, replication and number give the same story; the results of run hold the same clients.\n\n"
+      "Examples:\n  throughline trace models/la-county\n"
+      "  throughline trace study.toml --scenario more_beds --through crt --replication 3\n"
+      "  throughline trace models/la-county --client 1234 --format csv > story.csv");
 }
 
 void add_results(CLI::App& app, Typed& typed) {
@@ -287,6 +310,20 @@ ExitCode dispatch_run(Typed& typed) {
   return run_run(request);
 }
 
+ExitCode dispatch_trace(Typed& typed) {
+  TraceRequest& request = typed.trace;
+  constexpr std::uint64_t kMostClients = 0x7fffffff;
+  if (const auto n = whole_number("--client", typed.client, 1, kMostClients))
+    request.client = static_cast<std::uint32_t>(*n);
+  if (const auto n = whole_number("--replication", typed.replication, 0, 9'999'999))
+    request.replication = static_cast<std::uint32_t>(*n);
+  request.seed = whole_number("--seed", typed.seed, 0, std::numeric_limits<std::int64_t>::max());
+  request.csv = typed.story_format == "csv";
+  if (request.client && !request.through.empty())
+    throw UsageError{"trace: --client and --through say two things. --through chooses a client; leave one of them out"};
+  return run_trace(request);
+}
+
 ExitCode dispatch(const CLI::App& app, Typed& typed) {
   const CLI::App& command = *chosen(app);
   check_choices(command);
@@ -297,6 +334,7 @@ ExitCode dispatch(const CLI::App& app, Typed& typed) {
   if (name == "diff") return run_diff(typed.diff);
   if (name == "show") return run_show(typed.show);
   if (name == "run") return dispatch_run(typed);
+  if (name == "trace") return dispatch_trace(typed);
   if (name == "results") return run_results(typed.results);
   if (name == "report") return run_report(typed.report);
   check_choice("completion", typed.shell, shell_names());
@@ -325,6 +363,7 @@ void build(CLI::App& app, Typed& typed) {
   add_diff(app, typed);
   add_show(app, typed);
   add_run(app, typed);
+  add_trace(app, typed);
   add_results(app, typed);
   add_report(app, typed);
   add_completion(app, typed);

@@ -48,6 +48,16 @@ struct RunRequest {
 };
 ExitCode run_run(const RunRequest& request);
 
+struct TraceRequest {
+  std::string path, scenario;  ///< empty scenario: the first
+  std::optional<std::uint32_t> client;
+  std::uint32_t replication = 0;
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> through, set;
+  bool csv = false;
+};
+ExitCode run_trace(const TraceRequest& request);
+
 struct ResultsRequest {
   std::string folder, table = "outcomes", versus, by_period;
   std::vector<std::string> metrics, settings, departments, scenarios;
