@@ -9,15 +9,15 @@ void Simulation::ask_transfer(std::uint32_t slot, RouteId id, std::uint32_t goal
   const Route& route = model_.routes[id.index()];
   const TermsId terms = route.kind == RouteKind::move ? route.terms : TermsId{};
   Client& client = clients_[slot];
-  const Grant grant{
-      slot, goal, next_visit(client, goal), id, client.place, kNoSlot, RequestKind::transfer, terms, now_, false, 1};
+  const Grant grant{slot, goal,  next_visit(client, goal), id, client.place, kNoSlot, RequestKind::transfer, terms,
+                    now_, false, units_of(goal, client)};
   SettingTally& tally = tally_.setting(goal);
   Place& place = places_[goal];
   ++tally.requests;
   tell(StoryKind::asked, slot, goal);
   const bool can_come = !placing_initial_ && !is_away(terms, client);
   if (can_come && grant_at_once(grant)) return;
-  const std::optional<std::uint32_t> interim = can_come ? interim_now(terms, client) : std::nullopt;
+  const std::optional<std::uint32_t> interim = can_come && terms.exists() ? interim_now(terms, client) : std::nullopt;
   const bool in_bed = route.waiting == Waiting::in_place && client.place != kNoSlot &&
                       model_.settings[client.place].capacity != kUnlimited;
   if (!interim && refused(client, goal, !in_bed)) {
@@ -65,9 +65,9 @@ void Simulation::ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep,
     close(there, RequestEnd::replaced);
   }
   if (client.place == goal) return;  // already there
-  const Grant grant{
-      slot,  goal, next_visit(client, goal), RouteId{}, client.place, kNoSlot, RequestKind::standing, terms, asked,
-      false, 1};
+  const Grant grant{slot,         goal,    next_visit(client, goal), RouteId{},
+                    client.place, kNoSlot, RequestKind::standing,    terms,
+                    asked,        false,   units_of(goal, client)};
   SettingTally& tally = tally_.setting(goal);
   Place& place = places_[goal];
   ++tally.requests;
@@ -75,7 +75,7 @@ void Simulation::ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep,
   const bool in_bed = client.place != kNoSlot && model_.settings[client.place].capacity != kUnlimited;
   const bool can_come = !placing_initial_ && client.granted == kNoSlot && !is_away(terms, client);
   if (can_come && grant_at_once(grant)) return;
-  const std::optional<std::uint32_t> interim = can_come ? interim_now(terms, client) : std::nullopt;
+  const std::optional<std::uint32_t> interim = can_come && terms.exists() ? interim_now(terms, client) : std::nullopt;
   if (!interim && refused(client, goal, !in_bed)) {
     ++tally.refused;
     tell(StoryKind::refused, slot, goal);
@@ -92,9 +92,9 @@ void Simulation::ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep,
 void Simulation::ask_program(std::uint32_t slot, std::uint32_t program, std::int64_t asked, TermsId terms) {
   Client& client = clients_[slot];
   if (enrolled(client, program) || find_request(client, RequestKind::program, program, kAnyTrack) != kNoSlot) return;
-  const Grant grant{
-      slot,  program, next_visit(client, program), RouteId{}, client.place, kNoSlot, RequestKind::program, terms, asked,
-      false, 1};
+  const Grant grant{slot,         program, next_visit(client, program), RouteId{},
+                    client.place, kNoSlot, RequestKind::program,        terms,
+                    asked,        false,   units_of(program, client)};
   SettingTally& tally = tally_.setting(program);
   Place& place = places_[program];
   ++tally.requests;
@@ -122,19 +122,24 @@ bool Simulation::refused(const Client& client, std::uint32_t goal, bool outside_
 }
 
 /// The goal, or else an alternate accepted from the first moment, if a unit is free and nobody eligible is ahead.
-bool Simulation::grant_at_once(Grant grant) {
-  const std::uint32_t goal = grant.goal;
-  Client& client = clients_[grant.slot];
-  if (!can_take(goal, client)) {
-    const std::optional<std::uint32_t> alternate = alternate_now(grant.terms, client);
-    if (!alternate) return false;
-    grant.goal = *alternate;
-    grant.visit = next_visit(client, *alternate);
-  }
-  count_wait(goal, client, 0);
+bool Simulation::grant_at_once(const Grant& grant) {
+  const Client& client = clients_[grant.slot];
+  if (!can_take(grant.goal, client)) return grant.terms.exists() && grant_alternate_at_once(grant);
+  count_wait(grant.goal, client, 0);
   tell(StoryKind::granted, grant.slot, grant.goal);
-  grant.since = now_;
-  grant.units = units_of(grant.goal, client);
+  carry_out(grant);
+  return true;
+}
+
+bool Simulation::grant_alternate_at_once(Grant grant) {
+  Client& client = clients_[grant.slot];
+  const std::optional<std::uint32_t> alternate = alternate_now(grant.terms, client);
+  if (!alternate) return false;
+  count_wait(grant.goal, client, 0);
+  grant.goal = *alternate;
+  grant.visit = next_visit(client, *alternate);
+  grant.units = units_of(*alternate, client);
+  tell(StoryKind::granted, grant.slot, grant.goal);
   carry_out(grant);
   return true;
 }

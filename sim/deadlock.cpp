@@ -9,8 +9,10 @@ namespace tl {
 bool Simulation::is_stuck(const Client& client) const {
   if (!client.boards || client.granted != kNoSlot || client.stay_due < kNever) return false;
   if (!clocks_.empty() && clocks_[slot_of(client)].due < kNever) return false;
+  for (std::size_t t = 0; t < model_.timers.size(); ++t)
+    if (timers_[slot_of(client) * model_.timers.size() + t].due < kNever) return false;
   for (std::uint32_t e = client.first_enrolment; e != kNoSlot; e = enrolments_[e].next_of_client)
-    if (enrolments_[e].due < kNever) return false;
+    if (enrolments_[e].due < kNever || (uses_while_in_ && absences_[e].ends < kNever)) return false;
   const Request& transfer = requests_[client.transfer];
   return transfer.queued && transfer.patience_due == kNever && transfer.next_listing == kNoSlot &&
          requests_[client.first_request].next_of_client == kNoSlot;
@@ -103,6 +105,8 @@ void Simulation::exchange(const std::vector<std::uint32_t>& cycle) {
     count_wait(request.goal, client, now_ - request.asked);
     tell(StoryKind::granted, slot, request.goal, now_ - request.asked);
     close(client.transfer, RequestEnd::admitted);
+    // the unit left goes to the next in the cycle: none is held
+    if (!claims_.empty()) settle_claim(slot, request.goal, effect_of(moves.back().route, terms_of(request)));
     take_out(slot);
   }
   units_pass_on_ = false;

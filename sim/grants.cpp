@@ -12,7 +12,7 @@ void Simulation::grant(std::uint32_t listing) {
     grant_interim(listing);
     return;
   }
-  const Request request = requests_[id];
+  const Request& request = requests_[id];
   const std::uint32_t slot = request.client, to = requests_[listing].goal;
   Client& client = clients_[slot];
   count_wait(request.goal, client, now_ - request.asked);
@@ -177,11 +177,8 @@ Simulation::ClaimEffect Simulation::effect_of(RouteId route, TermsId terms) cons
   return admission_effect(route, terms.exists() && model_.terms[terms.index()].temporary);
 }
 
-/// Whom the setting takes next, now; none when nobody who could come fits.
-std::uint32_t Simulation::next_in_line(std::uint32_t setting) {
+std::uint32_t Simulation::next_in_line_more(std::uint32_t setting) {
   Place& place = places_[setting];
-  if (place.queued == 0) return kNoSlot;
-  if (!model_.settings[setting].has_more) return place.free > 0 ? first_in_line(place) : kNoSlot;
   if (place.closed) return kNoSlot;
   const SettingMore& more = model_.more[setting];
   const std::uint32_t first = first_in_line(place);

@@ -6,8 +6,7 @@
 // interims, scores, least waits, clients who cannot come now.
 namespace tl {
 
-bool Simulation::is_away(TermsId terms, const Client& client) const {
-  if (!terms.exists()) return false;
+bool Simulation::holds_away(TermsId terms, const Client& client) const {
   const TableId away = model_.terms[terms.index()].away;
   return away.exists() && number(away, client) > 0.0;
 }

@@ -66,13 +66,10 @@ void Simulation::evict(std::uint32_t slot) {
   ++tally_.setting(place).preempted;
   if (client.transfer == kNoSlot && client.granted == kNoSlot) {
     if (interrupted_.size() <= slot) interrupted_.resize(clients_.size());
-    interrupted_[slot] = {place,
-                          client.stay_state,
-                          client.stay_due == kNever ? kNever : client.stay_due - now_,
-                          client.stay_due == kNever ? kNever : client.stay_due - client.stay_began,
-                          now_ - client.stay_began,
-                          client.route_word,
-                          client.route};
+    const std::int64_t served = open_between(place, client.stay_began, now_);
+    const std::int64_t left = client.stay_due == kNever ? kNever : open_between(place, now_, client.stay_due);
+    interrupted_[slot] = {place,  client.stay_state, left,        left == kNever ? kNever : served + left,
+                          served, client.route_word, client.route};
     ++tally_.setting(place).requests;
     const std::int64_t since = slot < requested_.size() ? requested_[slot] : 0;
     const std::uint32_t id = enqueue({slot, place, next_visit(client, place), RouteId{}, kNoSlot, kNoSlot,
@@ -102,15 +99,15 @@ bool Simulation::go_on_with_stay(std::uint32_t slot) {
     client.route = was.route;
     client.stay_began = now_;
     tally_.setting(client.place).delayed.change(1, now_);
-    set_stay_due(slot, now_ + was.left);
+    set_stay_due(slot, due_after(client.place, was.left));
     return true;
   }
   if (how == Preempt::resample) return false;
   client.stay_state = StayState::running;
   client.route_word = was.route_word;
-  client.stay_began = how == Preempt::resume ? now_ - was.served : now_;
+  client.stay_began = how == Preempt::resume ? began_for(client.place, was.served) : now_;
   const std::int64_t left = how == Preempt::resume ? was.left : was.total;
-  if (left < kNever) set_stay_due(slot, now_ + left);
+  if (left < kNever) set_stay_due(slot, due_after(client.place, left));
   return true;
 }
 

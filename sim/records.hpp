@@ -102,17 +102,11 @@ inline constexpr std::uint8_t here = 16;       ///< of a listing: the client is 
 struct Request {
   std::uint32_t number = 0;  ///< the client's
   std::uint32_t client = kNoSlot;
-  std::int64_t asked = 0;              ///< waits are counted from here
-  std::int64_t since = 0;              ///< it ranks by this: the time of the original request
-  double order = 0.0;                  ///< rank in the queue: the lower, the sooner
-  std::int64_t patience_due = kNever;  ///< while patience_stopped: what is left of it
-  std::int64_t handoff_due = kNever;
+  std::int64_t since = 0;  ///< it ranks by this: the time of the original request
+  double order = 0.0;      ///< rank in the queue: the lower, the sooner
   std::uint32_t goal = 0;
-  std::uint32_t visit = 0;
   std::uint32_t left = kNoSlot, right = kNoSlot, parent = kNoSlot;  ///< in the goal's waiting list
   std::uint32_t next_of_client = kNoSlot;
-  std::uint32_t route = kNoSlot;         ///< that made it: names its handoff
-  std::uint32_t origin = kNoSlot;        ///< the place it was made in
   std::uint32_t terms = kNoSlot;         ///< what it asks beyond its goal
   std::uint32_t main = kNoSlot;          ///< of a listing: the request it belongs to
   std::uint32_t next_listing = kNoSlot;  ///< of the same request
@@ -121,9 +115,16 @@ struct Request {
   std::uint8_t track = 0;
   std::uint8_t option = 0;  ///< of a listing: which of the terms' options
   std::uint8_t barred = 0;
-  bool queued = false;        ///< could be granted now: not barred, not granted
-  bool listed = false;        ///< in the goal's waiting list; the barred stay there until they come to its head
-  bool outside_beds = false;  ///< counts towards the limit of those waiting outside beds
+  bool queued = false;  ///< could be granted now: not barred, not granted
+  bool listed = false;  ///< in the goal's waiting list; the barred stay there until they come to its head
+  // what follows is read less often
+  std::int64_t asked = 0;                ///< waits are counted from here
+  std::int64_t patience_due = kNever;    ///< while patience_stopped: what is left of it
+  std::int64_t handoff_due = kNever;
+  std::uint32_t visit = 0;
+  std::uint32_t route = kNoSlot;   ///< that made it: names its handoff
+  std::uint32_t origin = kNoSlot;  ///< the place it was made in
+  bool outside_beds = false;       ///< counts towards the limit of those waiting outside beds
   bool will_be_lost = false;
   bool patience_stopped = false;
   bool resumes = false;  ///< of a preempted client, whose stay goes on

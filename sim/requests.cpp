@@ -163,7 +163,7 @@ void Simulation::park(std::uint32_t slot, bool parked) {
 
 /// Out of all queues, at a grant or at its end.
 void Simulation::stop_waiting(std::uint32_t id) {
-  drop_listings(id);
+  if (requests_[id].next_listing != kNoSlot) drop_listings(id);
   unlink(id);
   const Request& request = requests_[id];
   SettingTally& tally = tally_.setting(request.goal);

@@ -266,7 +266,8 @@ class Simulation {
   void ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep, std::int64_t asked, TermsId terms);
   void ask_program(std::uint32_t slot, std::uint32_t program, std::int64_t asked, TermsId terms = TermsId{});
   bool refused(const Client& client, std::uint32_t goal, bool outside_beds) const;
-  bool grant_at_once(Grant grant);
+  bool grant_at_once(const Grant& grant);
+  bool grant_alternate_at_once(Grant grant);
   std::optional<std::uint32_t> alternate_now(TermsId terms, const Client& client) const;
   std::optional<std::uint32_t> interim_now(TermsId terms, const Client& client) const;
 
@@ -306,7 +307,14 @@ class Simulation {
   void handoff_ended(std::uint32_t request);
   void grant_failed(std::uint32_t request);
   ClaimEffect effect_of(RouteId route, TermsId terms) const;
-  std::uint32_t next_in_line(std::uint32_t setting);
+  /// Whom the setting takes next, now; none when nobody who could come fits.
+  std::uint32_t next_in_line(std::uint32_t setting) {
+    Place& place = places_[setting];
+    if (place.queued == 0) return kNoSlot;
+    if (model_.settings[setting].has_more) return next_in_line_more(setting);
+    return place.free > 0 ? first_in_line(place) : kNoSlot;
+  }
+  std::uint32_t next_in_line_more(std::uint32_t setting);
 
   // listings.cpp: requests that say more than their goal, or ask for a setting that wants more than a free unit
   static TermsId terms_of(const Request& request) {
@@ -319,7 +327,8 @@ class Simulation {
   std::uint32_t counted_at(const Request& request) const {
     return request.terms == kNoSlot ? request.goal : model_.terms[request.terms].goal.index();
   }
-  bool is_away(TermsId terms, const Client& client) const;
+  bool is_away(TermsId terms, const Client& client) const { return terms.exists() && holds_away(terms, client); }
+  bool holds_away(TermsId terms, const Client& client) const;
   bool is_in(const Client& client, std::uint32_t setting) const;
   bool is_interim(const Request& listing) const;
   void make_listings(std::uint32_t request);
@@ -343,8 +352,17 @@ class Simulation {
   SettingId pool_of(std::uint32_t setting) const {
     return model_.settings[setting].has_more ? model_.more[setting].pool : SettingId{};
   }
-  void take_units(std::uint32_t setting, std::int64_t units);
-  void free_units(std::uint32_t setting, std::int64_t units);
+  void take_units(std::uint32_t setting, std::int64_t units) {
+    places_[setting].free -= units;
+    if (model_.settings[setting].has_more) take_from_pool(setting, units);
+  }
+  void take_from_pool(std::uint32_t setting, std::int64_t units);
+  void free_units(std::uint32_t setting, std::int64_t units) {
+    places_[setting].free += units;
+    offer(setting);
+    if (model_.settings[setting].has_more) free_in_pool(setting, units);
+  }
+  void free_in_pool(std::uint32_t setting, std::int64_t units);
   void offer_pool(std::uint32_t pool);
   /// Changes a level of the setting, and of the pool it takes its units from.
   void count_units(std::uint32_t setting, Level SettingTally::*which, std::int64_t units);

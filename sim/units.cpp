@@ -11,16 +11,13 @@ std::uint16_t Simulation::units_more(std::uint32_t setting, const Client& client
   return static_cast<std::uint16_t>(std::clamp(number(takes, client), 1.0, 65535.0));
 }
 
-void Simulation::take_units(std::uint32_t setting, std::int64_t units) {
-  places_[setting].free -= units;
-  const SettingId pool = pool_of(setting);
+void Simulation::take_from_pool(std::uint32_t setting, std::int64_t units) {
+  const SettingId pool = model_.more[setting].pool;
   if (pool.exists()) places_[pool.index()].free -= units;
 }
 
-void Simulation::free_units(std::uint32_t setting, std::int64_t units) {
-  places_[setting].free += units;
-  offer(setting);
-  const SettingId pool = pool_of(setting);
+void Simulation::free_in_pool(std::uint32_t setting, std::int64_t units) {
+  const SettingId pool = model_.more[setting].pool;
   if (!pool.exists()) return;
   places_[pool.index()].free += units;
   offer_pool(pool.index());
