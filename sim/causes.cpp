@@ -40,11 +40,19 @@ void Simulation::find_causes() {
 }
 
 /// A request begins or ceases to wait, in the state it is in.
-void Simulation::count_bars(const Request& request, std::int64_t by) {
-  if (bars_.empty() || !bars_[request.goal].watched) return;
-  if (const std::optional<WaitCause> cause = cause_of(request.barred))
-    bars_[request.goal].requests[static_cast<std::size_t>(*cause)] += by;
-  stir(request.goal);
+void Simulation::count_bars_kept(const Request& request, std::int64_t by) {
+  Bars& bars = bars_[request.goal];
+  if (!bars.watched) return;
+  const std::optional<WaitCause> cause = cause_of(request.barred);
+  if (cause) bars.requests[static_cast<std::size_t>(*cause)] += by;
+  if (cause || bars.counted || keeps_units(request.goal)) stir(request.goal);
+}
+
+/// Whether something about the setting may keep those waiting; mostly nothing does, and nothing is to be counted.
+bool Simulation::keeps_units(std::uint32_t setting) const {
+  const SettingTally& tally = tally_.setting(setting);
+  return places_[setting].closed || tally.turnaround.now() != 0 || tally.held.now() + tally.reserved.now() != 0 ||
+         pool_of(setting).exists();
 }
 
 void Simulation::settle_causes() {
@@ -55,8 +63,11 @@ void Simulation::settle_causes() {
       if (!bars_[setting].watched) continue;
       const std::array<std::int64_t, kWaitCauses> now = causes_now(setting, bars_[setting].requests);
       std::array<Level, kWaitCauses>& levels = tally_.rare(setting).causes;
-      for (std::size_t c = 0; c < kWaitCauses; ++c)
+      bars_[setting].counted = false;
+      for (std::size_t c = 0; c < kWaitCauses; ++c) {
         if (now[c] != levels[c].now()) levels[c].change(now[c] - levels[c].now(), now_);
+        bars_[setting].counted = bars_[setting].counted || now[c] != 0;
+      }
     }
 }
 

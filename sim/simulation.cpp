@@ -96,7 +96,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   claims_.clear();
   absences_.clear();
   open_for_instant_.clear();
-  for (Bars& bars : bars_) bars.requests = {};
+  for (Bars& bars : bars_) bars = {bars.watched, false, {}};
   over_full_.clear();
   client_units_.clear();
   tokens_until_.clear();

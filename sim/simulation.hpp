@@ -154,6 +154,7 @@ class Simulation {
   /// Requests that wait, by what keeps their clients; only where that can be.
   struct Bars {
     bool watched = false;
+    bool counted = false;  ///< some of those waiting have a cause other than the lack of a place
     std::array<std::int64_t, kWaitCauses> requests{};
   };
 
@@ -443,7 +444,11 @@ class Simulation {
   // causes.cpp: why requests wait
   void find_causes();
   static std::optional<WaitCause> cause_of(std::uint8_t barred);
-  void count_bars(const Request& request, std::int64_t by);
+  void count_bars(const Request& request, std::int64_t by) {
+    if (!bars_.empty()) count_bars_kept(request, by);
+  }
+  void count_bars_kept(const Request& request, std::int64_t by);
+  bool keeps_units(std::uint32_t setting) const;
   /// Something that causes depend on has changed.
   void stir(std::uint32_t setting) {
     if (!unsettled_.empty()) unsettled_[setting >> 6] |= std::uint64_t{1} << (setting & 63U);

@@ -31,7 +31,7 @@ void Simulation::offer_pool(std::uint32_t pool) {
 
 void Simulation::count_units(std::uint32_t setting, Level SettingTally::*which, std::int64_t units) {
   (tally_.setting(setting).*which).change(units, now_);
-  stir(setting);
+  if (tally_.setting(setting).waiting.now() != 0) stir(setting);
   const SettingId pool = pool_of(setting);
   if (!pool.exists()) return;
   (tally_.setting(pool.index()).*which).change(units, now_);
