@@ -111,7 +111,7 @@ void Simulation::place_initial_clients() {
 
 /// Of a stay that began so many days before the run: its open time, as the hours of the run's first days have it.
 double Simulation::served_before(std::uint32_t setting, double days) const {
-  if (!model_.settings[setting].has_more || !model_.more[setting].serves.exists()) return days;
+  if (!places_[setting].has_more || !model_.more[setting].serves.exists()) return days;
   return curve_integral(model_, model_.more[setting].serves, SimTime::from_days(days));
 }
 

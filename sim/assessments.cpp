@@ -57,7 +57,7 @@ void Simulation::ask_missing(std::uint32_t slot) {
     for (std::uint32_t at = id; at != kNoSlot; at = requests_[at].next_listing) {
       const Request& request = requests_[at];
       const bool not_yet = at != id && (request.barred & bar::young) != 0;
-      if (!model_.settings[request.goal].has_more || not_yet) continue;
+      if (!places_[request.goal].has_more || not_yet) continue;
       const SettingMore& more = model_.more[request.goal];
       for (std::uint32_t i = 0; i < more.requirement_count; ++i) {
         const Requirement& requirement = model_.requirements[more.first_requirement + i];

@@ -76,8 +76,7 @@ void Simulation::close_instants() {
 
 /// When a length that begins now ends, along the setting's open time.
 std::int64_t Simulation::due_after(std::uint32_t setting, std::int64_t length) const {
-  if (!model_.settings[setting].has_more || !model_.more[setting].serves.exists())
-    return now_ + std::min(length, kNever);
+  if (!places_[setting].has_more || !model_.more[setting].serves.exists()) return now_ + std::min(length, kNever);
   if (length >= kNever) return kNever;
   const CurveId serves = model_.more[setting].serves;
   const double from = curve_integral(model_, serves, SimTime::from_micros(now_));
@@ -87,7 +86,7 @@ std::int64_t Simulation::due_after(std::uint32_t setting, std::int64_t length) c
 
 /// Open time of the setting between two instants.
 std::int64_t Simulation::open_between(std::uint32_t setting, std::int64_t from, std::int64_t to) const {
-  if (!model_.settings[setting].has_more || !model_.more[setting].serves.exists() || from < 0) return to - from;
+  if (!places_[setting].has_more || !model_.more[setting].serves.exists() || from < 0) return to - from;
   const CurveId serves = model_.more[setting].serves;
   return SimTime::from_days(curve_integral(model_, serves, SimTime::from_micros(to)) -
                             curve_integral(model_, serves, SimTime::from_micros(from)))
@@ -96,7 +95,7 @@ std::int64_t Simulation::open_between(std::uint32_t setting, std::int64_t from, 
 
 /// When a stay that has lasted `served` would have begun, had nothing interrupted it.
 std::int64_t Simulation::began_for(std::uint32_t setting, std::int64_t served) const {
-  if (!model_.settings[setting].has_more || !model_.more[setting].serves.exists()) return now_ - served;
+  if (!places_[setting].has_more || !model_.more[setting].serves.exists()) return now_ - served;
   const CurveId serves = model_.more[setting].serves;
   const double open = curve_integral(model_, serves, SimTime::from_micros(now_));
   return curve_inverse(model_, serves, std::max(0.0, open - SimTime::from_micros(served).days())).micros();

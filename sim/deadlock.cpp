@@ -21,8 +21,8 @@ bool Simulation::is_stuck(const Client& client) const {
 /// Full, of clients who all board, and no unit of it is about to become free.
 bool Simulation::may_be_dead(std::uint32_t setting) const {
   const SettingTally& tally = tally_.setting(setting);
-  const bool plain_units = !model_.settings[setting].has_more ||
-                           (!model_.more[setting].takes.exists() && !model_.more[setting].pool.exists());
+  const bool plain_units =
+      !places_[setting].has_more || (!model_.more[setting].takes.exists() && !model_.more[setting].pool.exists());
   return model_.settings[setting].kind == SettingKind::place && places_[setting].free <= 0 && plain_units &&
          tally.capacity.now() > 0 && tally.census.now() > 0 && tally.boarding.now() == tally.census.now() &&
          tally.reserved.now() == 0 && tally.turnaround.now() == 0 && tally.held.now() == 0;

@@ -133,7 +133,7 @@ void Simulation::remove_enrolment(std::uint32_t id) {
   ++tally_.setting(enrolment.program).departures;
   count_stay(enrolment.program, client, now_ - enrolment.began);
   tell(StoryKind::unenrolled, enrolment.client, enrolment.program, now_ - enrolment.began);
-  if (model_.settings[enrolment.program].has_more) enrolment_left(id);
+  if (places_[enrolment.program].has_more) enrolment_left(id);
   vacate(client, enrolment.program, enrolment.visit, enrolment.units);
   enrolments_.give_back(id);
 }

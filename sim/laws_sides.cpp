@@ -56,7 +56,7 @@ void Simulation::check_sides() const {
     }
     for (std::uint32_t e = client.first_enrolment; e != kNoSlot; e = enrolments_[e].next_of_client) {
       const std::uint32_t program = enrolments_[e].program;
-      if (!model_.settings[program].has_more || !model_.more[program].while_in.exists()) continue;
+      if (!places_[program].has_more || !model_.more[program].while_in.exists()) continue;
       TL_EXPECTS(absences_[e].rule == cell(model_.more[program].while_in, client));
       TL_EXPECTS(!absences_[e].paused || enrolments_[e].due == kNever);
     }

@@ -84,7 +84,7 @@ std::uint8_t Simulation::bars_of(const Request& request) const {
   const Request& main = request.main == kNoSlot ? request : requests_[request.main];
   const Client& client = clients_[request.client];
   std::uint8_t bars = is_away(terms_of(main), client) ? bar::away : std::uint8_t{0};
-  if (model_.settings[request.goal].has_more) {
+  if (places_[request.goal].has_more) {
     if (now_ < main.since + model_.more[request.goal].least_wait.micros()) bars |= bar::young;
     if (lacks_assessment(request.goal, client)) bars |= bar::assessment;
   }
@@ -144,7 +144,7 @@ void Simulation::review_patience(std::uint32_t id) {
   Request& request = requests_[id];
   if (request.patience_due >= kNever && !request.patience_stopped) return;
   bool stop = false;
-  if (model_.settings[request.goal].has_more) {
+  if (places_[request.goal].has_more) {
     const SettingMore& more = model_.more[request.goal];
     const RequestTerms* terms = request.terms == kNoSlot ? nullptr : &model_.terms[request.terms];
     stop = (more.patience_pauses_away && (request.barred & bar::away) != 0) ||
@@ -169,7 +169,7 @@ void Simulation::schedule_wake(std::uint32_t id) {
   };
   for (std::uint32_t at = id; at != kNoSlot; at = requests_[at].next_listing) {
     const Request& request = requests_[at];
-    if (model_.settings[request.goal].has_more) {
+    if (places_[request.goal].has_more) {
       const SettingMore& more = model_.more[request.goal];
       consider(main.since + more.least_wait.micros());
       for (std::uint32_t i = 0; i < more.score_step_count; ++i)

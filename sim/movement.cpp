@@ -110,7 +110,7 @@ void Simulation::put(std::uint32_t slot, std::uint32_t setting, std::uint32_t vi
   client.stay_state = StayState::running;
   client.stay_due = kNever;
   client.route = kNoSlot;
-  if (model_.settings[setting].has_more)
+  if (places_[setting].has_more)
     moved_in(slot, setting);
   else
     --places_[setting].free;
@@ -155,8 +155,8 @@ void Simulation::take_out(std::uint32_t slot, bool leaves_claim) {
   count_stay(from, client, now_ - client.placed);
   if (return_index_[from] != kNoSlot)
     last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[from]] = now_;
-  const std::int64_t units = model_.settings[from].has_more ? units_held(slot) : 1;
-  if (model_.settings[from].has_more) moved_out(slot, from);
+  const std::int64_t units = places_[from].has_more ? units_held(slot) : 1;
+  if (places_[from].has_more) moved_out(slot, from);
   if (keeps_unit)
     hold_units(slot, units);
   else

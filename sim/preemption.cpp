@@ -6,7 +6,7 @@
 namespace tl {
 
 void Simulation::note_admission(std::uint32_t slot, std::uint32_t goal, std::int64_t since, std::uint16_t units) {
-  if (model_.settings[goal].has_more) units_coming_ = units;
+  if (places_[goal].has_more) units_coming_ = units;
   if (!has_preemption_) return;
   if (requested_.size() <= slot) requested_.resize(clients_.size(), 0);
   requested_[slot] = since;

@@ -35,7 +35,12 @@ std::uint32_t Simulation::enqueue(const Grant& grant, std::int64_t asked) {
   tally_.setting(grant.goal).waiting.change(1, now_);
   if (client.granted != kNoSlot && grant.kind != RequestKind::program) requests_[id].barred = bar::handoff;
   count_bars(requests_[id], 1);
-  join_queues(id);
+  if (is_more(requests_[id])) {
+    join_queues(id);
+  } else if (requests_[id].barred == 0) {
+    requests_[id].order = setting.rank.exists() ? static_cast<double>(cell(setting.rank, client)) : 0.0;
+    link(id);
+  }
   if (setting.patience.exists()) {
     Request& request = requests_[id];
     const double u = uniform32(draw(run_, client.key, Purpose::visit, setting.draw_id, grant.visit).w[2]);
@@ -54,13 +59,11 @@ std::uint32_t Simulation::enqueue(const Grant& grant, std::int64_t asked) {
   return id;
 }
 
-/// The queues of its goal and of its options.
+/// The queues of its goal and of its options, for requests that are more than a goal without conditions.
 void Simulation::join_queues(std::uint32_t id) {
   if (requests_[id].terms != kNoSlot) make_listings(id);
-  if (is_more(requests_[id])) {
-    review_one(id);
-    schedule_wake(id);
-  }
+  review_one(id);
+  schedule_wake(id);
   for (std::uint32_t at = id; at != kNoSlot; at = requests_[at].next_listing) {
     Request& request = requests_[at];
     if (request.queued || request.barred != 0) continue;
@@ -85,7 +88,7 @@ void Simulation::unlink(std::uint32_t id) {
   if (request.queued) --place.queued;
   request.listed = request.queued = false;
   // one who needed more units than were left may have stood before others
-  if (model_.settings[request.goal].has_more) offer(request.goal);
+  if (places_[request.goal].has_more) offer(request.goal);
 }
 
 /// The first who can come. Those found barred at the head leave the list: so parking costs nothing where, as mostly,
@@ -139,7 +142,7 @@ void Simulation::set_bars(std::uint32_t id, std::uint8_t bars) {
   if (was_free) {
     if (request.queued) --places_[request.goal].queued;
     request.queued = false;
-    if (model_.settings[request.goal].has_more) offer(request.goal);
+    if (places_[request.goal].has_more) offer(request.goal);
     if (request.main == kNoSlot) tell(StoryKind::parked, request.client, request.goal);
   } else if (bars == 0) {
     const double order = order_of(request);

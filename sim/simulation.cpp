@@ -113,6 +113,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   places_.assign(n, Place{});
   work_.assign(n / 64 + 1, 0);
   for (std::uint32_t s = 0; s < n; ++s) {
+    places_[s].has_more = model_.settings[s].has_more;
     set_capacity(s, model_.settings[s].capacity);
   }
   open_calendars();
@@ -334,7 +335,7 @@ void Simulation::set_capacity(std::uint32_t setting, std::int64_t capacity) {
     offer_pool(setting);
   else
     offer(setting);
-  if (model_.settings[setting].has_more && model_.more[setting].cut_to.exists()) discharge_surplus(setting);
+  if (places_[setting].has_more && model_.more[setting].cut_to.exists()) discharge_surplus(setting);
 }
 
 void Simulation::run_admissions() {

@@ -97,8 +97,9 @@ class Simulation {
     std::int64_t capacity = 0;
     std::uint32_t queued = 0;  ///< requests that could be granted now
     std::uint32_t waiting_outside = 0, waiting_in_place = 0;
-    bool closed = false;  ///< outside the hours of admission
-    WaitingList waiting;  ///< those queued, and some who are parked
+    bool closed = false;    ///< outside the hours of admission
+    bool has_more = false;  ///< Setting::has_more
+    WaitingList waiting;    ///< those queued, and some who are parked
   };
   struct Stream {
     std::uint32_t arrival = 0;
@@ -261,7 +262,7 @@ class Simulation {
     return place.free > static_cast<std::int64_t>(place.queued) && !place.closed;
   }
   bool can_take(std::uint32_t setting, const Client& client) const {
-    return model_.settings[setting].has_more ? can_take_more(setting, client) : has_unit_to_spare(places_[setting]);
+    return places_[setting].has_more ? can_take_more(setting, client) : has_unit_to_spare(places_[setting]);
   }
   void ask_transfer(std::uint32_t slot, RouteId route, std::uint32_t goal);
   void ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep, std::int64_t asked, TermsId terms);
@@ -312,7 +313,7 @@ class Simulation {
   std::uint32_t next_in_line(std::uint32_t setting) {
     Place& place = places_[setting];
     if (place.queued == 0) return kNoSlot;
-    if (model_.settings[setting].has_more) return next_in_line_more(setting);
+    if (places_[setting].has_more) return next_in_line_more(setting);
     return place.free > 0 ? first_in_line(place) : kNoSlot;
   }
   std::uint32_t next_in_line_more(std::uint32_t setting);
@@ -321,9 +322,7 @@ class Simulation {
   static TermsId terms_of(const Request& request) {
     return request.terms == kNoSlot ? TermsId{} : TermsId{request.terms};
   }
-  bool is_more(const Request& request) const {
-    return request.terms != kNoSlot || model_.settings[request.goal].has_more;
-  }
+  bool is_more(const Request& request) const { return request.terms != kNoSlot || places_[request.goal].has_more; }
   /// The goal it was made for, where it is counted; an alternate may have been granted.
   std::uint32_t counted_at(const Request& request) const {
     return request.terms == kNoSlot ? request.goal : model_.terms[request.terms].goal.index();
@@ -347,21 +346,21 @@ class Simulation {
 
   // units.cpp: units and pools of them
   std::uint16_t units_of(std::uint32_t setting, const Client& client) const {
-    return model_.settings[setting].has_more ? units_more(setting, client) : std::uint16_t{1};
+    return places_[setting].has_more ? units_more(setting, client) : std::uint16_t{1};
   }
   std::uint16_t units_more(std::uint32_t setting, const Client& client) const;
   SettingId pool_of(std::uint32_t setting) const {
-    return model_.settings[setting].has_more ? model_.more[setting].pool : SettingId{};
+    return places_[setting].has_more ? model_.more[setting].pool : SettingId{};
   }
   void take_units(std::uint32_t setting, std::int64_t units) {
     places_[setting].free -= units;
-    if (model_.settings[setting].has_more) take_from_pool(setting, units);
+    if (places_[setting].has_more) take_from_pool(setting, units);
   }
   void take_from_pool(std::uint32_t setting, std::int64_t units);
   void free_units(std::uint32_t setting, std::int64_t units) {
     places_[setting].free += units;
     offer(setting);
-    if (model_.settings[setting].has_more) free_in_pool(setting, units);
+    if (places_[setting].has_more) free_in_pool(setting, units);
   }
   void free_in_pool(std::uint32_t setting, std::int64_t units);
   void offer_pool(std::uint32_t pool);

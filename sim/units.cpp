@@ -92,7 +92,7 @@ void Simulation::enrolment_left(std::uint32_t id) {
 
 std::int64_t Simulation::units_held(std::uint32_t slot) const {
   const std::uint32_t place = clients_[slot].place;
-  const bool counted = model_.settings[place].has_more && model_.more[place].takes.exists();
+  const bool counted = places_[place].has_more && model_.more[place].takes.exists();
   return counted ? client_units_[slot] : 1;
 }
 

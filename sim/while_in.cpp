@@ -13,7 +13,7 @@ void Simulation::watch_enrolments(std::uint32_t slot) {
     ended = false;
     for (std::uint32_t e = clients_[slot].first_enrolment; e != kNoSlot && !ended; e = enrolments_[e].next_of_client) {
       const std::uint32_t program = enrolments_[e].program;
-      if (model_.settings[program].has_more && model_.more[program].while_in.exists()) ended = review_enrolment(e);
+      if (places_[program].has_more && model_.more[program].while_in.exists()) ended = review_enrolment(e);
     }
   }
 }
