@@ -53,7 +53,8 @@ void Builder::lay_out_traits() {
   population_values_ = static_cast<std::uint32_t>(model_.populations.size());
   const auto of_none = [](const auto& spec) { return !spec.population.has_value(); };
   if (population_values_ == 0 || std::any_of(model_.arrivals.begin(), model_.arrivals.end(), of_none) ||
-      std::any_of(model_.initial.begin(), model_.initial.end(), of_none))
+      std::any_of(model_.initial.begin(), model_.initial.end(), of_none) ||
+      std::any_of(model_.census.begin(), model_.census.end(), of_none))
     ++population_values_;
   if (population_read_) population_bits_ = lay(population_values_);
   if (shift > 64)

@@ -181,6 +181,9 @@ class Builder {
   std::uint64_t packed(std::optional<std::uint32_t> population,
                        const std::vector<std::pair<std::uint32_t, std::uint32_t>>& given) const;
 
+  // compile_census.cpp
+  void census();
+
   // compile_clocks.cpp
   void timer(const TimerSpec& spec);
   void milestone(const MilestoneSpec& spec);

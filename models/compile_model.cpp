@@ -114,6 +114,7 @@ void Builder::names() {
   for (const SettingSpec& setting : model_.settings) all.insert(setting.words.id);
   for (const ArrivalSpec& arrival : model_.arrivals) all.insert("arrivals." + arrival.id);
   for (const InitialSpec& group : model_.initial) all.insert("initial." + group.id);
+  if (!model_.census.empty()) all.insert("census");
   for (const EventSpec& event : model_.events) all.insert("events." + event.id);
   for (const TimerSpec& timer : model_.timers) all.insert("timers." + timer.id);
   for (const MilestoneSpec& milestone : model_.milestones) all.insert("milestones." + milestone.id);
@@ -170,6 +171,8 @@ void Builder::copy_words() {
 bool Builder::build() {
   out_.start = SimTime::from_days(model_.warmup_days);
   out_.end = out_.start + SimTime::from_days(model_.horizon_days);
+  out_.deadlock = model_.deadlock;
+  out_.only_new_clients = model_.only_new_clients;
   copy_words();
   names();
   lay_out_traits();
@@ -202,6 +205,7 @@ bool Builder::build() {
   department_handoffs();
   for (const ArrivalSpec& spec : model_.arrivals) arrival(spec);
   for (const InitialSpec& spec : model_.initial) initial(spec);
+  census();
   for (const EventSpec& spec : model_.events) event(spec);
   for (const TimerSpec& spec : model_.timers) timer(spec);
   for (const MilestoneSpec& spec : model_.milestones) milestone(spec);

@@ -14,24 +14,19 @@ struct LaterConstruct {
 
 /// Fields and tables.
 inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
-    {"*", "deadlock", "another rule for clients who wait for each other's places"},
     {"*", "staff", "staff"},
     {"*", "staffing", "staff"},
     {"*", "cost", "money"},
     {"*", "costs", "money"},
     {"*", "split", "money"},
     {"*", "by", "shares and results by group"},
-    {"*", "cohort", "results of those who arrived in a window"},
     {"*", "initial_at", "clients there at the warm-up's start"},
     {"*", "population_scale", "running a part of the population"},
-    {"*", "since", "a census with one row a client"},
-    {"*", "waiting_since", "a census with one row a client"},
     {"", "staff", "staff"},
     {"", "costs", "money"},
     {"", "policies", "rules that act on the state of the system"},
     {"", "levers", "named bundles of changes with a strength"},
     {"", "incentives", "money paid for results"},
-    {"", "census", "a census with one row a client"},
 });
 
 }  // namespace tl

@@ -339,7 +339,7 @@ struct MilestoneSpec {
 /// One client of a census.
 struct CensusRow {
   std::uint32_t place = 0;
-  double elapsed_days = 0.0;  ///< in the place
+  std::optional<double> elapsed_days;  ///< in the place; not known = as met in the middle of a long run
   std::optional<std::uint32_t> population;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> traits;
   std::optional<ActionSpec> waiting_for;  ///< a request

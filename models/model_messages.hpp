@@ -28,6 +28,7 @@ inline constexpr auto kModelMessages = std::to_array<MessageKind>({
     {"date-outside", "a date lies beyond the horizon"},
     {"calendar-syntax", "windows or instants of a week cannot be read"},
     {"calendar-instant", "an instant stands where hours are due"},
+    {"census-date", "a census tells of something after the start of results, or too long before it"},
     {"dated-twice", "a number has two values from one instant on"},
     {"dated-every", "a repeating schedule has a value outside its first round"},
     {"vary-here", "a number that cannot vary by condition has exceptions"},

@@ -112,7 +112,9 @@ MilestoneSpec read_milestone(Context& context, const RowView& row) {
     milestone.settings = read_reach(context, *cell, row.path("reach"));
   else
     missing_field(context, row, "reach", "a milestone is reached by entering settings", "Write reach = [\"clinic\"].");
-  milestone.needed = read_how(context, row, milestone.settings.size());
+  const Cell* reach = row.find("reach");
+  const bool is_list = reach != nullptr && !reach->is_table();
+  milestone.needed = read_how(context, row, is_list ? pieces_of(*reach, '|').size() : 0);
   if (const Cell* cell = row.find("standard"))
     milestone.standard_days =
         read_fixed(context, *cell, row.path("standard"),

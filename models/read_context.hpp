@@ -221,6 +221,7 @@ void check_settings(Context& context);
 void read_mix(Context& context);
 void read_arrivals(Context& context);
 void read_initial(Context& context);
+void read_census(Context& context);
 void read_events(Context& context);
 void read_timers(Context& context);
 void read_milestones(Context& context);

@@ -64,7 +64,7 @@ void check_ways(Context& context) {
     if (timer.routes.empty())
       context.error(timer.at, code("routes-missing"), "timers." + timer.id, "does nothing",
                     "a timer moves a client or does actions", "Write to = \"...\", or do = \"...\".");
-  if (context.model.arrivals.empty() && context.model.initial.empty()) {
+  if (context.model.arrivals.empty() && context.model.initial.empty() && context.model.census.empty()) {
     const Table* settings = context.table("settings");
     if (settings != nullptr)
       context.problems.warning(settings->at, code("model-empty"), "arrivals", "nobody ever comes",
@@ -85,6 +85,7 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
   read_mix(context);
   read_arrivals(context);
   read_initial(context);
+  read_census(context);
   read_events(context);
   read_timers(context);
   read_milestones(context);

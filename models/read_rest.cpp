@@ -78,6 +78,15 @@ void read_start(Context& context, const RowView& head) {
   context.model.start_day = date->day;
 }
 
+void read_rules(Context& context, const RowView& head) {
+  if (const Cell* cell = head.find("cohort"))
+    if (const auto word = read_word(context, *cell, head.path("cohort"), {"ended", "arrived_in_window"}))
+      context.model.only_new_clients = *word == 1;
+  if (const Cell* cell = head.find("deadlock"))
+    if (const auto word = read_word(context, *cell, head.path("deadlock"), {"swap", "report"}))
+      context.model.deadlock = *word == 1 ? Deadlock::report : Deadlock::swap;
+}
+
 void read_observed(Context& context, const RowView& head) {
   const Cell* cell = head.find("observe");
   if (cell == nullptr) return;
@@ -186,6 +195,7 @@ void read_head(Context& context) {
   read_lengths(context, head);
   read_period(context, head);
   read_counts(context, head);
+  read_rules(context, head);
   read_observed(context, head);
 }
 
@@ -232,7 +242,8 @@ void check_sources(Context& context) {
   std::vector<std::string> without;
   Place first;
   bool has_any = false;
-  for (const char* name : {"parameters", "mix", "settings", "routes", "arrivals", "initial", "events", "handoffs", "pools"}) {
+  for (const char* name :
+       {"parameters", "mix", "settings", "routes", "arrivals", "initial", "events", "timers", "handoffs", "pools"}) {
     const Table* table = context.table(name);
     if (table == nullptr) continue;
     for (const Row& row : table->rows) {

@@ -18,6 +18,8 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"model", "every", K::text, U::none, false, "month|quarter|year", "reporting period, or a length"},
     {"model", "replications", K::scalar, U::count, false, "", "how often the model runs"},
     {"model", "seed", K::scalar, U::count, false, "", "of the random numbers"},
+    {"model", "cohort", K::word, U::none, false, "ended|arrived_in_window", "whose waits and stays count"},
+    {"model", "deadlock", K::word, U::none, false, "swap|report", "what happens to clients who wait for each other"},
     {"model", "observe", K::instants, U::none, false, "", "instants at which the state is kept"},
 
     {"calendars", "id", K::id, U::none, true, "", "name used in the model"},
@@ -150,6 +152,16 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"initial", "stay.least", K::scalar, U::duration, false, "", "of share_of_stay: at least this long"},
     {"initial", "do", K::actions, U::none, false, "", "requests and enrolments they have"},
     {"initial", "waited", K::scalar, U::duration, false, "", "how old their requests are"},
+
+    {"census", "id", K::id, U::none, false, "", "name used in the model"},
+    {"census", "place", K::name, U::none, true, "settings", "where the client is"},
+    {"census", "since", K::text, U::none, false, "", "since when: a date, or a time ago"},
+    {"census", "waiting_for", K::name, U::none, false, "settings", "a setting or a row of requests"},
+    {"census", "waiting_since", K::text, U::none, false, "", "since when: a date, or a time ago"},
+    {"census", "population", K::name, U::none, false, "populations", "who the client is"},
+    {"census", "traits", K::traits, U::none, false, "", "fixed traits"},
+    {"census", "trait", K::traits, U::none, false, "", "fixed traits, a column each: trait.smi"},
+    {"census", "enrolled", K::names, U::none, false, "settings", "programs the client is in"},
 
     {"events", "id", K::id, U::none, true, "", "name used in the model"},
     {"events", "rate", K::number, U::rate, true, "", "how often, per client"},
