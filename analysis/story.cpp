@@ -173,6 +173,19 @@ bool is_passing(const std::vector<StoryRecord>& records, std::size_t index, cons
   return false;
 }
 
+/// That there was room at once says that it was asked for.
+bool is_answered_at_once(const std::vector<StoryRecord>& records, std::size_t index) {
+  const StoryRecord& record = records[index];
+  if (record.what != StoryRecord::What::told || record.story.kind != StoryKind::asked) return false;
+  for (std::size_t later = index + 1; later < records.size() && records[later].at == record.at; ++later) {
+    const Story& story = records[later].story;
+    if (records[later].what == StoryRecord::What::told && story.kind == StoryKind::granted &&
+        story.subject == record.story.subject)
+      return story.length == SimTime{};
+  }
+  return false;
+}
+
 }  // namespace
 
 StoryCounter::StoryCounter(const CompiledModel& model, std::vector<std::uint32_t> through)
@@ -306,15 +319,16 @@ std::string length_words(SimTime length) {
 std::vector<StoryLine> story_lines(const std::vector<StoryRecord>& records, const Compiled& compiled) {
   std::vector<StoryLine> lines;
   Instant instant{compiled, lines};
-  bool has_place = false;
+  SettingId place;
   SimTime placed;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const StoryRecord& record = records[i];
     if (i > 0 && record.at != records[i - 1].at) instant.end();
-    if (is_passing(records, i, compiled)) continue;
-    instant.add(record, has_place ? record.at - placed : SimTime::never());
+    if (is_passing(records, i, compiled) || is_answered_at_once(records, i)) continue;
+    const bool of_place = place.exists() && record.story.subject == place.index();  // else: a program's stay
+    instant.add(record, of_place ? record.at - placed : SimTime::never());
     if (record.what != StoryRecord::What::moved) continue;
-    has_place = true;
+    place = record.to;
     placed = record.at;
   }
   instant.end();

@@ -157,20 +157,19 @@ TEST_CASE("a story in words: what led to a move stands beside it") {
   diary.at(6.05).moved(flats);
   diary.at(20.0).told(StoryKind::event, 0).told(StoryKind::asked, ward).moved(line_of(compiled, "ward"));
   diary.at(22.0).told(StoryKind::gave_up, ward, 2.0).moved(street).told(StoryKind::enrolled, team);
-  diary.at(30.0).told(StoryKind::unenrolled, team, 8.0);
+  diary.at(30.0).told(StoryKind::stay_ended, team).told(StoryKind::unenrolled, team, 8.0);
   diary.at(800.0).left();
-  CHECK(
-      diary.text() ==
-      "2021-03-01 00:00  went to Acute ward (came into the model; asked for Acute ward; Acute ward had room at once)\n"
-      "2021-03-01 18:00  the stay in Acute ward was over after 18 h; asked for Supported flats; waits here for "
-      "Supported flats (boarding)\n"
-      "2021-03-06 01:12  Supported flats had room after 4.3 d; the handoff to Supported flats takes 24 h\n"
-      "2021-03-07 01:12  went to Supported flats\n"
-      "2021-03-21 00:00  stands in the line for Acute ward (crisis happened; asked for Acute ward)\n"
-      "2021-03-23 00:00  went to street (gave up waiting for Acute ward after 2 d)\n"
-      "2021-03-23 00:00  began Street team\n"
-      "2021-03-31 00:00  ended Street team after 8 d\n"
-      "2023-05-10 00:00  left the model: home\n");
+  CHECK(diary.text() ==
+        "2021-03-01 00:00  went to Acute ward (came into the model; Acute ward had room at once)\n"
+        "2021-03-01 18:00  the stay in Acute ward was over after 18 h; asked for Supported flats; waits here for "
+        "Supported flats (boarding)\n"
+        "2021-03-06 01:12  Supported flats had room after 4.3 d; the handoff to Supported flats takes 24 h\n"
+        "2021-03-07 01:12  went to Supported flats\n"
+        "2021-03-21 00:00  stands in the line for Acute ward (crisis happened; asked for Acute ward)\n"
+        "2021-03-23 00:00  went to street (gave up waiting for Acute ward after 2 d)\n"
+        "2021-03-23 00:00  began Street team\n"
+        "2021-03-31 00:00  the stay in Street team was over; ended Street team after 8 d\n"
+        "2023-05-10 00:00  left the model: home\n");
   CHECK(diary.sum() ==
         "In the model for 2.2 y.\n"
         "Places: street 2.1 y, Supported flats 14 d, Acute ward 6 d, in line for Acute ward 2 d.\n"
