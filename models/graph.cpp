@@ -174,9 +174,19 @@ class Network {
           add_move(route.wait_place, to, false);
         }
       }
+    if (route.to == Destination::setting && route.request) add_onward(*route.request);
     if (route.to == Destination::go_back) add_way_back(from, route);
     add_actions(route.actions, there);
     if (route.handoff) add_handoff(from, *route.handoff);
+  }
+
+  /// A transfer stays open in its interims: from each of them the client goes on to the goal or an alternate.
+  void add_onward(std::uint32_t request) {
+    const RequestSpec& asked = model_.requests[request];
+    for (const std::uint32_t interim : asked.interims) {
+      add_move(interim, asked.goal, false);
+      for (const AlternateSpec& one : asked.alternates) add_move(interim, one.setting, false);
+    }
   }
 
   void add_way_back(std::uint32_t from, const RouteSpec& route) {
@@ -224,6 +234,7 @@ class Network {
         there.insert(route.wait_place);
         add_move(route.wait_place, to, false);
       }
+      if (route.request) add_onward(*route.request);
     } else {
       there.insert(0);
     }

@@ -65,6 +65,14 @@ void Simulation::ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep,
     close(there, RequestEnd::replaced);
   }
   if (client.place == goal) return;  // already there
+  if ((closed_here_ >> track & 1U) != 0) {  // asked for together with one that was granted at once and closes this track
+    SettingTally& closed = tally_.setting(goal);
+    ++closed.requests;
+    ++closed.dropped;
+    tell(StoryKind::asked, slot, goal);
+    tell(StoryKind::dropped, slot, goal);
+    return;
+  }
   const Grant grant{slot,         goal,    next_visit(client, goal), RouteId{},
                     client.place, kNoSlot, RequestKind::standing,    terms,
                     asked,        false,   units_of(goal, client)};

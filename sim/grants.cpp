@@ -62,6 +62,7 @@ void Simulation::close_others(const Grant& grant) {
   if (client.transfer != kNoSlot) close(client.transfer, RequestEnd::dropped);
   if (!grant.terms.exists()) return;
   const RequestTerms& terms = model_.terms[grant.terms.index()];
+  closed_here_ |= terms.closes;
   for (std::uint8_t track = 0; track < 4; ++track) {
     if ((terms.closes >> track & 1U) == 0 || track == terms.track) continue;
     const std::uint32_t other = find_request(client, RequestKind::standing, std::nullopt, track);

@@ -413,10 +413,13 @@ bool Simulation::happens(const Action& action, const Client& client, std::uint32
 }
 
 void Simulation::act(std::uint32_t slot, ActionList actions, std::uint32_t occurrence, std::int64_t asked) {
+  const std::uint8_t outer = closed_here_;  // a grant may lead to an entry with a list of its own
+  closed_here_ = 0;
   for (std::uint32_t i = 0; i < actions.count; ++i) {
     const Action& action = model_.actions[actions.first + i];
     if (happens(action, clients_[slot], occurrence)) act_one(slot, action, asked);
   }
+  closed_here_ = outer;
 }
 
 void Simulation::act_one(std::uint32_t slot, const Action& action, std::int64_t asked) {

@@ -517,6 +517,7 @@ class Simulation {
   EventList events_;
   std::vector<Event> instant_, again_;  ///< of this instant: being carried out, made while carrying out
   bool in_instant_ = false, placing_initial_ = false;
+  std::uint8_t closed_here_ = 0;  ///< tracks closed by a grant at once within the list of actions under way
   int depth_ = 0;  ///< routes and actions being followed that led to each other at once
   std::uint64_t events_done_ = 0;
   std::uint32_t last_number_ = 0;
