@@ -51,7 +51,10 @@ const KindWords& words_of(StoryKind kind) {
 }
 
 std::string at_or(const std::vector<std::string>& names, std::uint32_t row) {
-  return row < names.size() ? names[row] : "number " + std::to_string(row);
+  if (row >= names.size()) return "number " + std::to_string(row);
+  std::string name = names[row];
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
 }
 
 std::string setting_name(const Compiled& compiled, std::uint32_t row) {
@@ -106,6 +109,18 @@ bool is_line(const Compiled& compiled, SettingId setting) {
   return setting.exists() && compiled.model.settings[setting.index()].kind == SettingKind::line;
 }
 
+/// What goes without saying: an unlimited place has room at once, and is there to go back to.
+bool goes_without_saying(const StoryRecord& record, const Compiled& compiled) {
+  if (record.what != StoryRecord::What::told) return false;
+  const Story& story = record.story;
+  const bool about_room = story.kind == StoryKind::asked || story.kind == StoryKind::claim_made ||
+                          story.kind == StoryKind::claim_ended ||
+                          (story.kind == StoryKind::granted && story.length == SimTime{});
+  if (!about_room || story.subject >= compiled.model.settings.size()) return false;
+  const Setting& setting = compiled.model.settings[story.subject];
+  return setting.capacity == kUnlimited && !setting.has_more;
+}
+
 std::string move_words(const StoryRecord& record, const Compiled& compiled) {
   if (is_line(compiled, record.to)) return "stands in " + setting_name(compiled, record.to.index());
   return "went to " + setting_name(compiled, record.to.index());
@@ -131,6 +146,7 @@ class Instant {
   Instant(const Compiled& compiled, std::vector<StoryLine>& into) : compiled_{compiled}, into_{into} {}
 
   void add(const StoryRecord& record, SimTime since_last_move) {
+    if (goes_without_saying(record, compiled_)) return;
     at_ = record.at;
     std::string words = own_words(record, compiled_);
     if (record.what == StoryRecord::What::told && record.story.kind == StoryKind::stay_ended &&

@@ -11,7 +11,7 @@ void Builder::requests() {
     made.track = static_cast<std::uint8_t>(spec.track_row);
     for (const std::uint32_t track : spec.closes) made.closes |= static_cast<std::uint8_t>(1U << track);
     made.while_away = spec.drop_while_away ? WhileAway::drop : WhileAway::park;
-    made.temporary = spec.temporary;
+    made.temporary = spec.temporary || model_.settings[spec.goal].temporary;
     if (spec.not_from) {
       const Owner owner{"requests." + spec.id + ".not_from", spec.at};
       const Space space = space_of({&*spec.not_from}, {}, owner);

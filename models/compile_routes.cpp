@@ -162,7 +162,7 @@ RouteId Builder::route(const RouteSpec& spec, const std::string& path, const Kno
   }
   if (spec.to == Destination::leave) made.reason = ReasonId{spec.reason};
   if (spec.to == Destination::go_back) go_back(spec, made);
-  made.temporary = spec.temporary;
+  made.temporary = spec.temporary || (spec.to == Destination::setting && model_.settings[spec.setting].temporary);
   made.actions = actions(spec.actions, path + ".do", known);
   if (spec.delay) made.delay = distribution_table(*spec.delay, known);
   if (spec.handoff) {

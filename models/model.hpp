@@ -218,6 +218,7 @@ struct SettingSpec {
   std::vector<HoursShare> capacity_hours;  ///< outside of these all of the capacity
   std::optional<VaryingDistribution> hold;
   OnReturn on_return = OnReturn::resume;
+  bool temporary = false;                      ///< whoever is admitted here keeps a claim on the place they came from
   std::vector<WeekWindow> admits, serves;      ///< empty = always
   std::optional<RouteSpec> cut_to;             ///< on_cut = discharge
   bool to_running = false;                     ///< dated changes of the stay rescale stays that run

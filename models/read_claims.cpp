@@ -12,7 +12,9 @@ void read_claim(Context& context, const RowView& row, SettingSpec& setting, std:
   if (on_return != nullptr)
     if (const auto word = read_word(context, *on_return, row.path("on_return"), {"resume", "resample", "run_on"}))
       setting.on_return = static_cast<OnReturn>(*word);
-  for (const auto& [cell, name] : {std::pair{hold, "hold"}, std::pair{on_return, "on_return"}})
+  setting.temporary = read_flag(context, row, "temporary");
+  for (const auto& [cell, name] :
+       {std::pair{hold, "hold"}, std::pair{on_return, "on_return"}, std::pair{row.find("temporary"), "temporary"}})
     if (cell != nullptr && setting.is_program)
       context.error(cell->at, code("field-useless"), row.path(name), "is given for a program",
                     "an enrolment goes on while a client is elsewhere; only places are left and kept",
@@ -60,6 +62,7 @@ void check_claims(Context& context) {
   };
   tell("settings", "hold");
   tell("settings", "on_return");
+  tell("settings", "temporary");
   tell("routes", "temporary");
   tell("requests", "temporary");
 }

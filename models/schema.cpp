@@ -74,6 +74,7 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"settings", "returns", K::scalar, U::duration, false, "", "an admission this soon after leaving is a return"},
     {"settings", "hold", K::distribution, U::duration, false, "", "how long the unit is kept for a client who is away"},
     {"settings", "on_return", K::word, U::none, false, "resume|resample|run_on", "the stay of a client who is back"},
+    {"settings", "temporary", K::word, U::none, false, "no|yes", "clients here keep a claim on where they came from"},
     {"settings", "on_cut", K::word, U::none, false, "attrition|discharge", "when capacity falls below the census"},
     {"settings", "cut_to", K::destination, U::none, false, "", "where those discharged go"},
     {"settings", "to_running", K::word, U::none, false, "no|yes", "dated changes of the stay reach those who are in"},
