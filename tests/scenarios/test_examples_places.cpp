@@ -249,7 +249,7 @@ TEST_CASE("example: a hold of no length is no hold") {
 // places, and begin a stay each.
 TEST_CASE("example: two full houses exchange clients") {
   Example example{"deadlock"};
-  example.run(30);
+  example.run(60);
   using Boarders = std::pair<int, int>;
   const Chain<Boarders> chain{{0, 0}, [](const Boarders& at) {
                                 const auto [ward, nursing] = at;
@@ -261,7 +261,7 @@ TEST_CASE("example: two full houses exchange clients") {
                                 if (nursing < 6) go({ward, nursing + 1}, (6 - nursing) / 30.0);
                                 return moves;
                               }};
-  const auto share = chain.shares_until(40 * 365.25);
+  const auto share = chain.shares_until(10 * 365.25);
   const double ward = chain.mean(share, [](const Boarders& at) { return at.first; });
   const double nursing = chain.mean(share, [](const Boarders& at) { return at.second; });
   const double exchanges = chain.mean(share, [](const Boarders& at) {

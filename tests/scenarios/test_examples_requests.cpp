@@ -41,7 +41,7 @@ TEST_CASE("example: two tracks, one closed by the other") {
                 0.04);
   // Who finds a home free never asks for the residence in earnest: the grant closes that track. So does the one who is
   // in the residence and has no request there any more: that is counted nowhere.
-  example.check("requests for the residence closed by a home, a year", "residence.dropped", "days",
+  example.check("requests for the residence closed by a home, a day", "residence.dropped", "days",
                 rate * (1.0 - none_free), 0.10);
   example.check_page();
 }

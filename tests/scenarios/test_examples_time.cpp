@@ -94,7 +94,7 @@ TEST_CASE("example: hours of admission, of treatment, and of capacity") {
   Example example{"calendars"};
   example.run(20);
   // Closed from Monday to Thursday for 15 hours, over the weekend for 63: who comes then waits half of it on average.
-  example.check("hours waited for the residence's office hours, mean", "residence.waiting_closed_days", "days",
+  example.check("people waiting for the residence to open", "residence.waiting_closed_days", "days",
                 4.0 * (4.0 * 15.0 * 15.0 + 63.0 * 63.0) / 2.0 / 168.0 / 24.0, 0.12);
   CHECK(example.total("residence.waiting_days") == Approx(example.total("residence.waiting_closed_days")));
   // 15 hours of treatment: who begins by 13:00 has one closed night (14 hours) in between, who begins later two.
@@ -114,6 +114,28 @@ TEST_CASE("example: hours of admission, of treatment, and of capacity") {
   example.check("clients in the sobering centre", "sobering.census_days", "days", day.inside, 0.035);
   CHECK(example.total("sobering.capacity_days") == Approx(6.0 * example.total("days")));
   example.check_page();
+}
+
+// Admission at one instant a day: half a day's wait on average.
+TEST_CASE("example: admission once a day") {
+  Example example{"calendars", {{"windows = \"mon-fri 08:00-17:00\"", "windows = \"daily 09:00\""}}};
+  example.run(20);
+  example.check("waiting", "residence.waiting_days", "days", 4.0 * 0.5, 0.075);
+  example.check("mean wait", "residence.wait_days", "residence.waits", 0.5, 0.045);
+}
+
+TEST_CASE("example: hours that are always open are none") {
+  Example always{"calendars",
+                 {{"windows = \"mon-fri 08:00-17:00\"", "windows = \"mon-sun\""},
+                  {"serves = \"daily 08:00-18:00\"", "serves = \"mon-sun\""},
+                  {"daily 08:00-20:00 = 50%", "daily 08:00-20:00 = 100%"}}};
+  Example none{"calendars",
+               {{"admits = \"office_hours\"\n", ""},
+                {"serves = \"daily 08:00-18:00\"\n", ""},
+                {"capacity_hours = [\"daily 08:00-20:00 = 50%\"]\n", ""}}};
+  always.run(3);
+  none.run(3);
+  CHECK(are_same(always.results(), none.results()));
 }
 
 // A stay is the shorter of an exponential time and 100 days; a review is held after 30, 60 and 90 days by those who are
@@ -182,7 +204,7 @@ TEST_CASE("example: case management stands still in jail") {
   example.run(24);
   example.check("days enrolled", "case_management.stay_days", "case_management.departures",
                 180.0 * (1.0 + 0.005 * 30.0), 0.035);
-  example.check("arrests of a client while enrolled, times 30 days",
+  example.check("of these in jail, with the clock standing still",
                 "case_management.stay_days - case_management.stay_drawn_days", "case_management.departures",
                 180.0 * 0.005 * 30.0, 0.25);
   example.check_page();
