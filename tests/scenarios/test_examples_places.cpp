@@ -78,7 +78,8 @@ void let_in(Motel& at, bool first_fit) {
 Chain<Motel> motel(bool first_fit) {
   return Chain<Motel>{{0, 0, ""}, [=](const Motel& at) {
                         Chain<Motel>::Moves moves;
-                        const auto& [singles, families, line] = at;
+                        const int singles = std::get<0>(at), families = std::get<1>(at);
+                        const std::string& line = std::get<2>(at);
                         const auto go = [&](int more_singles, int more_families, const std::string& comes,
                                             double rate) {
                           Motel next{singles + more_singles, families + more_families, line + comes};
@@ -179,6 +180,42 @@ TEST_CASE("example: a bed kept for who is in hospital") {
   example.check("share of hospital stays that cost the bed", "residential.claims_lapsed", "event.falls_ill",
                 1.0 - one.back(), 0.085);
   if (way == "resume") example.check_page();
+}
+
+// People wait for these beds, some of which stand empty and kept: waiting has the cause `held` for as many as there are
+// such beds. In bed, away with the bed kept, in the line; a kept bed is given away after an exponential time too.
+TEST_CASE("example: people wait for beds that are kept") {
+  Example example{"hold",
+                  {{"hold = \"10 d\"", "hold = { kind = \"exponential\", mean = \"10 d\" }"},
+                   {"capacity = 6", "capacity = 3"},
+                   {"mean = \"90 d\"", "mean = \"30 d\""},
+                   {"limit = 0", "limit = 4"},
+                   {"rate = \"0.06 / d\"", "rate = \"0.15 / d\""},
+                   {"rate = \"0.01 / d\"", "rate = \"0.1 / d\""}}};
+  example.run(40);
+  using House = std::array<int, 3>;
+  const Chain<House> chain{{0, 0, 0}, [](const House& at) {
+                             const auto [inside, kept, line] = at;
+                             Chain<House>::Moves moves;
+                             const auto go = [&](House next, double rate) {
+                               const int enter = std::min(next[2], 3 - next[0] - next[1]);
+                               next[0] += enter;
+                               next[2] -= enter;
+                               if (next[2] <= 4) moves.emplace_back(next, rate);
+                             };
+                             go({inside, kept, line + 1}, 0.15);
+                             if (inside > 0) go({inside - 1, kept, line}, inside / 30.0);
+                             if (inside > 0) go({inside - 1, kept + 1, line}, inside * 0.1);
+                             if (kept > 0) go({inside + 1, kept - 1, line}, kept / 8.0);
+                             if (kept > 0) go({inside, kept - 1, line}, kept / 10.0);
+                             return moves;
+                           }};
+  const auto share = chain.steady();
+  const auto mean = [&](auto value) { return chain.mean(share, value); };
+  example.check("beds kept", "residential.held_days", "days", mean([](const House& at) { return at[1]; }), 0.06);
+  example.check("people waiting", "residential.waiting_days", "days", mean([](const House& at) { return at[2]; }), 0.13);
+  example.check("of these for a kept bed", "residential.waiting_held_days", "days",
+                mean([](const House& at) { return std::min(at[1], at[2]); }), 0.12);
 }
 
 // The clock runs while away: each stage in hospital ends the residence too with the chance that its rest was shorter.
