@@ -213,7 +213,8 @@ TEST_CASE("example: people wait for beds that are kept") {
   const auto share = chain.steady();
   const auto mean = [&](auto value) { return chain.mean(share, value); };
   example.check("beds kept", "residential.held_days", "days", mean([](const House& at) { return at[1]; }), 0.06);
-  example.check("people waiting", "residential.waiting_days", "days", mean([](const House& at) { return at[2]; }), 0.13);
+  example.check("people waiting", "residential.waiting_days", "days", mean([](const House& at) { return at[2]; }),
+                0.13);
   example.check("of these for a kept bed", "residential.waiting_held_days", "days",
                 mean([](const House& at) { return std::min(at[1], at[2]); }), 0.12);
 }

@@ -91,6 +91,18 @@ TEST_CASE("example: an alternate from beyond the horizon on is no alternate") {
   CHECK(none.total("shared.admissions") == 0.0);
 }
 
+TEST_CASE("example: alternates of a transfer are those of a standing request") {
+  Example standing{"alternates"};
+  Example transfer{"alternates",
+                   {{"to = \"street\"\ndo = [\"request a_home\"]", "to = \"a_home\"\nwait = \"street\""}}};
+  standing.run(3);
+  transfer.run(3);
+  for (const char* sum : {"psh.census_days", "psh.wait_days", "psh.waits", "shared.admissions", "street.census_days"}) {
+    CAPTURE(sum);
+    CHECK(standing.total(sum) == Approx(transfer.total(sum)));
+  }
+}
+
 // The number who have no home of their own yet or are in one is that of a queue with 4 servers (Erlang 1917): an
 // interim bed takes nobody out of the line. Of those without a home two are in interim housing, the others on the
 // street.

@@ -152,6 +152,14 @@ TEST_CASE("example: a time limit and reviews") {
   example.check_page();
 }
 
+TEST_CASE("example: a timer from the arrival, where all arrive in the shelter") {
+  Example from_shelter{"timers"};
+  Example from_arrival{"timers", {{"from = \"shelter\"", "from = \"arrival\""}}};
+  from_shelter.run(2);
+  from_arrival.run(2);
+  CHECK(are_same(from_shelter.results(), from_arrival.results()));
+}
+
 TEST_CASE("example: a timer of longer than the run rings for nobody") {
   Example late{"timers", {{"after = \"100 d\"", "after = \"60 y\""}}};
   late.run(2);
@@ -174,6 +182,16 @@ TEST_CASE("example: both services within two weeks") {
   const double in_time = all ? (1.0 - std::exp(-a)) * (1.0 - std::exp(-b)) : 1.0 - std::exp(-a - b);
   example.check("mean time until " + how + ", days", "milestone.both.days", "milestone.both.reached", mean, 0.045);
   example.check("share within 14 days", "milestone.both.within_standard", "milestone.both.reached", in_time, 0.03);
+}
+
+TEST_CASE("example: any of two is one of them, all of two are both") {
+  const auto [word, number] =
+      GENERATE(Catch::Generators::table<std::string, std::string>({{"any", "1"}, {"all", "2"}}));
+  Example by_word{"milestones", {{"how = \"all\"", "how = \"" + word + "\""}}};
+  Example by_number{"milestones", {{"how = \"all\"", "how = " + number}}};
+  by_word.run(2);
+  by_number.run(2);
+  CHECK(are_same(by_word.results(), by_number.results()));
 }
 
 TEST_CASE("example: both services within two weeks, as the page shows it") {
