@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "sim/curve.hpp"
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Who comes, and who is there at the start.
 namespace tl {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Asking for a setting: granted at once, refused, or waited for.
 namespace tl {
@@ -65,7 +65,8 @@ void Simulation::ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep,
     close(there, RequestEnd::replaced);
   }
   if (client.place == goal) return;  // already there
-  if ((closed_here_ >> track & 1U) != 0) {  // asked for together with one that was granted at once and closes this track
+  if ((closed_here_ >> track & 1U) !=
+      0) {  // asked for together with one that was granted at once and closes this track
     SettingTally& closed = tally_.setting(goal);
     ++closed.requests;
     ++closed.dropped;
@@ -127,16 +128,6 @@ bool Simulation::refused(const Client& client, std::uint32_t goal, bool outside_
   if (!limit.exists() || placing_initial_) return false;
   const std::uint32_t waiting = outside_beds ? places_[goal].waiting_outside : places_[goal].waiting_in_place;
   return static_cast<double>(waiting) >= number(limit, client) && !could_preempt(goal, client);
-}
-
-/// The goal, or else an alternate accepted from the first moment, if a unit is free and nobody eligible is ahead.
-bool Simulation::grant_at_once(const Grant& grant) {
-  const Client& client = clients_[grant.slot];
-  if (!can_take(grant.goal, client)) return grant.terms.exists() && grant_alternate_at_once(grant);
-  count_wait(grant.goal, client, 0);
-  tell(StoryKind::granted, grant.slot, grant.goal);
-  carry_out(grant);
-  return true;
 }
 
 bool Simulation::grant_alternate_at_once(Grant grant) {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Assessments: programs give clients tokens, settings ask for them (semantics 5).
 namespace tl {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "sim/curve.hpp"
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Hours: when a setting admits, and along which a stay's clock runs (semantics 2).
 namespace tl {
@@ -75,8 +75,8 @@ void Simulation::close_instants() {
 }
 
 /// When a length that begins now ends, along the setting's open time.
-std::int64_t Simulation::due_after(std::uint32_t setting, std::int64_t length) const {
-  if (!places_[setting].has_more || !model_.more[setting].serves.exists()) return now_ + std::min(length, kNever);
+std::int64_t Simulation::due_in_hours(std::uint32_t setting, std::int64_t length) const {
+  if (!model_.more[setting].serves.exists()) return now_ + std::min(length, kNever);
   if (length >= kNever) return kNever;
   const CurveId serves = model_.more[setting].serves;
   const double from = curve_integral(model_, serves, SimTime::from_micros(now_));
@@ -85,8 +85,8 @@ std::int64_t Simulation::due_after(std::uint32_t setting, std::int64_t length) c
 }
 
 /// Open time of the setting between two instants.
-std::int64_t Simulation::open_between(std::uint32_t setting, std::int64_t from, std::int64_t to) const {
-  if (!places_[setting].has_more || !model_.more[setting].serves.exists() || from < 0) return to - from;
+std::int64_t Simulation::hours_between(std::uint32_t setting, std::int64_t from, std::int64_t to) const {
+  if (!model_.more[setting].serves.exists() || from < 0) return to - from;
   const CurveId serves = model_.more[setting].serves;
   return SimTime::from_days(curve_integral(model_, serves, SimTime::from_micros(to)) -
                             curve_integral(model_, serves, SimTime::from_micros(from)))

@@ -2,7 +2,7 @@
 #include <array>
 #include <bit>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Why requests wait, in constant time: what keeps the clients is counted when it changes, the rest follows from the
 // setting's own state when an instant is over (semantics 11).

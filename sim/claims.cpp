@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Claims: a client whom an event took away may come back to where they were (semantics 6). A claim on a place with a
 // `hold` keeps its unit for a drawn time; one on an unlimited place keeps none and has no end.
@@ -24,18 +24,6 @@ void Simulation::find_event_routes() {
   };
   for (const EventType& event : model_.events) mark(event.choices);
   for (const TimerType& timer : model_.timers) mark(timer.choices);
-}
-
-Simulation::ClaimEffect Simulation::admission_effect(RouteId route, bool temporary) const {
-  if (event_routes_.empty()) return ClaimEffect::keep;
-  if (!route.exists()) return temporary ? ClaimEffect::keep : ClaimEffect::end;
-  if (event_routes_[route.index()]) return ClaimEffect::make;
-  return temporary || model_.routes[route.index()].temporary ? ClaimEffect::keep : ClaimEffect::end;
-}
-
-Simulation::ClaimEffect Simulation::waiting_effect(RouteId route) const {
-  const bool by_event = !event_routes_.empty() && route.exists() && event_routes_[route.index()];
-  return by_event ? ClaimEffect::make : ClaimEffect::keep;
 }
 
 bool Simulation::comes_back(std::uint32_t slot, std::uint32_t goal) const {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Deadlocks: full places whose clients all wait in place for one another (semantics 4).
 namespace tl {

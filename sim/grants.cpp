@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Grants, and the handoffs that follow them.
 namespace tl {
@@ -43,19 +43,6 @@ void Simulation::grant_interim(std::uint32_t listing) {
              requests_[listing].since, false, units_of(to, client)});
 }
 
-void Simulation::carry_out(const Grant& grant) {
-  if (grant.kind == RequestKind::program) {
-    if (grant.request != kNoSlot) close(grant.request, RequestEnd::admitted);
-    enrol(grant.slot, grant.goal, grant.visit, grant.units);
-    return;
-  }
-  if (grant.kind == RequestKind::standing) close_others(grant);
-  if (hand_off(grant)) return;
-  if (grant.request != kNoSlot) close(grant.request, RequestEnd::admitted);
-  note_admission(grant.slot, grant.goal, grant.since, grant.units);
-  admit(grant.slot, grant.goal, grant.visit, effect_of(grant.route, grant.terms));
-}
-
 /// A granted standing request ends the transfer and what stands on the tracks it closes.
 void Simulation::close_others(const Grant& grant) {
   const Client& client = clients_[grant.slot];
@@ -70,21 +57,9 @@ void Simulation::close_others(const Grant& grant) {
   }
 }
 
-const Handoff* Simulation::handoff_between(RouteId route, std::uint32_t from, std::uint32_t to) const {
-  if (route.exists() && model_.routes[route.index()].handoff_given) {
-    const HandoffId given = model_.routes[route.index()].handoff;
-    return given.exists() ? &model_.handoffs[given.index()] : nullptr;
-  }
-  if (model_.department_handoffs.empty() || from == kNoSlot) return nullptr;
-  const std::uint32_t row = model_.settings[from].department, column = model_.settings[to].department;
-  const HandoffId standing = model_.department_handoffs[row * model_.department_count + column];
-  return standing.exists() ? &model_.handoffs[standing.index()] : nullptr;
-}
-
-bool Simulation::hand_off(const Grant& grant) {
+/// @returns false when this handoff takes no time and loses nobody
+bool Simulation::hand_over(const Grant& grant, const Handoff* handoff) {
   const std::uint32_t slot = grant.slot, goal = grant.goal;
-  const Handoff* handoff = handoff_between(grant.route, grant.origin, goal);
-  if (handoff == nullptr) return false;
   Client& client = clients_[slot];
   const Block block = draw(run_, client.key, Purpose::handoff, model_.settings[goal].draw_id, grant.visit);
   const std::int64_t delay =
@@ -172,10 +147,6 @@ void Simulation::grant_failed(std::uint32_t id) {
   park(slot, false);
   set_boarding(slot);
   touch(slot);
-}
-
-Simulation::ClaimEffect Simulation::effect_of(RouteId route, TermsId terms) const {
-  return admission_effect(route, terms.exists() && model_.terms[terms.index()].temporary);
 }
 
 std::uint32_t Simulation::next_in_line_more(std::uint32_t setting) {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "sim/curve.hpp"
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Events that happen to clients: competing risks, exact in time. Each type has for each client a unit-exponential
 // threshold; it happens when the hazard accumulated since its last occurrence reaches it.

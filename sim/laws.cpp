@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Semantics 14: what always holds. The checking build asks after every event, and after every instant what only then
 // holds.

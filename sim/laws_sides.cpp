@@ -1,4 +1,4 @@
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Further laws of the checking build: what is kept beside the clients is what the clients' own records say.
 namespace tl {

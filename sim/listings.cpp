@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Requests that say more than their goal, or ask for a setting that wants more than a free unit: alternates and
 // interims, scores, least waits, clients who cannot come now.

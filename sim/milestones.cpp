@@ -1,6 +1,6 @@
 #include <bit>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Milestones: reached when enough of some settings were entered since a start (semantics 6).
 namespace tl {

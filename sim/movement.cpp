@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Where clients are, and how they go on.
 namespace tl {
@@ -222,8 +222,7 @@ void Simulation::move_in(std::uint32_t slot, std::uint32_t from, std::uint32_t g
   entered(slot, goal, setting.on_entry, visit);
 }
 
-/// What follows from having entered a setting, or being enrolled in it; the actions may lead out of it again.
-void Simulation::entered(std::uint32_t slot, std::uint32_t setting, ActionList actions, std::uint32_t visit) {
+void Simulation::entered_more(std::uint32_t slot, std::uint32_t setting, ActionList actions, std::uint32_t visit) {
   const bool noted = !noted_entries_.empty() && noted_entries_[setting];
   const std::uint32_t number = clients_[slot].number;
   if (noted && !milestones_.empty()) further_milestones(slot, setting);
@@ -232,33 +231,6 @@ void Simulation::entered(std::uint32_t slot, std::uint32_t setting, ActionList a
   if (clients_[slot].number != number) return;
   touch(slot);
   if (noted && !timers_.empty() && clients_[slot].number == number) start_timers(slot, StartKind::setting, setting);
-}
-
-void Simulation::count_wait(std::uint32_t goal, const Client& client, std::int64_t waited) {
-  SettingTally& tally = tally_.setting(goal);
-  ++tally.waits;
-  if (!in_cohort(client)) {
-    ++tally.waits_passed_over;
-    return;
-  }
-  tally.wait_micros += waited;
-  tally_.waited(goal, waited);
-  if (waited == 0 || waited <= model_.settings[goal].wait_standard.micros()) ++tally.within_standard;
-}
-
-void Simulation::count_stay(std::uint32_t setting, const Client& client, std::int64_t length) {
-  if (!in_cohort(client)) return;
-  SettingTally& tally = tally_.setting(setting);
-  ++tally.stays;
-  tally.stay_micros += length;
-  tally_.stayed(setting, length);
-}
-
-void Simulation::count_stay_ended(std::uint32_t setting, const Client& client, std::int64_t began) {
-  if (!in_cohort(client)) return;
-  SettingTally& tally = tally_.setting(setting);
-  ++tally.stays_ended;
-  tally.stay_drawn_micros += open_between(setting, began, now_);
 }
 
 void Simulation::stay_ended(std::uint32_t slot) {
@@ -397,12 +369,6 @@ void Simulation::touch_more(std::uint32_t slot) {
   if (uses_while_in_) watch_enrolments(slot);
   if (model_.need_bits > 0 && clients_[slot].place != kNoSlot) set_mismatch(slot, mismatch_of(clients_[slot]));
   if (!timers_.empty()) watch_timers(slot);
-}
-
-void Simulation::touch(std::uint32_t slot) {
-  if (touches_more_) touch_more(slot);
-  if (clients_[slot].first_request != kNoSlot) review(slot);
-  if (!model_.events.empty()) refresh_hazards(slot, false);
 }
 
 bool Simulation::happens(const Action& action, const Client& client, std::uint32_t occurrence) const {

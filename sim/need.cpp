@@ -1,4 +1,4 @@
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // The level of care that a client needs, against that of the place (semantics 1).
 namespace tl {

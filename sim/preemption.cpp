@@ -1,13 +1,11 @@
 #include <algorithm>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Preemption: a better class takes the unit of the worst (semantics 4).
 namespace tl {
 
-void Simulation::note_admission(std::uint32_t slot, std::uint32_t goal, std::int64_t since, std::uint16_t units) {
-  if (places_[goal].has_more) units_coming_ = units;
-  if (!has_preemption_) return;
+void Simulation::note_request_time(std::uint32_t slot, std::int64_t since) {
   if (requested_.size() <= slot) requested_.resize(clients_.size(), 0);
   requested_[slot] = since;
 }

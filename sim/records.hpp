@@ -118,8 +118,8 @@ struct Request {
   bool queued = false;  ///< could be granted now: not barred, not granted
   bool listed = false;  ///< in the goal's waiting list; the barred stay there until they come to its head
   // what follows is read less often
-  std::int64_t asked = 0;                ///< waits are counted from here
-  std::int64_t patience_due = kNever;    ///< while patience_stopped: what is left of it
+  std::int64_t asked = 0;              ///< waits are counted from here
+  std::int64_t patience_due = kNever;  ///< while patience_stopped: what is left of it
   std::int64_t handoff_due = kNever;
   std::uint32_t visit = 0;
   std::uint32_t route = kNoSlot;   ///< that made it: names its handoff

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Requests and the queues they stand in.
 namespace tl {

@@ -1,4 +1,4 @@
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -240,6 +240,7 @@ class Simulation {
   void touch(std::uint32_t slot);
   void touch_more(std::uint32_t slot);
   void entered(std::uint32_t slot, std::uint32_t setting, ActionList actions, std::uint32_t visit);
+  void entered_more(std::uint32_t slot, std::uint32_t setting, ActionList actions, std::uint32_t visit);
   void act(std::uint32_t slot, ActionList actions, std::uint32_t occurrence, std::int64_t asked);
   void act_one(std::uint32_t slot, const Action& action, std::int64_t asked);
   bool happens(const Action& action, const Client& client, std::uint32_t occurrence) const;
@@ -305,6 +306,7 @@ class Simulation {
   void carry_out(const Grant& grant);
   void close_others(const Grant& grant);
   bool hand_off(const Grant& grant);
+  bool hand_over(const Grant& grant, const Handoff* handoff);
   const Handoff* handoff_between(RouteId route, std::uint32_t from, std::uint32_t to) const;
   void handoff_ended(std::uint32_t request);
   void grant_failed(std::uint32_t request);
@@ -387,6 +389,7 @@ class Simulation {
     std::uint32_t route_word = 0, route = kNoSlot;
   };
   void note_admission(std::uint32_t slot, std::uint32_t goal, std::int64_t since, std::uint16_t units);
+  void note_request_time(std::uint32_t slot, std::int64_t since);
   std::vector<std::uint32_t> preemptible(std::uint32_t setting, double rank) const;
   bool could_preempt(std::uint32_t setting, const Client& client) const;
   bool preempt_for(std::uint32_t setting, std::uint32_t request);
@@ -416,7 +419,9 @@ class Simulation {
   void calendar_turned(std::uint32_t setting);
   void close_instants();
   std::int64_t due_after(std::uint32_t setting, std::int64_t length) const;
+  std::int64_t due_in_hours(std::uint32_t setting, std::int64_t length) const;
   std::int64_t open_between(std::uint32_t setting, std::int64_t from, std::int64_t to) const;
+  std::int64_t hours_between(std::uint32_t setting, std::int64_t from, std::int64_t to) const;
   std::int64_t began_for(std::uint32_t setting, std::int64_t served) const;
 
   // timers.cpp, milestones.cpp
@@ -518,7 +523,7 @@ class Simulation {
   std::vector<Event> instant_, again_;  ///< of this instant: being carried out, made while carrying out
   bool in_instant_ = false, placing_initial_ = false;
   std::uint8_t closed_here_ = 0;  ///< tracks closed by a grant at once within the list of actions under way
-  int depth_ = 0;  ///< routes and actions being followed that led to each other at once
+  int depth_ = 0;                 ///< routes and actions being followed that led to each other at once
   std::uint64_t events_done_ = 0;
   std::uint32_t last_number_ = 0;
   std::size_t next_patch_ = 0;

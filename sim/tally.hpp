@@ -35,14 +35,24 @@ struct SettingTally {
                 lost = 0, client_left = 0;
   std::uint64_t stays = 0, preempted = 0, claims_lapsed = 0, swaps = 0;
   std::uint64_t waits_passed_over = 0;  ///< of clients outside the cohort: counted among `waits` here, not in results
-  std::uint64_t failed_grants = 0;  ///< granted, counted among the waits, and then not admitted
+  std::uint64_t failed_grants = 0;      ///< granted, counted among the waits, and then not admitted
   WideInt stay_micros = 0, stay_drawn_micros = 0, wait_micros = 0, ended_wait_micros = 0;
   std::int64_t census_since = 0;  ///< of the census histogram
   int census_shift = 0;           ///< its bins are 2^shift clients wide
 };
 
 /// Why requests wait, in the order in which causes are asked for; those without one of these wait for a free place.
-enum class WaitCause : std::uint8_t { in_handoff, for_assessment, away, closed, policy, staff, turnaround, held, count };
+enum class WaitCause : std::uint8_t {
+  in_handoff,
+  for_assessment,
+  away,
+  closed,
+  policy,
+  staff,
+  turnaround,
+  held,
+  count
+};
 inline constexpr std::size_t kWaitCauses = static_cast<std::size_t>(WaitCause::count);
 
 /// What only some models move.

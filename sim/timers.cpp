@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // Timers: something that happens a drawn time after a start (semantics 6).
 namespace tl {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/simulation.hpp"
+#include "sim/simulation_inline.hpp"
 
 // What changes for those who are in already: enrolments while the client is in certain places, stays rescaled while
 // they run, and capacity cut below the census (semantics 2, 3).

@@ -1,0 +1,123 @@
+#pragma once
+#include <algorithm>
+
+#include "sim/simulation.hpp"
+
+// Small steps of every move, kept in sight of the compiler: what a model does not use costs it a branch here, not a
+// call.
+namespace tl {
+
+/// Open time of the setting between two instants.
+inline std::int64_t Simulation::open_between(std::uint32_t setting, std::int64_t from, std::int64_t to) const {
+  return places_[setting].has_more ? hours_between(setting, from, to) : to - from;
+}
+
+/// When a length that begins now ends, along the setting's open time.
+inline std::int64_t Simulation::due_after(std::uint32_t setting, std::int64_t length) const {
+  return places_[setting].has_more ? due_in_hours(setting, length) : now_ + std::min(length, kNever);
+}
+
+inline void Simulation::count_wait(std::uint32_t goal, const Client& client, std::int64_t waited) {
+  SettingTally& tally = tally_.setting(goal);
+  ++tally.waits;
+  if (!in_cohort(client)) {
+    ++tally.waits_passed_over;
+    return;
+  }
+  tally.wait_micros += waited;
+  tally_.waited(goal, waited);
+  if (waited == 0 || waited <= model_.settings[goal].wait_standard.micros()) ++tally.within_standard;
+}
+
+inline void Simulation::count_stay(std::uint32_t setting, const Client& client, std::int64_t length) {
+  if (!in_cohort(client)) return;
+  SettingTally& tally = tally_.setting(setting);
+  ++tally.stays;
+  tally.stay_micros += length;
+  tally_.stayed(setting, length);
+}
+
+inline void Simulation::count_stay_ended(std::uint32_t setting, const Client& client, std::int64_t began) {
+  if (!in_cohort(client)) return;
+  SettingTally& tally = tally_.setting(setting);
+  ++tally.stays_ended;
+  tally.stay_drawn_micros += open_between(setting, began, now_);
+}
+
+/// Called before every admission: what it takes, and for preemption since when it was asked for.
+inline void Simulation::note_admission(std::uint32_t slot, std::uint32_t goal, std::int64_t since,
+                                       std::uint16_t units) {
+  if (places_[goal].has_more) units_coming_ = units;
+  if (has_preemption_) note_request_time(slot, since);
+}
+
+inline Simulation::ClaimEffect Simulation::admission_effect(RouteId route, bool temporary) const {
+  if (event_routes_.empty()) return ClaimEffect::keep;
+  if (!route.exists()) return temporary ? ClaimEffect::keep : ClaimEffect::end;
+  if (event_routes_[route.index()]) return ClaimEffect::make;
+  return temporary || model_.routes[route.index()].temporary ? ClaimEffect::keep : ClaimEffect::end;
+}
+
+inline Simulation::ClaimEffect Simulation::waiting_effect(RouteId route) const {
+  const bool by_event = !event_routes_.empty() && route.exists() && event_routes_[route.index()];
+  return by_event ? ClaimEffect::make : ClaimEffect::keep;
+}
+
+inline Simulation::ClaimEffect Simulation::effect_of(RouteId route, TermsId terms) const {
+  return admission_effect(route, terms.exists() && model_.terms[terms.index()].temporary);
+}
+
+inline void Simulation::touch(std::uint32_t slot) {
+  if (touches_more_) touch_more(slot);
+  if (clients_[slot].first_request != kNoSlot) review(slot);
+  if (!model_.events.empty()) refresh_hazards(slot, false);
+}
+
+/// What follows from having entered a setting, or being enrolled in it; the actions may lead out of it again.
+inline void Simulation::entered(std::uint32_t slot, std::uint32_t setting, ActionList actions, std::uint32_t visit) {
+  if (actions.count == 0 && noted_entries_.empty())
+    touch(slot);
+  else
+    entered_more(slot, setting, actions, visit);
+}
+
+inline const Handoff* Simulation::handoff_between(RouteId route, std::uint32_t from, std::uint32_t to) const {
+  if (route.exists() && model_.routes[route.index()].handoff_given) {
+    const HandoffId given = model_.routes[route.index()].handoff;
+    return given.exists() ? &model_.handoffs[given.index()] : nullptr;
+  }
+  if (model_.department_handoffs.empty() || from == kNoSlot) return nullptr;
+  const std::uint32_t row = model_.settings[from].department, column = model_.settings[to].department;
+  const HandoffId standing = model_.department_handoffs[row * model_.department_count + column];
+  return standing.exists() ? &model_.handoffs[standing.index()] : nullptr;
+}
+
+inline bool Simulation::hand_off(const Grant& grant) {
+  const Handoff* handoff = handoff_between(grant.route, grant.origin, grant.goal);
+  return handoff != nullptr && hand_over(grant, handoff);
+}
+
+inline void Simulation::carry_out(const Grant& grant) {
+  if (grant.kind == RequestKind::program) {
+    if (grant.request != kNoSlot) close(grant.request, RequestEnd::admitted);
+    enrol(grant.slot, grant.goal, grant.visit, grant.units);
+    return;
+  }
+  if (grant.kind == RequestKind::standing) close_others(grant);
+  if (hand_off(grant)) return;
+  if (grant.request != kNoSlot) close(grant.request, RequestEnd::admitted);
+  note_admission(grant.slot, grant.goal, grant.since, grant.units);
+  admit(grant.slot, grant.goal, grant.visit, effect_of(grant.route, grant.terms));
+}
+
+/// The goal, or else an alternate accepted from the first moment, if a unit is free and nobody eligible is ahead.
+inline bool Simulation::grant_at_once(const Grant& grant) {
+  const Client& client = clients_[grant.slot];
+  if (!can_take(grant.goal, client)) return grant.terms.exists() && grant_alternate_at_once(grant);
+  count_wait(grant.goal, client, 0);
+  tell(StoryKind::granted, grant.slot, grant.goal);
+  carry_out(grant);
+  return true;
+}
+
+}  // namespace tl
