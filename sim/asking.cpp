@@ -9,11 +9,18 @@ void Simulation::ask_transfer(std::uint32_t slot, RouteId id, std::uint32_t goal
   const Route& route = model_.routes[id.index()];
   const TermsId terms = route.kind == RouteKind::move ? route.terms : TermsId{};
   Client& client = clients_[slot];
-  const Grant grant{slot, goal,  next_visit(client, goal), id, client.place, kNoSlot, RequestKind::transfer, terms,
-                    now_, false, units_of(goal, client)};
   SettingTally& tally = tally_.setting(goal);
   Place& place = places_[goal];
+  const std::uint32_t visit = next_visit(client, goal);
   ++tally.requests;
+  const bool plain = !moves_more_ && !place.has_more && !terms.exists() && !placing_initial_;
+  if (plain && has_unit_to_spare(place) && handoff_between(id, client.place, goal) == nullptr) {
+    count_wait(goal, client, 0);  // as grant_at_once has it, for nearly all
+    admit(slot, goal, visit);
+    return;
+  }
+  const Grant grant{
+      slot, goal, visit, id, client.place, kNoSlot, RequestKind::transfer, terms, now_, false, units_of(goal, client)};
   tell(StoryKind::asked, slot, goal);
   const bool can_come = !placing_initial_ && !is_away(terms, client);
   if (can_come && grant_at_once(grant)) return;

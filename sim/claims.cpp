@@ -92,7 +92,7 @@ void Simulation::end_claim(std::uint32_t slot) {
   claim.place = kNoSlot;
   claim.returning = false;
   claim.ends = kNever;
-  ++tally_.setting(place).claims_lapsed;
+  ++tally_.rare(place).claims_lapsed;
   tell(StoryKind::claim_ended, slot, place);
   if (!claim.held) return;
   claim.held = false;

@@ -115,7 +115,7 @@ void Simulation::exchange(const std::vector<std::uint32_t>& cycle) {
   for (const Move& move : moves) {
     places_[move.goal].free += 1;
     tell(StoryKind::swapped, move.slot, move.goal);
-    ++tally_.setting(move.goal).swaps;
+    ++tally_.rare(move.goal).swaps;
     ++tally_.swaps;
     ++tally_.transfers;
     note_admission(move.slot, move.goal, move.since, 1);

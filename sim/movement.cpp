@@ -4,21 +4,13 @@
 
 // Where clients are, and how they go on.
 namespace tl {
-namespace {
 
-constexpr int kMostDepth = 200;  // steps at once that led to each other; no care pathway has so many
-
-}  // namespace
-
-Simulation::Deeper::Deeper(Simulation& simulation, std::uint32_t slot, std::uint32_t goal) : simulation_{simulation} {
-  if (simulation.depth_ >= kMostDepth) {
-    std::vector<std::uint32_t> settings;
-    for (const std::uint32_t setting : {simulation.clients_[slot].place, goal})
-      if (setting != kNoSlot) settings.push_back(setting);
-    simulation.fault("clients are sent round and round within one instant, by refusals, losses or requests on entry",
-                     std::move(settings));
-  }
-  ++simulation.depth_;
+void Simulation::too_deep(std::uint32_t slot, std::uint32_t goal) const {
+  std::vector<std::uint32_t> settings;
+  for (const std::uint32_t setting : {clients_[slot].place, goal})
+    if (setting != kNoSlot) settings.push_back(setting);
+  fault("clients are sent round and round within one instant, by refusals, losses or requests on entry",
+        std::move(settings));
 }
 
 std::uint32_t Simulation::create_client(ClientKey key, std::uint64_t traits) {
@@ -39,6 +31,16 @@ std::uint32_t Simulation::create_client(ClientKey key, std::uint64_t traits) {
     clocks_[slot].since = now_;
     std::fill_n(hazards_.begin() + static_cast<std::ptrdiff_t>(slot * types), types, Hazard{});
   }
+  if (clients_more_) create_beside(slot);
+  ++tally_.arrived;
+  tally_.present.change(1, now_);
+  peak_present_ = std::max(peak_present_, tally_.present.now());
+  if (watcher_ != nullptr) watcher_->entered(client.number, key, SimTime::from_micros(now_));
+  return slot;
+}
+
+/// What a model keeps beside every client.
+void Simulation::create_beside(std::uint32_t slot) {
   const auto make_room = [&](auto& records, std::size_t each) {
     if (records.size() < clients_.size() * each) records.resize(clients_.size() * each);
     using Record = typename std::decay_t<decltype(records)>::value_type;
@@ -62,11 +64,6 @@ std::uint32_t Simulation::create_client(ClientKey key, std::uint64_t traits) {
   }
   if (slot < interrupted_.size()) interrupted_[slot].place = kNoSlot;
   if (slot < requested_.size()) requested_[slot] = now_;
-  ++tally_.arrived;
-  tally_.present.change(1, now_);
-  peak_present_ = std::max(peak_present_, tally_.present.now());
-  if (watcher_ != nullptr) watcher_->entered(client.number, key, SimTime::from_micros(now_));
-  return slot;
 }
 
 void Simulation::draw_traits(Client& client, const TraitDrawList& draws) const {
@@ -102,61 +99,45 @@ std::uint32_t Simulation::next_visit(Client& client, std::uint32_t setting) {
   return *count_in(visit_blocks_[block].visits);
 }
 
-void Simulation::put(std::uint32_t slot, std::uint32_t setting, std::uint32_t visit) {
-  Client& client = clients_[slot];
-  client.place = setting;
-  client.placed = now_;
-  client.visit = visit;
-  client.stay_state = StayState::running;
-  client.stay_due = kNever;
-  client.route = kNoSlot;
-  if (places_[setting].has_more)
-    moved_in(slot, setting);
-  else
-    --places_[setting].free;
-  tally_.census(setting, 1, now_);
-  ++tally_.setting(setting).admissions;
-  if (return_index_[setting] != kNoSlot) {
-    const std::int64_t last = last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[setting]];
-    if (now_ - last <= model_.settings[setting].return_window.micros()) ++tally_.setting(setting).returns;
+void Simulation::vacate_later(const Client& client, std::uint32_t from, std::uint32_t visit, std::int64_t units) {
+  const Setting& setting = model_.settings[from];
+  const Block block = draw(run_, client.key, Purpose::visit_more, setting.draw_id, visit);
+  const std::int64_t empty = length(setting.turnaround, client, uniform32(block.w[2]), uniform32(block.w[3]));
+  if (empty <= 0) {
+    free_units(from, units);
+    return;
   }
+  count_units(from, &SettingTally::turnaround, units);
+  schedule(Event::make(now_ + empty, Phase::hold_end, static_cast<std::uint32_t>(units) - 1, EventKind::setting, from));
 }
 
-/// The unit is free at once, or after the setting's turnaround.
-void Simulation::vacate(const Client& client, std::uint32_t from, std::uint32_t visit, std::int64_t units) {
-  const Setting& setting = model_.settings[from];
-  std::int64_t empty = 0;
-  if (setting.turnaround.exists() && !units_pass_on_) {
-    const Block block = draw(run_, client.key, Purpose::visit_more, setting.draw_id, visit);
-    empty = length(setting.turnaround, client, uniform32(block.w[2]), uniform32(block.w[3]));
-  }
-  if (empty > 0) {
-    count_units(from, &SettingTally::turnaround, units);
-    schedule(
-        Event::make(now_ + empty, Phase::hold_end, static_cast<std::uint32_t>(units) - 1, EventKind::setting, from));
-  } else {
-    free_units(from, units);
-  }
+/// What a client was in the place beside being there.
+void Simulation::end_states(std::uint32_t slot) {
+  Client& client = clients_[slot];
+  SettingTally& tally = tally_.setting(client.place);
+  if (client.boards) tally.boarding.change(-1, now_);
+  if (client.boards_over_level) tally.over_level.change(-1, now_);
+  if (client.stay_state == StayState::delayed) tally.delayed.change(-1, now_);
+  client.boards = client.boards_over_level = false;
+  if (client.mismatch != 0) set_mismatch(slot, 0);
 }
 
 void Simulation::take_out(std::uint32_t slot, bool leaves_claim) {
   Client& client = clients_[slot];
   const std::uint32_t from = client.place;
   if (from == kNoSlot) return;
-  SettingTally& tally = tally_.setting(from);
-  if (client.boards) tally.boarding.change(-1, now_);
-  if (client.boards_over_level) tally.over_level.change(-1, now_);
-  if (client.stay_state == StayState::delayed) tally.delayed.change(-1, now_);
-  client.boards = client.boards_over_level = false;
-  if (client.mismatch != 0) set_mismatch(slot, 0);
+  if (client.boards || client.mismatch != 0 || client.stay_state == StayState::delayed) end_states(slot);
   const bool keeps_unit = leaves_claim && make_claim(slot);
   tally_.census(from, -1, now_);
-  ++tally.departures;
+  ++tally_.setting(from).departures;
   count_stay(from, client, now_ - client.placed);
   if (return_index_[from] != kNoSlot)
     last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[from]] = now_;
-  const std::int64_t units = places_[from].has_more ? units_held(slot) : 1;
-  if (places_[from].has_more) moved_out(slot, from);
+  std::int64_t units = 1;
+  if (places_[from].has_more) {
+    units = units_held(slot);
+    moved_out(slot, from);
+  }
   if (keeps_unit)
     hold_units(slot, units);
   else
@@ -188,14 +169,35 @@ void Simulation::begin_stay(std::uint32_t slot, bool again) {
   set_stay_due(slot, due_after(client.place, days > 0.0 ? SimTime::from_days(days).micros() : 0));
 }
 
-void Simulation::admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, ClaimEffect effect) {
+/// Out of the present place, if there is one.
+inline void Simulation::leave_for(std::uint32_t slot, std::uint32_t goal, bool leaves_claim) {
   const std::uint32_t from = clients_[slot].place;
-  const bool leaves_claim = !claims_.empty() && settle_claim(slot, goal, effect);
-  if (from != kNoSlot) {
-    take_out(slot, leaves_claim);
-    if (model_.settings[from].kind == SettingKind::place && model_.settings[goal].kind == SettingKind::place)
-      ++tally_.transfers;
+  if (from == kNoSlot) return;
+  take_out(slot, leaves_claim);
+  if (model_.settings[from].kind == SettingKind::place && model_.settings[goal].kind == SettingKind::place)
+    ++tally_.transfers;
+}
+
+/// A new stay, or a place in the line.
+inline void Simulation::begin(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit) {
+  const Setting& setting = model_.settings[goal];
+  if (setting.kind == SettingKind::line) {
+    touch(slot);
+    return;
   }
+  if (!has_preemption_ || !go_on_with_stay(slot)) begin_stay(slot, false);
+  entered(slot, goal, setting.on_entry, visit);
+}
+
+void Simulation::admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, ClaimEffect effect) {
+  if (!moves_more_) {
+    leave_for(slot, goal, false);
+    put(slot, goal, visit);
+    begin(slot, goal, visit);
+    return;
+  }
+  const std::uint32_t from = clients_[slot].place;
+  leave_for(slot, goal, !claims_.empty() && settle_claim(slot, goal, effect));
   move_in(slot, from, goal, visit);
 }
 
@@ -208,18 +210,12 @@ void Simulation::move_in(std::uint32_t slot, std::uint32_t from, std::uint32_t g
   if (watcher_ != nullptr)
     watcher_->moved(clients_[slot].number, from == kNoSlot ? SettingId{} : SettingId{from}, SettingId{goal},
                     SimTime::from_micros(now_));
-  const Setting& setting = model_.settings[goal];
-  if (setting.kind == SettingKind::line) {
-    touch(slot);
-    return;
-  }
-  if (back) {
+  if (back && model_.settings[goal].kind != SettingKind::line) {
     go_on_after_return(slot);
     touch(slot);
     return;
   }
-  if (interrupted_.empty() || !go_on_with_stay(slot)) begin_stay(slot, false);
-  entered(slot, goal, setting.on_entry, visit);
+  begin(slot, goal, visit);
 }
 
 void Simulation::entered_more(std::uint32_t slot, std::uint32_t setting, ActionList actions, std::uint32_t visit) {
@@ -314,7 +310,7 @@ void Simulation::follow_actions_and_route(std::uint32_t slot, RouteId id) {
         ask_program(slot, route.goal.index(), now_, route.terms);
         break;
       }
-      close_if_any(slot, RequestEnd::replaced, true);
+      if (client.first_request != kNoSlot) close_if_any(slot, RequestEnd::replaced, true);
       ask_transfer(slot, id, route.goal.index());
       return;
     case RouteKind::go_back:

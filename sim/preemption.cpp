@@ -61,7 +61,7 @@ void Simulation::evict(std::uint32_t slot) {
   const SettingId to_place = model_.more[place].preempted_to;
   const std::uint32_t to = to_place.exists() ? to_place.index() : model_.settings[place].line.index();
   tell(StoryKind::preempted, slot, place);
-  ++tally_.setting(place).preempted;
+  ++tally_.rare(place).preempted;
   if (client.transfer == kNoSlot && client.granted == kNoSlot) {
     if (interrupted_.size() <= slot) interrupted_.resize(clients_.size());
     const std::int64_t served = open_between(place, client.stay_began, now_);

@@ -54,7 +54,7 @@ struct VisitCount {
 
 enum class StayState : std::uint8_t { running, delayed, over };
 
-struct Client {
+struct alignas(64) Client {
   std::uint32_t number = 0;  ///< order of entry, from 1; 0 = a free slot
   ClientKey key{};
   std::uint64_t traits = 0;
@@ -75,7 +75,7 @@ struct Client {
   std::uint8_t mismatch = 0;  ///< 1 the place is above the client's need, 2 below it; counted so
   std::array<VisitCount, 5> visits{};
 };
-static_assert(sizeof(Client) <= 128, "a client is two cache lines");
+static_assert(sizeof(Client) == 128, "a client is two cache lines");
 
 /// Further visit counts of a client who has been to many settings.
 struct VisitBlock {

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -124,7 +125,13 @@ inline constexpr std::array<SumInfo, static_cast<std::size_t>(MilestoneSum::coun
 /// Lengths (waits, stays) by size: 16 buckets an octave of about one second (2^20 µs) units. The bucket's bounds are
 /// within 1/16 of each other above 17 s; bucket 0 holds lengths under a second.
 inline constexpr std::size_t kLengthBuckets = 512;
-std::size_t length_bucket(std::int64_t micros);
+inline std::size_t length_bucket(std::int64_t micros) {
+  const auto units = static_cast<std::uint64_t>(micros < 0 ? 0 : micros) >> 20;
+  if (units < 16) return static_cast<std::size_t>(units);
+  const auto octave = static_cast<std::size_t>(std::bit_width(units)) - 5;  // units >> octave is 16 … 31
+  const std::size_t bucket = 16 * octave + static_cast<std::size_t>(units >> octave);
+  return bucket < kLengthBuckets ? bucket : kLengthBuckets - 1;
+}
 double bucket_low_days(std::size_t bucket);
 
 /// Time at each census: 512 bins, each `width` clients wide; the width doubles when the census outgrows them.

@@ -33,6 +33,10 @@ Simulation::Simulation(const CompiledModel& model) : model_{model} {
   const auto has_condition = [](const TimerType& timer) { return timer.holds.exists(); };
   touches_more_ =
       uses_while_in_ || model.need_bits > 0 || std::any_of(model.timers.begin(), model.timers.end(), has_condition);
+  has_events_ = !model.events.empty();
+  notes_entries_ = !noted_entries_.empty();
+  clients_more_ = has_preemption_ || return_count_ > 0 || model.token_count > 0 || !model.timers.empty() ||
+                  !model.milestones.empty() || !event_routes_.empty();
   for (const EventType& type : model.events) {
     const StateTable& table = model.tables[type.hazard.index()];
     for (std::uint32_t d = 0; d < table.dimension_count; ++d) {
@@ -117,6 +121,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
     set_capacity(s, model_.settings[s].capacity);
   }
   open_calendars();
+  moves_more_ = watcher_ != nullptr || has_preemption_ || !event_routes_.empty();
 }
 
 void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::function<bool()>* stop,
@@ -345,7 +350,8 @@ void Simulation::run_admissions() {
 
 void Simulation::admit_those_waiting() {
   std::uint64_t grants = 0;
-  for (std::size_t word = 0; word < work_.size();) {
+  const std::size_t words = work_.size();
+  for (std::size_t word = 0; word < words;) {
     if (work_[word] == 0) {
       ++word;
       continue;

@@ -92,7 +92,7 @@ class Simulation {
 
  private:
   /// What the engine reads of a setting on every move, in one place.
-  struct Place {
+  struct alignas(64) Place {
     std::int64_t free = 0;  ///< units neither taken nor reserved nor in turnaround; negative after a cut
     std::int64_t capacity = 0;
     std::uint32_t queued = 0;  ///< requests that could be granted now
@@ -190,6 +190,7 @@ class Simulation {
     if (watcher_ != nullptr)
       watcher_->told({clients_[slot].number, kind, subject, SimTime::from_micros(now_), SimTime::from_micros(length)});
   }
+  [[noreturn]] void too_deep(std::uint32_t slot, std::uint32_t goal) const;
   [[noreturn]] void fault(const std::string& what, std::vector<std::uint32_t> settings = {}) const;
   std::vector<std::uint32_t> places_of(const std::vector<Event>& events) const;
 
@@ -214,14 +215,19 @@ class Simulation {
 
   // movement.cpp: where clients are
   std::uint32_t create_client(ClientKey key, std::uint64_t traits);
+  void create_beside(std::uint32_t slot);
   void draw_traits(Client& client, const TraitDrawList& draws) const;
   std::uint32_t next_visit(Client& client, std::uint32_t setting);
   void put(std::uint32_t slot, std::uint32_t setting, std::uint32_t visit);
   void vacate(const Client& client, std::uint32_t from, std::uint32_t visit, std::int64_t units);
+  void vacate_later(const Client& client, std::uint32_t from, std::uint32_t visit, std::int64_t units);
   void take_out(std::uint32_t slot, bool leaves_claim = false);
+  void end_states(std::uint32_t slot);
   void begin_stay(std::uint32_t slot, bool again);
   void set_stay_due(std::uint32_t slot, std::int64_t due);
   void admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, ClaimEffect effect = ClaimEffect::keep);
+  void leave_for(std::uint32_t slot, std::uint32_t goal, bool leaves_claim);
+  void begin(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit);
   void move_in(std::uint32_t slot, std::uint32_t from, std::uint32_t goal, std::uint32_t visit);
   void stay_ended(std::uint32_t slot);
   /// Whether the client's waits and stays count.
@@ -522,6 +528,12 @@ class Simulation {
   EventList events_;
   std::vector<Event> instant_, again_;  ///< of this instant: being carried out, made while carrying out
   bool in_instant_ = false, placing_initial_ = false;
+  // what the model uses, folded for the steps of every move
+  bool moves_more_ = false;    ///< claims, preemption or a watcher: a move may be more than an admission
+  bool touches_more_ = false;  ///< enrolments, timers or the need depend on a client's state
+  bool has_events_ = false;
+  bool notes_entries_ = false;  ///< timers or milestones look at entries
+  bool clients_more_ = false;   ///< something is kept beside every client
   std::uint8_t closed_here_ = 0;  ///< tracks closed by a grant at once within the list of actions under way
   int depth_ = 0;                 ///< routes and actions being followed that led to each other at once
   std::uint64_t events_done_ = 0;
@@ -553,7 +565,6 @@ class Simulation {
   std::vector<Bars> bars_;                 ///< by setting
   std::vector<std::uint64_t> unsettled_;   ///< bit set of settings whose causes of waiting may be others now
   std::vector<std::uint32_t> open_for_instant_;
-  bool touches_more_ = false;  ///< enrolments, timers or the need depend on a client's state
   bool uses_while_in_ = false, timers_look_at_steps_ = false;
   // by client slot, filled where a model uses them
   std::vector<std::uint16_t> client_units_;  ///< units held in the present place

@@ -7,6 +7,14 @@
 // call.
 namespace tl {
 
+inline constexpr int kMostDepth = 200;  // steps at once that led to each other; no care pathway has so many
+
+inline Simulation::Deeper::Deeper(Simulation& simulation, std::uint32_t slot, std::uint32_t goal)
+    : simulation_{simulation} {
+  if (simulation.depth_ >= kMostDepth) simulation.too_deep(slot, goal);
+  ++simulation.depth_;
+}
+
 /// Open time of the setting between two instants.
 inline std::int64_t Simulation::open_between(std::uint32_t setting, std::int64_t from, std::int64_t to) const {
   return places_[setting].has_more ? hours_between(setting, from, to) : to - from;
@@ -44,6 +52,34 @@ inline void Simulation::count_stay_ended(std::uint32_t setting, const Client& cl
   tally.stay_drawn_micros += open_between(setting, began, now_);
 }
 
+/// The unit is free at once, or after the setting's turnaround.
+inline void Simulation::vacate(const Client& client, std::uint32_t from, std::uint32_t visit, std::int64_t units) {
+  if (model_.settings[from].turnaround.exists() && !units_pass_on_)
+    vacate_later(client, from, visit, units);
+  else
+    free_units(from, units);
+}
+
+inline void Simulation::put(std::uint32_t slot, std::uint32_t setting, std::uint32_t visit) {
+  Client& client = clients_[slot];
+  client.place = setting;
+  client.placed = now_;
+  client.visit = visit;
+  client.stay_state = StayState::running;
+  client.stay_due = kNever;
+  client.route = kNoSlot;
+  if (places_[setting].has_more)
+    moved_in(slot, setting);
+  else
+    --places_[setting].free;
+  tally_.census(setting, 1, now_);
+  ++tally_.setting(setting).admissions;
+  if (return_index_[setting] != kNoSlot) {
+    const std::int64_t last = last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[setting]];
+    if (now_ - last <= model_.settings[setting].return_window.micros()) ++tally_.setting(setting).returns;
+  }
+}
+
 /// Called before every admission: what it takes, and for preemption since when it was asked for.
 inline void Simulation::note_admission(std::uint32_t slot, std::uint32_t goal, std::int64_t since,
                                        std::uint16_t units) {
@@ -70,12 +106,12 @@ inline Simulation::ClaimEffect Simulation::effect_of(RouteId route, TermsId term
 inline void Simulation::touch(std::uint32_t slot) {
   if (touches_more_) touch_more(slot);
   if (clients_[slot].first_request != kNoSlot) review(slot);
-  if (!model_.events.empty()) refresh_hazards(slot, false);
+  if (has_events_) refresh_hazards(slot, false);
 }
 
 /// What follows from having entered a setting, or being enrolled in it; the actions may lead out of it again.
 inline void Simulation::entered(std::uint32_t slot, std::uint32_t setting, ActionList actions, std::uint32_t visit) {
-  if (actions.count == 0 && noted_entries_.empty())
+  if (actions.count == 0 && !notes_entries_)
     touch(slot);
   else
     entered_more(slot, setting, actions, visit);

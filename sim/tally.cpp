@@ -1,7 +1,5 @@
 #include "sim/tally.hpp"
 
-#include <bit>
-
 namespace tl {
 namespace {
 
@@ -18,6 +16,12 @@ void write_rare_sums(const RareTally& t, std::int64_t at, std::span<double> row)
   const auto put = [&](SettingSum which, const Level& level) {
     row[static_cast<std::size_t>(which)] = days(level.area(at));
   };
+  const auto count = [&](SettingSum which, std::uint64_t value) {
+    row[static_cast<std::size_t>(which)] = static_cast<double>(value);
+  };
+  count(SettingSum::preempted, t.preempted);
+  count(SettingSum::claims_lapsed, t.claims_lapsed);
+  count(SettingSum::swaps, t.swaps);
   put(SettingSum::above_need_days, t.above_need);
   put(SettingSum::below_need_days, t.below_need);
   // the sums stand in the order of the causes
@@ -55,9 +59,6 @@ void write_sums(const SettingTally& t, std::int64_t at, std::span<double> row) {
   count(SettingSum::client_left, t.client_left);
   count(SettingSum::stays, t.stays);
   put(SettingSum::held_days, days(t.held.area(at)));
-  count(SettingSum::preempted, t.preempted);
-  count(SettingSum::claims_lapsed, t.claims_lapsed);
-  count(SettingSum::swaps, t.swaps);
   // states at an instant are not sums: end_period puts them in afterwards
   put(SettingSum::census_at_end, 0.0);
   put(SettingSum::waiting_at_end, 0.0);
@@ -68,14 +69,6 @@ void append_difference(std::vector<double>& to, const std::vector<double>& now, 
 }
 
 }  // namespace
-
-std::size_t length_bucket(std::int64_t micros) {
-  const auto units = static_cast<std::uint64_t>(micros < 0 ? 0 : micros) >> 20;
-  if (units < 16) return static_cast<std::size_t>(units);
-  const auto octave = static_cast<std::size_t>(std::bit_width(units)) - 5;  // units >> octave is 16 … 31
-  const std::size_t bucket = 16 * octave + static_cast<std::size_t>(units >> octave);
-  return bucket < kLengthBuckets ? bucket : kLengthBuckets - 1;
-}
 
 double bucket_low_days(std::size_t bucket) {
   const std::size_t octave = bucket < 32 ? 0 : bucket / 16 - 1;

@@ -28,18 +28,19 @@ class Level {
 };
 
 /// What a setting has seen since the run's start: exact, so that order of adding does not matter.
-struct SettingTally {
+struct alignas(64) SettingTally {
   Level census, capacity, waiting, boarding, over_level, delayed, reserved, turnaround, held;
   std::uint64_t admissions = 0, departures = 0, returns = 0, stays_ended = 0;
   std::uint64_t requests = 0, waits = 0, within_standard = 0, refused = 0, reneged = 0, replaced = 0, dropped = 0,
                 lost = 0, client_left = 0;
-  std::uint64_t stays = 0, preempted = 0, claims_lapsed = 0, swaps = 0;
+  std::uint64_t stays = 0;
   std::uint64_t waits_passed_over = 0;  ///< of clients outside the cohort: counted among `waits` here, not in results
   std::uint64_t failed_grants = 0;      ///< granted, counted among the waits, and then not admitted
   WideInt stay_micros = 0, stay_drawn_micros = 0, wait_micros = 0, ended_wait_micros = 0;
   std::int64_t census_since = 0;  ///< of the census histogram
   int census_shift = 0;           ///< its bins are 2^shift clients wide
 };
+static_assert(sizeof(SettingTally) == 512, "a power of two finds a setting's tally soonest");
 
 /// Why requests wait, in the order in which causes are asked for; those without one of these wait for a free place.
 enum class WaitCause : std::uint8_t {
@@ -58,6 +59,7 @@ inline constexpr std::size_t kWaitCauses = static_cast<std::size_t>(WaitCause::c
 /// What only some models move.
 struct RareTally {
   Level above_need, below_need;
+  std::uint64_t preempted = 0, claims_lapsed = 0, swaps = 0;
   std::array<Level, kWaitCauses> causes;
 };
 
