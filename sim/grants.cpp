@@ -18,6 +18,13 @@ void Simulation::grant(std::uint32_t listing) {
   count_wait(request.goal, client, now_ - request.asked);
   tell(StoryKind::granted, slot, to, now_ - request.asked);
   const RouteId route = request.route == kNoSlot ? RouteId{} : RouteId{request.route};
+  const bool plain = !moves_more_ && request.kind == RequestKind::transfer && !is_more(request);
+  if (plain && handoff_between(route, request.origin, to) == nullptr) {  // as carry_out has it, for nearly all
+    const std::uint32_t visit = request.visit;
+    close(id, RequestEnd::admitted);
+    admit(slot, to, visit);
+    return;
+  }
   // A transfer comes from where it was asked for, wherever the client waits; a standing request fetches the client from
   // the place of today.
   const bool from_here = request.kind == RequestKind::standing && client.place != kNoSlot &&

@@ -205,9 +205,9 @@ void Simulation::close(std::uint32_t id, RequestEnd how) {
   Client& client = clients_[request.client];
   const std::uint32_t slot = request.client;
   const bool was_granted = client.granted == id;
-  if (request.kind != RequestKind::interim) {
+  if (how != RequestEnd::admitted && request.kind != RequestKind::interim) {
     SettingTally& tally = tally_.setting(counted_at(request));
-    if (was_granted && how != RequestEnd::admitted) ++tally.failed_grants;
+    if (was_granted) ++tally.failed_grants;
     count_end(tally, how);
     if (how == RequestEnd::dropped || how == RequestEnd::replaced)
       tell(how == RequestEnd::dropped ? StoryKind::dropped : StoryKind::replaced, slot, counted_at(request));
@@ -224,7 +224,7 @@ void Simulation::close(std::uint32_t id, RequestEnd how) {
   *link_to = request.next_of_client;
   if (client.transfer == id) client.transfer = kNoSlot;
   requests_.give_back(id);
-  set_boarding(slot);
+  if (client.boards || client.transfer != kNoSlot) set_boarding(slot);
   if (was_granted && how != RequestEnd::client_left) park(slot, false);
 }
 
