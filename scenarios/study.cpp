@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "models/schema.hpp"
 #include "models/suggest.hpp"
 #include "models/table_reader.hpp"
 #include "models/units.hpp"
@@ -114,9 +115,8 @@ class StudyReader {
   }
 
   void refuse_table(const std::string& name, const Place& at) {
-    constexpr std::array kModelTables{"model",    "settings", "routes",      "arrivals", "initial",   "events",
-                                      "handoffs", "traits",   "populations", "mix",      "parameters"};
-    if (std::find(kModelTables.begin(), kModelTables.end(), name) != kModelTables.end())
+    const std::vector<std::string> model_tables = table_names();
+    if (std::find(model_tables.begin(), model_tables.end(), name) != model_tables.end())
       return problems_.error(at, code("study-field"), name, "is a table of a model",
                              "a study changes its model by scenarios only",
                              "Move it to the model, or write the change as set = { \"table.row.field\" = value }");

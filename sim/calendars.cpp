@@ -81,7 +81,11 @@ std::int64_t Simulation::due_in_hours(std::uint32_t setting, std::int64_t length
   const CurveId serves = model_.more[setting].serves;
   const double from = curve_integral(model_, serves, SimTime::from_micros(now_));
   const double days = SimTime::from_micros(length).days();
-  return std::max(now_, curve_inverse(model_, serves, from + days).micros());
+  const std::int64_t due = curve_inverse(model_, serves, from + days).micros();
+  // A stay that fills the open hours to the end is over when they close, not when they open again: then the last
+  // microsecond of it lies before the gap.
+  const std::int64_t before = curve_inverse(model_, serves, from + days - SimTime::from_micros(1).days()).micros();
+  return std::max(now_, due - before > 2 ? before + 1 : due);
 }
 
 /// Open time of the setting between two instants.

@@ -186,7 +186,10 @@ TEST_CASE("every kind of story has its own words, that name what it is about") {
   constexpr auto kLast = static_cast<std::uint32_t>(StoryKind::swapped);
   for (std::uint32_t kind = 0; kind <= kLast; ++kind) {
     Diary diary{compiled};
-    diary.at(1.0).told(static_cast<StoryKind>(kind), 0, 3.0);
+    const auto told = static_cast<StoryKind>(kind);
+    // of an unlimited place these go without saying
+    const bool about_room = told == StoryKind::asked || told == StoryKind::claim_made || told == StoryKind::claim_ended;
+    diary.at(1.0).told(told, about_room ? row_of(compiled, "ward") : 0, 3.0);
     const StoryCells cells = story_cells(diary.records[0], compiled);
     names.insert(cells.kind);
     sentences.insert(cells.words);
@@ -195,6 +198,16 @@ TEST_CASE("every kind of story has its own words, that name what it is about") {
   }
   CHECK(names.size() == kLast + 1);
   CHECK(sentences.size() == kLast + 1);
+}
+
+TEST_CASE("that an unlimited place has room at once, and is there to go back to, goes without saying") {
+  const Compiled compiled = town();
+  const std::uint32_t street = row_of(compiled, "street");
+  Diary diary{compiled};
+  diary.at(1.0).told(StoryKind::asked, street).told(StoryKind::granted, street).told(StoryKind::claim_made, street);
+  CHECK(diary.text().empty());
+  diary.at(2.0).told(StoryKind::granted, street, 1.0);
+  CHECK_FALSE(diary.text().empty());
 }
 
 TEST_CASE("lengths in the unit that suits them, instants in civil time") {

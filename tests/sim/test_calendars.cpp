@@ -49,6 +49,17 @@ TEST_CASE("outside the hours of admission nobody is admitted, and the wait has t
   CHECK(total(r, 1, S::waiting_closed_days) == Approx(22 * kHour));
 }
 
+TEST_CASE("a stay that fills the open hours to the end is over when they close") {
+  for (const double opens : {8 * kHour, 9.1 * kHour}) {
+    Clinic clinic{{opens}, 9 * kHour, 10};
+    more_of(clinic.builder.model, 1).serves = open_time(clinic.builder, opens, opens + 9 * kHour);
+    CHECK(total(run_once(clinic.builder.model), 1, S::census_days) == Approx(9 * kHour).margin(1e-9));
+  }
+  Clinic longer{{8 * kHour}, 9.5 * kHour, 10};
+  more_of(longer.builder.model, 1).serves = open_time(longer.builder, 8 * kHour, 17 * kHour);
+  CHECK(total(run_once(longer.builder.model), 1, S::census_days) == Approx(24.5 * kHour).margin(1e-9));
+}
+
 TEST_CASE("hours over midnight") {
   Clinic clinic{{1.0 + 12 * kHour, 2.0 + 3 * kHour, 3.0 + 7 * kHour}, 0.1, 10};
   more_of(clinic.builder.model, 1).admits = calendar(clinic.builder, 22 * kHour, 30 * kHour);
