@@ -532,8 +532,8 @@ class Simulation {
   bool moves_more_ = false;    ///< claims, preemption or a watcher: a move may be more than an admission
   bool touches_more_ = false;  ///< enrolments, timers or the need depend on a client's state
   bool has_events_ = false;
-  bool notes_entries_ = false;  ///< timers or milestones look at entries
-  bool clients_more_ = false;   ///< something is kept beside every client
+  bool notes_entries_ = false;    ///< timers or milestones look at entries
+  bool clients_more_ = false;     ///< something is kept beside every client
   std::uint8_t closed_here_ = 0;  ///< tracks closed by a grant at once within the list of actions under way
   int depth_ = 0;                 ///< routes and actions being followed that led to each other at once
   std::uint64_t events_done_ = 0;

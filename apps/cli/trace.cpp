@@ -88,7 +88,8 @@ Chosen choose(const TraceRequest& request, const ScenarioPlan& scenario, std::ui
   const std::string among = request.through.empty() ? all
                                                     : counted(counter.matching(), "client who", "clients who") +
                                                           " went through " + joined(request.through);
-  return {first.number, ", who saw the most places among " + among + " (" + moves_words(first) + ')', std::move(longest)};
+  return {first.number, ", who saw the most places among " + among + " (" + moves_words(first) + ')',
+          std::move(longest)};
 }
 
 void print_text(const std::vector<StoryRecord>& records, const Compiled& compiled, const Chosen& chosen,

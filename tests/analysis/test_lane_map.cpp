@@ -241,10 +241,11 @@ TEST_CASE("the description names the settings by level and the largest flows, th
   for (BoxNumbers& one : numbers) one = {10.0, "43.2 of 46", ""};
   numbers[1].note = "shares County beds";
   const std::string svg = lane_map_file(words, numbers, {"Nothing random."});
-  for (const char* part : {"Level 5: Acute ward, dmh, 43.2 of 46.", "Street outreach, a program, dmh",
-                           "Largest flows: ", "Acute ward to Supported flats 730.5 a year", ">dmh: Mental Health</text>",
-                           ">Small county: the care network</text>", ">shares County beds</text>", ">Programs</text>",
-                           ">500 a year</text>", ">Nothing random.</text>"}) {
+  for (const char* part :
+       {"Level 5: Acute ward, dmh, 43.2 of 46.", "Street outreach, a program, dmh",
+        "Largest flows: ", "Acute ward to Supported flats 730.5 a year", ">dmh: Mental Health</text>",
+        ">Small county: the care network</text>", ">shares County beds</text>", ">Programs</text>",
+        ">500 a year</text>", ">Nothing random.</text>"}) {
     CAPTURE(part);
     CHECK(count_of(svg, part) == 1);
   }
