@@ -4,7 +4,7 @@
 #include <set>
 
 #include "analysis/publish.hpp"
-#include "analysis/sha256.hpp"
+#include "scenarios/sha256.hpp"
 #include "analysis/store_error.hpp"
 
 namespace tl {

@@ -9,6 +9,7 @@
 #include "analysis/version.hpp"
 #include "analysis/words_file.hpp"
 #include "sim/expects.hpp"
+#include "sim/version.hpp"
 
 namespace tl {
 namespace {

@@ -15,7 +15,7 @@ inline constexpr std::uint64_t kResultFormat = 2;
 
 /// What a shard holds: replications [first, first + count) of the scenario with this digest.
 struct ShardKey {
-  std::string digest;  ///< 64 hexadecimal digits: digest_of() in analysis/digest.hpp
+  std::string digest;  ///< 64 hexadecimal digits: digest_of() in scenarios/digest.hpp
   std::uint32_t first = 0, count = 0;
   friend auto operator<=>(const ShardKey&, const ShardKey&) = default;
 };

@@ -8,11 +8,10 @@
 #include <set>
 #include <system_error>
 
-#include "analysis/digest.hpp"
 #include "analysis/publish.hpp"
-#include "analysis/sha256.hpp"
 #include "analysis/store_error.hpp"
-#include "analysis/version.hpp"
+#include "scenarios/sha256.hpp"
+#include "sim/version.hpp"
 
 namespace tl {
 namespace {
@@ -24,8 +23,7 @@ std::filesystem::path prepared(std::filesystem::path folder) {
 
 std::vector<std::string> digests_of(const Plan& plan) {
   std::vector<std::string> digests;
-  for (const ScenarioPlan& scenario : plan.scenarios)
-    digests.push_back(digest_of(scenario.compiled.model, plan.seed, kEngineVersion));
+  for (std::uint32_t row = 0; row < plan.rows(); ++row) digests.push_back(plan.facts(row).hex());
   return digests;
 }
 
@@ -134,7 +132,8 @@ Manifest Store::manifest() const {
   Manifest manifest;
   manifest.seed = plan_.seed;
   manifest.engine_version = kEngineVersion;
-  for (std::size_t i = 0; i < digests_.size(); ++i) manifest.scenarios.push_back({plan_.scenarios[i].id, digests_[i]});
+  for (std::size_t i = 0; i < plan_.scenarios.size(); ++i)
+    manifest.scenarios.push_back({plan_.scenarios[i].id, digests_[i]});
   for (const auto& [key, file] : shards_) manifest.shards.push_back({key, file});
   manifest.results = results_;
   return manifest;
@@ -167,7 +166,7 @@ std::vector<ReplicationResult> Store::read(const RunBlock& block) const {
   const std::filesystem::path path = folder_ / shard_file(key);
   const std::vector<std::byte> bytes = read_known_file(path, at->second);
   try {
-    return read_shard(bytes, key, sizes_of(plan_.scenarios[block.scenario].compiled.model));
+    return read_shard(bytes, key, sizes_of(plan_.compiled(block.scenario)->model));
   } catch (const StoreError& error) {
     throw StoreError{"cannot use " + path.string() + ": " + error.what() +
                      ". Remove it and give the same command again"};

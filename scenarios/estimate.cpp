@@ -21,10 +21,6 @@ consteval Code code(std::string_view text) {
 }
 
 constexpr double kShareOfResources = 0.8;
-/// A client with its visits, a request and its event: an allowance, rounded up from the engine's records.
-constexpr double kBytesPerClient = 512.0;
-/// An engine's tables and tallies that do not grow with its clients.
-constexpr std::uint64_t kBytesPerEngine = 4u << 20;
 
 template <class T>
 std::uint64_t bytes_of(const std::vector<T>& items) {
@@ -37,11 +33,6 @@ std::uint64_t bytes_of(const CompiledModel& model) {
          bytes_of(model.numbers) + bytes_of(model.distributions) + bytes_of(model.knots) + bytes_of(model.patches);
 }
 
-std::uint64_t engine_bytes(const CompiledModel& model) {
-  const double bytes = clients_at_once(model) * kBytesPerClient;
-  return kBytesPerEngine + result_bytes(model) + static_cast<std::uint64_t>(std::min(bytes, 1e15));
-}
-
 std::string refusal_hint(const char* other) {
   return std::string{"Try fewer replications or scenarios, longer reporting periods (every), "} + other;
 }
@@ -52,12 +43,16 @@ RunNeeds estimate(const Plan& plan, unsigned threads) {
   RunNeeds needed;
   const std::uint64_t engines = threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
   std::uint64_t largest_engine = 0, largest_block = 0;
-  for (const ScenarioPlan& scenario : plan.scenarios) {
-    needed.memory_bytes += bytes_of(scenario.compiled.model);
-    largest_engine = std::max(largest_engine, engine_bytes(scenario.compiled.model));
+  std::vector<std::uint64_t> bytes_a_run(plan.rows());
+  for (const ScenarioPlan& scenario : plan.scenarios) needed.memory_bytes += bytes_of(scenario.compiled.model);
+  for (std::uint32_t row = 0; row < plan.rows(); ++row) {
+    const bool is_scenario = row < plan.scenarios.size();
+    largest_engine = std::max(
+        largest_engine, is_scenario ? engine_bytes(plan.scenarios[row].compiled.model) : plan.facts(row).engine_bytes);
+    bytes_a_run[row] = is_scenario ? result_bytes(plan.scenarios[row].compiled.model) : plan.facts(row).result_bytes;
   }
   for (const RunBlock& block : plan.blocks) {
-    const std::uint64_t bytes = result_bytes(plan.scenarios[block.scenario].compiled.model) * block.count;
+    const std::uint64_t bytes = bytes_a_run[block.scenario] * block.count;
     needed.runs += block.count;
     needed.result_bytes += bytes;
     largest_block = std::max(largest_block, bytes);

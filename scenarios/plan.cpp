@@ -6,7 +6,6 @@
 #include "models/suggest.hpp"
 #include "scenarios/diff.hpp"
 #include "scenarios/scenario_messages.hpp"
-#include "sim/result.hpp"
 
 namespace tl {
 namespace {
@@ -14,10 +13,6 @@ namespace {
 consteval Code code(std::string_view text) {
   return Code::in(kScenarioMessages, text);
 }
-
-constexpr std::uint64_t kBlockBytes = 8u << 20;
-constexpr std::uint64_t kMostInBlock = 16;
-constexpr double kClientYearsInBlock = 200'000.0;  // some seconds of work: what a stop may lose
 
 /// The scenarios that are asked for, in the study's order.
 std::vector<Scenario> chosen(const std::vector<Scenario>& all, const std::vector<std::string>& only,
@@ -113,40 +108,23 @@ Plan make_plan(Study study, const PlanOptions& options, const Limits& limits, Pr
   return plan;
 }
 
-std::uint64_t result_bytes(const CompiledModel& model) {
-  const std::uint64_t periods = model.period_ends.size(), settings = model.settings.size(),
-                      instants = model.observe.size();
-  const std::uint64_t sums = settings * kSettingSums.size() + kModelSums.size() + model.events.size() +
-                             model.timers.size() + model.reason_count + model.outcome_count +
-                             model.milestones.size() * kMilestoneSums.size();
-  const std::uint64_t lengths = (settings * 2 + model.milestones.size()) * kLengthBuckets * sizeof(std::uint32_t);
-  const std::uint64_t census = settings * (kCensusBins + 1);
-  return lengths + sizeof(double) * (periods * sums + 2 * instants * settings + census);
+std::uint32_t Plan::rows() const {
+  return static_cast<std::uint32_t>(scenarios.size()) + (more ? more->size() : 0);
 }
 
-double clients_at_once(const CompiledModel& model) {
-  double clients = 0.0;
-  for (const InitialGroup& group : model.initial) clients += group.count;
-  const double days = std::min(model.end.days(), 365.25);
-  for (const ArrivalStream& stream : model.arrivals) {
-    clients += stream.date_count;
-    if (!stream.rate.exists()) continue;
-    const Curve& curve = model.curves[stream.rate.index()];
-    if (curve.knot_count == 0) continue;
-    double highest = 0.0;
-    for (std::uint32_t i = 0; i < curve.knot_count; ++i)
-      highest = std::max(highest, model.knots[curve.first_knot + i].rate);
-    clients += highest * days;
-  }
-  return clients;
+std::shared_ptr<const Compiled> Plan::compiled(std::uint32_t row) const {
+  if (row < scenarios.size()) return {std::shared_ptr<const Compiled>{}, &scenarios[row].compiled};
+  return more->compiled(row - static_cast<std::uint32_t>(scenarios.size()));
 }
 
-std::uint32_t block_size(const CompiledModel& model) {
-  const std::uint64_t fit = kBlockBytes / std::max<std::uint64_t>(result_bytes(model), 1);
-  const double client_years = clients_at_once(model) * std::max(model.end.days() / 365.25, 1e-3);
-  const double worth =
-      std::clamp(kClientYearsInBlock / std::max(client_years, 1.0), 1.0, static_cast<double>(kMostInBlock));
-  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(fit, 1, static_cast<std::uint64_t>(worth)));
+RowFacts Plan::facts(std::uint32_t row) const {
+  if (row < scenarios.size()) return facts_of(scenarios[row].compiled, seed);
+  return more->facts(row - static_cast<std::uint32_t>(scenarios.size()));
+}
+
+std::string Plan::row_name(std::uint32_t row) const {
+  if (row < scenarios.size()) return scenarios[row].id;
+  return more->name(row - static_cast<std::uint32_t>(scenarios.size()));
 }
 
 std::vector<RunBlock> lay_out_blocks(const std::vector<ScenarioPlan>& scenarios, std::uint32_t replications) {

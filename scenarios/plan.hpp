@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +11,8 @@
 #include "models/compile.hpp"
 #include "models/limits.hpp"
 #include "models/problem.hpp"
+#include "scenarios/lazy_rows.hpp"
+#include "scenarios/row_facts.hpp"
 #include "scenarios/study.hpp"
 
 namespace tl {
@@ -20,24 +24,37 @@ struct ScenarioPlan {
   Compiled compiled;
 };
 
-/// One shard: replications [first, first + count) of a scenario. Its boundaries are fixed by the plan alone.
+/// One shard: replications [first, first + count) of a row of the plan. Its boundaries are fixed by the plan alone.
 struct RunBlock {
-  std::uint32_t scenario = 0;  ///< row of Plan::scenarios
+  std::uint32_t scenario = 0;  ///< row of the plan
   std::uint32_t first_replication = 0;
   std::uint32_t count = 0;
   friend bool operator==(const RunBlock&, const RunBlock&) = default;
 };
 
 /// All that is to be run, and nothing of how: no thread, host or path is in it.
+///
+/// What is run is called a row: first the scenarios, then the points of a sweep and the draws of uncertain parameters,
+/// which may be many and are compiled when asked for.
 struct Plan {
   std::vector<ScenarioPlan> scenarios;  ///< in the study's order
   std::uint64_t seed = 1;
-  std::uint32_t replications = 0;  ///< of each scenario
-  std::vector<RunBlock> blocks;    ///< by scenario, then replication; together every run once
-  std::string about;               ///< what the study is for, in the planner's words
-  std::string study_name;          ///< the study file's name without folder and ending; of a model its name
-  std::string study_text;          ///< the study file as read; empty when a model was given for a study
-  std::string model_text;          ///< every file of the model, each under a line "==> name <=="
+  std::uint32_t replications = 0;        ///< of each scenario
+  std::vector<RunBlock> blocks;          ///< by row, then replication; together every run once
+  std::shared_ptr<const LazyRows> more;  ///< rows scenarios.size() …; null when there are none
+  std::string about;                     ///< what the study is for, in the planner's words
+  std::string study_name;                ///< the study file's name without folder and ending; of a model its name
+  std::string study_text;                ///< the study file as read; empty when a model was given for a study
+  std::string model_text;                ///< every file of the model, each under a line "==> name <=="
+
+  std::uint32_t rows() const;
+  /// The row's model. Of a scenario it lives as long as the plan; of another row as long as somebody holds it. May be
+  /// called from several threads at once.
+  std::shared_ptr<const Compiled> compiled(std::uint32_t row) const;
+  /// Of a scenario worked out anew: ask once.
+  RowFacts facts(std::uint32_t row) const;
+  /// A scenario's id, or "sweep point 17 (levers.step_down = 0.4)".
+  std::string row_name(std::uint32_t row) const;
 };
 
 /// What the command line says over the study.
@@ -54,17 +71,6 @@ Plan read_plan(const std::filesystem::path& path, const PlanOptions& options, co
 
 /// The same from a study that was read.
 Plan make_plan(Study study, const PlanOptions& options, const Limits& limits, Problems& problems);
-
-/// Bytes of one replication's result as held in memory and, uncompressed, in a shard.
-std::uint64_t result_bytes(const CompiledModel& model);
-
-/// Clients alive at once at most, roughly: those there at the start and a year's arrivals at the highest rate.
-double clients_at_once(const CompiledModel& model);
-
-/// Replications in a whole block: as many as fit in 8 MiB of results and in about 200,000 client-years of work (so that
-/// a stop loses seconds, not minutes), at least 1 and at most 16. From the model alone, so that more replications,
-/// scenarios or threads leave the earlier blocks as they are.
-std::uint32_t block_size(const CompiledModel& model);
 
 /// The blocks of `replications` runs of each scenario: [0, k), [k, 2k) …; the last one may be shorter.
 std::vector<RunBlock> lay_out_blocks(const std::vector<ScenarioPlan>& scenarios, std::uint32_t replications);

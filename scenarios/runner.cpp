@@ -26,22 +26,17 @@ namespace {
 struct Work {
   RunBlock block;
   std::once_flag made;
+  std::shared_ptr<const Compiled> model;
   std::vector<ReplicationResult> slots;
   std::atomic<std::uint32_t> missing{0};
   std::atomic<bool> spoiled{false};  ///< one of its replications failed or was given up
 };
 
-/// Events to be expected of a scenario, for ordering only: clients moved a day, times the days.
-double expected_work(const ScenarioPlan& scenario) {
-  double moves_a_day = 0.0;
-  for (const Link& link : scenario.compiled.words.links) moves_a_day += link.per_day;
-  return moves_a_day * scenario.compiled.model.end.days();
-}
-
 /// The longest scenarios first, so that the last runs are short ones and no thread is left alone with a long one.
 std::vector<RunBlock> in_order_of_work(const Plan& plan, std::vector<RunBlock> blocks) {
   std::vector<double> work;
-  for (const ScenarioPlan& scenario : plan.scenarios) work.push_back(expected_work(scenario));
+  for (std::uint32_t row = 0; row < plan.rows(); ++row)
+    work.push_back(row < plan.scenarios.size() ? expected_work(plan.scenarios[row].compiled) : plan.facts(row).work);
   std::stable_sort(blocks.begin(), blocks.end(),
                    [&](const RunBlock& a, const RunBlock& b) { return work[a.scenario] > work[b.scenario]; });
   return blocks;
@@ -50,7 +45,7 @@ std::vector<RunBlock> in_order_of_work(const Plan& plan, std::vector<RunBlock> b
 /// One call of run_with: hands out replications in order, so that few blocks are open at a time, and gathers them.
 class Run {
  public:
-  Run(const Plan& plan, Sink& sink, const RunOptions& options, const Replicate& replicate)
+  Run(const Plan& plan, Sink& sink, const RunOptions& options, const ReplicateShared& replicate)
       : plan_{plan}, sink_{sink}, options_{options}, replicate_{replicate} {
     for (const RunBlock& block : in_order_of_work(plan, blocks_of(plan, options.part))) {
       progress_.runs_total += block.count;
@@ -111,12 +106,16 @@ class Run {
     const auto after = std::upper_bound(first_unit_.begin(), first_unit_.end(), unit);
     const auto row = static_cast<std::size_t>(after - first_unit_.begin()) - 1;
     Work& work = *works_[row];
-    std::call_once(work.made, [&] { work.slots.resize(work.block.count); });
+    std::call_once(work.made, [&] {
+      work.model = plan_.compiled(work.block.scenario);
+      work.slots.resize(work.block.count);
+    });
     const auto slot = static_cast<std::uint32_t>(unit - first_unit_[row]);
     if (!replicate(work, slot)) work.spoiled = true;
     if (work.missing.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
     if (!work.spoiled) sink_.take(work.block, work.slots);
     std::vector<ReplicationResult>{}.swap(work.slots);
+    work.model.reset();
   }
 
   /// @returns false when the slot holds no whole result
@@ -131,7 +130,7 @@ class Run {
     bool whole = false;
     try {
       ReplicationResult& into = work.slots[slot];
-      replicate_(plan_.scenarios[work.block.scenario].compiled.model, plan_.seed, replication, into);
+      replicate_(work.model, plan_.seed, replication, into);
       whole = true;
     } catch (const Stopped&) {
       stopped_ = true;
@@ -172,7 +171,7 @@ class Run {
   const Plan& plan_;
   Sink& sink_;
   const RunOptions& options_;
-  const Replicate& replicate_;
+  const ReplicateShared& replicate_;
   const Clock::time_point began_ = Clock::now();
 
   std::vector<std::unique_ptr<Work>> works_;  ///< what the sink does not have, in the order of work
@@ -189,7 +188,7 @@ class Run {
 }  // namespace
 
 std::string to_text(const Failure& failure, const Plan& plan) {
-  std::string text = plan.scenarios[failure.scenario].id + ", replication " + std::to_string(failure.replication) +
+  std::string text = plan.row_name(failure.scenario) + ", replication " + std::to_string(failure.replication) +
                      " (seed " + std::to_string(failure.seed) + ')';
   if (std::isfinite(failure.at_days)) text += ", day " + shown(std::round(failure.at_days * 1e3) / 1e3) + " of the run";
   return text + ": " + failure.what;
@@ -204,6 +203,12 @@ std::vector<RunBlock> blocks_of(const Plan& plan, const std::optional<Part>& par
 }
 
 RunOutcome run_with(const Plan& plan, Sink& sink, const RunOptions& options, const Replicate& replicate) {
+  return run_shared(plan, sink, options,
+                    [&](const std::shared_ptr<const Compiled>& compiled, std::uint64_t seed, std::uint32_t replication,
+                        ReplicationResult& into) { replicate(compiled->model, seed, replication, into); });
+}
+
+RunOutcome run_shared(const Plan& plan, Sink& sink, const RunOptions& options, const ReplicateShared& replicate) {
   Run run{plan, sink, options, replicate};
   unsigned threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   threads = static_cast<unsigned>(std::min<std::uint64_t>(threads, std::max<std::uint64_t>(run.units(), 1)));

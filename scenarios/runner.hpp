@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,7 +26,7 @@ struct Sink {
 
 /// A replication that could not be carried out. (seed, replication) repeat it.
 struct Failure {
-  std::uint32_t scenario = 0;
+  std::uint32_t scenario = 0;     ///< row of the plan
   std::uint32_t replication = 0;  ///< from 0
   std::uint64_t seed = 0;
   double at_days = 0.0;  ///< simulated time since the run began, warm-up included; NaN when not known
@@ -66,12 +67,17 @@ struct RunOptions {
 using Replicate =
     std::function<void(const CompiledModel&, std::uint64_t seed, std::uint32_t replication, ReplicationResult& into)>;
 
+/// The same for an engine that keeps the model between replications: another model may come to lie where one was.
+using ReplicateShared = std::function<void(const std::shared_ptr<const Compiled>&, std::uint64_t seed,
+                                           std::uint32_t replication, ReplicationResult& into)>;
+
 /// Runs what the sink does not have yet. A replication that fails is named in the outcome and its block is not kept;
 /// all others go on. After a stop nothing half done has reached the sink, and the same call again goes on.
 /// @throws what Sink::take throws, after the running replications have ended
 RunOutcome run(const Plan& plan, Sink& sink, const RunOptions& options);
 /// The same with another engine.
 RunOutcome run_with(const Plan& plan, Sink& sink, const RunOptions& options, const Replicate& replicate);
+RunOutcome run_shared(const Plan& plan, Sink& sink, const RunOptions& options, const ReplicateShared& replicate);
 
 /// The blocks of this part of the plan.
 std::vector<RunBlock> blocks_of(const Plan& plan, const std::optional<Part>& part);

@@ -14,6 +14,7 @@
 #include "apps/cli/grid.hpp"
 #include "apps/cli/terminal.hpp"
 #include "models/suggest.hpp"
+#include "sim/version.hpp"
 
 namespace tl {
 namespace {

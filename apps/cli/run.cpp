@@ -115,9 +115,9 @@ std::string settings_of(const Failure& failure, const Plan& plan) {
   using Clock = std::chrono::steady_clock;
   const auto end = Clock::now() + std::chrono::seconds{20};
   const std::function<bool()> stop = [&] { return Clock::now() > end; };
-  const Compiled& compiled = plan.scenarios[failure.scenario].compiled;
+  const std::shared_ptr<const Compiled> compiled = plan.compiled(failure.scenario);
   LastMoves moves;
-  Simulation simulation{compiled.model};
+  Simulation simulation{compiled->model};
   simulation.watch(&moves);
   ReplicationResult result;
   try {
@@ -125,7 +125,7 @@ std::string settings_of(const Failure& failure, const Plan& plan) {
   } catch (const ModelFault&) {
     std::string ids;
     for (const std::uint32_t setting : moves.settings)
-      ids += (ids.empty() ? "" : ", ") + compiled.words.settings[setting].id;
+      ids += (ids.empty() ? "" : ", ") + compiled->words.settings[setting].id;
     return ids;
   } catch (const std::exception&) {  // stopped, or a fault that was told already
   }
@@ -158,7 +158,8 @@ std::string done_text(const RunOutcome& outcome) {
 }
 
 ExitCode stopped(const Store& store, const Plan& plan, const RunRequest& request) {
-  const std::uint64_t all = std::uint64_t{plan.replications} * plan.scenarios.size();
+  std::uint64_t all = 0;
+  for (const RunBlock& block : plan.blocks) all += block.count;
   tell("Stopped. " + std::to_string(all - store.missing()) + " of " + counted(all, "run is", "runs are") + " kept in " +
        request.folder + ", and nothing half done.");
   tell_next(request.again + "  (goes on where it stopped)");
@@ -169,7 +170,7 @@ ExitCode stopped(const Store& store, const Plan& plan, const RunRequest& request
 bool has_something_of_all(const Store& store, const Plan& plan) {
   std::vector<bool> has(plan.scenarios.size(), false);
   for (const RunBlock& block : plan.blocks)
-    if (store.has(block)) has[block.scenario] = true;
+    if (block.scenario < has.size() && store.has(block)) has[block.scenario] = true;
   return std::find(has.begin(), has.end(), false) == has.end();
 }
 

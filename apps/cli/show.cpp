@@ -5,7 +5,7 @@
 #include "analysis/lane_map.hpp"
 #include "analysis/numbers.hpp"
 #include "analysis/publish.hpp"
-#include "analysis/sha256.hpp"
+#include "scenarios/sha256.hpp"
 #include "analysis/version.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/grid.hpp"

@@ -2,7 +2,7 @@
 #include <map>
 
 #include "analysis/results_file.hpp"
-#include "analysis/sha256.hpp"
+#include "scenarios/sha256.hpp"
 #include "analysis/store.hpp"
 #include "models/compile.hpp"
 #include "models/read_model.hpp"

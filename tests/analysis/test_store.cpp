@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "analysis/publish.hpp"
-#include "analysis/sha256.hpp"
+#include "scenarios/sha256.hpp"
 #include "analysis/store.hpp"
 #include "analysis/store_error.hpp"
 #include "tests/analysis/made_results.hpp"

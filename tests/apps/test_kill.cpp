@@ -1,7 +1,7 @@
 #include <iostream>
 #include <map>
 
-#include "analysis/sha256.hpp"
+#include "scenarios/sha256.hpp"
 #include "sim/random.hpp"
 #include "tests/apps/program.hpp"
 #include "tests/catch.hpp"

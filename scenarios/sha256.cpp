@@ -1,16 +1,16 @@
-#include "analysis/sha256.hpp"
+#include "scenarios/sha256.hpp"
 
 #include <openssl/evp.h>
 
 #include <array>
-
-#include "analysis/store_error.hpp"
+#include <stdexcept>
 
 namespace tl {
 namespace {
 
 void must(int result) {
-  if (result != 1) throw StoreError{"libcrypto cannot compute SHA-256 on this machine (is it restricted by a policy?)"};
+  if (result != 1)
+    throw std::runtime_error{"libcrypto cannot compute SHA-256 on this machine (is it restricted by a policy?)"};
 }
 
 }  // namespace

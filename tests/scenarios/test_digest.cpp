@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "analysis/digest.hpp"
+#include "scenarios/digest.hpp"
 #include "models/compile.hpp"
 #include "models/read_model.hpp"
 #include "tests/catch.hpp"

@@ -1,4 +1,4 @@
-#include "analysis/digest.hpp"
+#include "scenarios/digest.hpp"
 
 #include <array>
 #include <bit>
@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "analysis/sha256.hpp"
+#include "scenarios/sha256.hpp"
 
 namespace tl {
 namespace {
