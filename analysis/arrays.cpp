@@ -227,6 +227,8 @@ std::vector<ReplicationResult> read_replications(hid_t group, const ResultSizes&
   }
   for (const Field& field : fields()) {
     const std::vector<std::uint64_t> shape = shape_of(field, sizes, replications);
+    // The shape first: room is made only for what is there.
+    h5::read_rows(group, std::string{field.name}, element_of(field), shape, 0, 0, nullptr);
     const std::uint64_t length = row_length(field, sizes);
     for (std::uint64_t i = 0; i < replications; ++i)
       h5::read_rows(group, std::string{field.name}, element_of(field), shape, i, 1, room_of(field, results[i], length));

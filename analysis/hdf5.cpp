@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <memory>
 #include <mutex>
 
 #include "analysis/store_error.hpp"
@@ -29,6 +30,14 @@ void start_library() {
     if (H5Zfilter_avail(H5Z_FILTER_DEFLATE) <= 0) fail("find its deflate filter: the library was built without zlib");
   });
   must(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "start");  // each thread has a setting of its own
+}
+
+/// The library does not live through a failed allocation of its own everywhere. So the room that it will use is looked
+/// for first, and given back at once.
+void find_room(std::uint64_t bytes) {
+  constexpr std::uint64_t kCaches = std::uint64_t{24} << 20;
+  const auto room = std::make_unique_for_overwrite<std::byte[]>(bytes + kCaches);
+  const_cast<volatile std::byte&>(room[0]) = std::byte{0};  // else the compiler may leave it all out
 }
 
 /// The library takes two open files of one name for the same file, even in memory.
@@ -165,6 +174,16 @@ std::pair<Handle, Handle> row_spaces(const Handle& array, std::uint64_t first, s
   return {std::move(memory), std::move(file)};
 }
 
+/// A single value of that kind: more of them would be written past the room for one.
+Handle open_attribute(hid_t object, const std::string& name, H5T_class_t kind) {
+  Handle attribute{H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, "find the attribute " + name};
+  const Handle type{H5Aget_type(attribute.id()), H5Tclose, "read the attribute " + name};
+  const Handle space{H5Aget_space(attribute.id()), H5Sclose, "read the attribute " + name};
+  if (H5Tget_class(type.id()) != kind || H5Sget_simple_extent_npoints(space.id()) != 1)
+    fail("read the attribute " + name + ": it is of another kind");
+  return attribute;
+}
+
 std::vector<std::uint64_t> list_shape(hid_t parent, const std::string& name, Element element) {
   const Handle array = open_array(parent, name);
   require_element(array, element, name);
@@ -192,6 +211,7 @@ void Handle::close(std::string_view doing) {
 }
 
 File File::create() {
+  find_room(0);
   const Handle access = memory_access();
   const Handle creation{H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare a file"};
   must(H5Pset_obj_track_times(creation.id(), false), "prepare a file");
@@ -200,14 +220,20 @@ File File::create() {
 }
 
 File File::open(std::span<const std::byte> bytes) {
+  find_room(2 * bytes.size());
   const Handle access = memory_access();
   // The library copies the image; the API only forgot the const.
   must(H5Pset_file_image(access.id(), const_cast<std::byte*>(bytes.data()), bytes.size()), "take in a file");
-  return File{{H5Fopen(name_in_memory().c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose,
-               "open the file: it is not HDF5, or damaged"}};
+  File file{{H5Fopen(name_in_memory().c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose,
+             "open the file: it is not HDF5, or damaged"}};
+  file.surveyed_ = survey(file.id());
+  return file;
 }
 
 std::vector<std::byte> File::image() {
+  hsize_t held = 0;
+  must(H5Fget_filesize(handle_.id(), &held), "finish a file");
+  find_room(held);
   must(H5Fflush(handle_.id(), H5F_SCOPE_GLOBAL), "finish a file");
   const ssize_t size = H5Fget_file_image(handle_.id(), nullptr, 0);
   if (size <= 0) fail("finish a file");
@@ -296,11 +322,12 @@ std::vector<std::string> read_texts(hid_t parent, const std::string& name) {
   if (shape.size() > 1) fail("read " + name + ": it is not a list");
   const std::uint64_t count = shape.empty() ? 1 : shape[0];
   const std::size_t length = H5Tget_size(type.id());
-  constexpr std::uint64_t kMost = std::uint64_t{1} << 30;
-  if (length == 0 || count > kMost / length) fail("read " + name + ": it is too long");
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 30, kMostTexts = 1'000'000;
+  if (length == 0 || count > kMostTexts || count > kMost / length) fail("read " + name + ": it is too long");
   std::string packed(length * count, '\0');
   if (count > 0) must(H5Dread(array.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()), "read " + name);
   std::vector<std::string> texts;
+  texts.reserve(count);
   for (std::uint64_t i = 0; i < count; ++i) {
     std::string text = packed.substr(i * length, length);
     text.erase(text.find_last_not_of('\0') + 1);
@@ -340,7 +367,10 @@ void write_attribute(hid_t object, const std::string& name, std::uint64_t value)
   attribute.close("write the attribute " + name);
 }
 std::string read_text_attribute(hid_t object, const std::string& name) {
-  const Handle attribute{H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, "find the attribute " + name};
+  const Handle attribute = open_attribute(object, name, H5T_STRING);
+  if (const Handle stored{H5Aget_type(attribute.id()), H5Tclose, "read the attribute " + name};
+      H5Tis_variable_str(stored.id()) <= 0)
+    fail("read the attribute " + name + ": it is of another kind");
   const Handle type = variable_text();
   char* pointer = nullptr;
   must(H5Aread(attribute.id(), type.id(), &pointer), "read the attribute " + name);
@@ -349,7 +379,7 @@ std::string read_text_attribute(hid_t object, const std::string& name) {
   return text;
 }
 std::uint64_t read_number_attribute(hid_t object, const std::string& name) {
-  const Handle attribute{H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, "find the attribute " + name};
+  const Handle attribute = open_attribute(object, name, H5T_INTEGER);
   std::uint64_t value = 0;
   must(H5Aread(attribute.id(), H5T_NATIVE_UINT64, &value), "read the attribute " + name);
   return value;

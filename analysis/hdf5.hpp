@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/hdf5_survey.hpp"
+
 // A thin layer over the HDF5 C API: files live in memory, every return value is checked, the same content gives the
 // same bytes. HDF5 is one lock at best, so callers keep to one thread at a time.
 namespace tl::h5 {
@@ -42,15 +44,19 @@ struct Words {
 class File {
  public:
   static File create();
+  /// Opens and surveys it: of what is in it nothing has been read or believed yet.
   /// @param bytes  whose digest has been checked: a damaged file can crash the library
   static File open(std::span<const std::byte> bytes);
   hid_t id() const { return handle_.id(); }
+  /// Bytes of memory that all its arrays need together, of a file that was opened.
+  std::uint64_t declared_bytes() const { return surveyed_.declared_bytes; }
   /// Flushes, copies the finished file out and closes it.
   std::vector<std::byte> image();
 
  private:
   explicit File(Handle handle) : handle_{std::move(handle)} {}
   Handle handle_;
+  Survey surveyed_;
 };
 
 Handle create_group(hid_t parent, const std::string& name);

@@ -111,7 +111,10 @@ Manifest manifest_from_json(const std::string& text, const std::filesystem::path
 std::optional<Manifest> read_manifest(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "manifest.json";
   std::error_code error;
-  if (!std::filesystem::exists(path, error)) return std::nullopt;
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found) return std::nullopt;
+  // Taken for absent, a manifest that only cannot be looked at would be written anew, without its shards.
+  if (error) throw StoreError{"cannot look at " + path.string() + ": " + error.message()};
   const std::vector<std::byte> bytes = read_whole_file(path, kLongestManifest);
   return manifest_from_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path);
 }

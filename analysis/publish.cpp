@@ -112,7 +112,10 @@ class PartFile {
     if (const int reason = file_.close()) fail("write", final_, reason);
   }
   void keep() {
-    if (::rename(part_.c_str(), final_.c_str()) != 0) fail("rename onto", final_, errno);
+    int result = 0;
+    do result = ::rename(part_.c_str(), final_.c_str());  // on network file systems a signal can cut it short
+    while (result != 0 && errno == EINTR);
+    if (result != 0) fail("rename onto", final_, errno);
     kept_ = true;
   }
 

@@ -1,6 +1,7 @@
 #include "analysis/results_file.hpp"
 
 #include <array>
+#include <set>
 
 #include "analysis/arrays.hpp"
 #include "analysis/hdf5.hpp"
@@ -163,8 +164,9 @@ void publish_results(Store& store) {
   store.note_results(bytes);
 }
 
-StudyResults read_results(std::span<const std::byte> bytes) {
+StudyResults read_results(std::span<const std::byte> bytes, const BeforeReading& before) {
   const h5::File file = h5::File::open(bytes);
+  if (before) before(file.declared_bytes());
   if (h5::read_number_attribute(file.id(), "format") != kResultFormat)
     throw StoreError{"the results are of another format than " + std::to_string(kResultFormat)};
   StudyResults study;
@@ -177,12 +179,15 @@ StudyResults read_results(std::span<const std::byte> bytes) {
   study.study_text = h5::read_text(file.id(), "study_text");
   study.model_text = h5::read_text(file.id(), "model_text");
   const h5::Handle parent = h5::open_group(file.id(), "scenarios");
-  for (const std::string& name : h5::read_texts(file.id(), "scenario_groups"))
+  std::set<std::string> seen;  // a short list of names could ask for one scenario without end
+  for (const std::string& name : h5::read_texts(file.id(), "scenario_groups")) {
+    if (!seen.insert(name).second) throw StoreError{"the scenario \"" + name + "\" stands there twice"};
     study.scenarios.push_back(read_scenario(parent.id(), name));
+  }
   return study;
 }
 
-StudyResults load_results(const std::filesystem::path& folder) {
+StudyResults load_results(const std::filesystem::path& folder, const BeforeReading& before) {
   std::error_code ignored;
   const bool is_file = std::filesystem::is_regular_file(folder, ignored);
   const std::filesystem::path where = is_file ? folder.parent_path() : folder;
@@ -193,7 +198,7 @@ StudyResults load_results(const std::filesystem::path& folder) {
     throw StoreError{"the study in " + where.string() + " is not finished: it has no results.h5" + again};
   const std::filesystem::path path = where / "results.h5";
   try {
-    return read_results(read_known_file(path, *manifest->results));
+    return read_results(read_known_file(path, *manifest->results), before);
   } catch (const StoreError& error) {
     throw StoreError{"cannot use " + path.string() + ": " + error.what() + again};
   }

@@ -45,11 +45,14 @@ std::vector<std::byte> write_results(const StudyResults& words,
                                      const std::function<ScenarioResults(std::size_t)>& scenario, std::size_t count);
 std::vector<std::byte> write_results(const StudyResults& study);
 
+/// Told how many bytes of memory the numbers and texts of a file need, after it was surveyed and before they are read.
+using BeforeReading = std::function<void(std::uint64_t bytes)>;
+
 /// @param bytes  with a digest that was checked
-StudyResults read_results(std::span<const std::byte> bytes);
+StudyResults read_results(std::span<const std::byte> bytes, const BeforeReading& before = {});
 
 /// The results of a folder, or of the folder a given results.h5 is in.
 /// @throws StoreError  when there are none, or the file is not the one its manifest knows
-StudyResults load_results(const std::filesystem::path& folder);
+StudyResults load_results(const std::filesystem::path& folder, const BeforeReading& before = {});
 
 }  // namespace tl

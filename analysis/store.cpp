@@ -31,7 +31,8 @@ std::vector<std::string> digests_of(const Plan& plan) {
 
 Store::Lock::Lock(const std::filesystem::path& folder) {
   const std::string path = (folder / ".lock").string();
-  file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  do file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  while (file_ < 0 && errno == EINTR);
   if (file_ < 0) throw StoreError{"cannot create " + path + ": " + std::generic_category().message(errno)};
   int result = 0;
   do result = ::flock(file_, LOCK_EX | LOCK_NB);

@@ -171,6 +171,21 @@ void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
                "clients expected to move with unlimited capacity");
 }
 
+/// Numbers that stand for rows of other lists, and lists that go together: all that a table or a map looks up.
+void check_words(const Catalogue& words, const SettingTerms& terms) {
+  const auto same = [](const char* what, std::size_t count, std::size_t expected) {
+    if (count != expected)
+      throw StoreError{std::string{"the list "} + what + " is of another length than its neighbours"};
+  };
+  same("standard_days", terms.standard_days.size(), words.settings.size());
+  same("return_days", terms.return_days.size(), words.settings.size());
+  same("department_names", words.department_names.size(), words.departments.size());
+  same("period_days", words.period_days.size(), words.period_names.size());
+  for (const Link& link : words.links)
+    if (link.from >= words.settings.size() || link.to >= words.settings.size())
+      throw StoreError{"a link goes to a setting that is not there"};
+}
+
 }  // namespace
 
 void write_words(hid_t group, const Catalogue& words, const SettingTerms& terms) {
@@ -184,6 +199,7 @@ Catalogue read_words(hid_t group, SettingTerms& terms) {
   WordsReader archive{group};
   Catalogue words;
   describe(archive, words, terms);
+  check_words(words, terms);
   return words;
 }
 

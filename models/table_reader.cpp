@@ -77,8 +77,11 @@ std::string hint_for_missing(const fs::path& path) {
 /// A file descriptor that closes itself.
 class OpenFile {
  public:
-  explicit OpenFile(const fs::path& path)  // not blocking: a pipe without a writer would hold us for ever
-      : descriptor_{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)} {}
+  explicit OpenFile(const fs::path& path) {
+    do  // not blocking: a pipe without a writer would hold us for ever
+      descriptor_ = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    while (descriptor_ < 0 && errno == EINTR);
+  }
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
   ~OpenFile() {
@@ -87,7 +90,7 @@ class OpenFile {
   int descriptor() const { return descriptor_; }
 
  private:
-  int descriptor_;
+  int descriptor_ = -1;
 };
 
 void report_unopened(const fs::path& path, const std::error_code& error, Problems& problems) {

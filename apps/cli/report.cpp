@@ -6,6 +6,7 @@
 #include "analysis/results_file.hpp"
 #include "analysis/table_text.hpp"
 #include "analysis/tables.hpp"
+#include "apps/cli/apart.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/grid.hpp"
 #include "apps/cli/terminal.hpp"
@@ -46,10 +47,7 @@ fs::path folder_of(const std::string& path) {
   return fs::is_regular_file(given, ignored) ? given.parent_path() : given;
 }
 
-}  // namespace
-
-ExitCode run_report(const ReportRequest& request) {
-  const StudyResults study = load_results(request.folder);
+ExitCode write_report(const ReportRequest& request, const StudyResults& study) {
   const bool nothing_asked = request.html.empty() && request.csv.empty();
   const fs::path folder = folder_of(request.folder);
   const std::string html = nothing_asked ? (folder / "report.html").string() : request.html;
@@ -58,6 +56,12 @@ ExitCode run_report(const ReportRequest& request) {
   if (!csv.empty()) write_csv(study, csv);
   tell_next(html.empty() ? "open the tables in a spreadsheet" : "open " + shell_word(html) + " in a browser");
   return ExitCode::good;
+}
+
+}  // namespace
+
+ExitCode run_report(const ReportRequest& request) {
+  return with_results(request.folder, [&](const StudyResults& study) { return write_report(request, study); });
 }
 
 }  // namespace tl

@@ -2,6 +2,7 @@
 #include "analysis/results_file.hpp"
 #include "analysis/table_text.hpp"
 #include "analysis/tables.hpp"
+#include "apps/cli/apart.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/grid.hpp"
 #include "apps/cli/terminal.hpp"
@@ -51,10 +52,7 @@ std::string missing_text(const StudyResults& study) {
   return text;
 }
 
-}  // namespace
-
-ExitCode run_results(const ResultsRequest& request) {
-  const StudyResults study = load_results(request.folder);
+ExitCode show_results(const ResultsRequest& request, const StudyResults& study) {
   const ResultTable table = make_table(study, query_of(request, study));
   if (const std::string missing = missing_text(study); !missing.empty())
     tell_warning("replications are missing: " + missing + ". What is shown is of those that are there.");
@@ -63,6 +61,12 @@ ExitCode run_results(const ResultsRequest& request) {
   if (request.format == Format::table) print((asks_for_all(request) ? findings_text(study) : "") + to_text(table));
   tell_next("throughline report " + shell_word(request.folder) + "  (the same as a page to read and share)");
   return ExitCode::good;
+}
+
+}  // namespace
+
+ExitCode run_results(const ResultsRequest& request) {
+  return with_results(request.folder, [&](const StudyResults& study) { return show_results(request, study); });
 }
 
 }  // namespace tl

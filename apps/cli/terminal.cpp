@@ -1,5 +1,6 @@
 #include "apps/cli/terminal.hpp"
 
+#include <fcntl.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/ioctl.h>
@@ -25,9 +26,17 @@ void refuse_unless_closed(int reason) {
   throw OutputError{"cannot write the results to standard output: " + std::generic_category().message(reason)};
 }
 
+/// The first files opened would take the places of missing streams, and messages would be written into results.
+/// Opened for reading, a stand-in for an output stream still refuses what is written to it.
+void fill_missing_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF) (void)::open("/dev/null", O_RDONLY);
+}
+
 }  // namespace
 
 void set_up_terminal() {
+  fill_missing_streams();
   std::signal(SIGPIPE, SIG_IGN);
   const auto mode = is_set("NO_COLOR") ? spdlog::color_mode::never : spdlog::color_mode::automatic;
   auto logger = spdlog::stderr_color_st("throughline", mode);

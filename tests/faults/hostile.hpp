@@ -1,0 +1,18 @@
+#pragma once
+#include <string>
+#include <vector>
+
+namespace tl::test {
+
+/// A results file made to do harm: what it is called, and how an honest file at `path` becomes one.
+struct Hostile {
+  std::string name;
+  void (*make)(const std::string& path);
+};
+
+/// All but the two that take long to make.
+const std::vector<Hostile>& hostile_files();
+/// A million attributes, and a million objects.
+const std::vector<Hostile>& large_hostile_files();
+
+}  // namespace tl::test

@@ -1,0 +1,95 @@
+#include <iostream>
+
+#include "analysis/hdf5.hpp"
+#include "analysis/manifest.hpp"
+#include "analysis/publish.hpp"
+#include "analysis/results_file.hpp"
+#include "tests/catch.hpp"
+#include "tests/faults/hostile.hpp"
+#include "tests/faults/launch.hpp"
+
+// Reliability row 38: results made to do harm, with a manifest that fits. Refused with a message, soon and in little
+// memory, and by the survey wherever it can tell: bounds and crashes of the child are the second line.
+
+using namespace tl;
+using namespace tl::test;
+using Catch::Contains;
+
+namespace {
+
+/// The manifest of the folder is made to fit what now stands there.
+void fit_manifest(const std::string& folder) {
+  const std::string text = text_of_file(folder + "/results.h5");
+  Manifest manifest = *read_manifest(folder);
+  manifest.results = KnownFile{text.size(), sha256_hex(std::as_bytes(std::span{text}))};
+  publish_manifest(folder, manifest);
+}
+
+class Trial {
+ public:
+  Trial() {
+    (void)h5::File::create();  // the library is started as the program does it, before the test touches it
+    REQUIRE(launch({.words = study_.run("honest")}).code == 0);
+  }
+
+  void refuse(const Hostile& hostile) {
+    const std::string at = study_.in("at");
+    copy_folder(study_.in("honest"), at);
+    hostile.make(at + "/results.h5");
+    fit_manifest(at);
+    for (const char* command : {"results", "report"}) {
+      const Fate fate = launch({.words = {command, at}});
+      CAPTURE(hostile.name, command, fate.code, fate.err, fate.seconds, fate.peak_bytes >> 20);
+      CHECK(fate.code == 1);
+      CHECK_FALSE(fate.hung);
+      CHECK((fate.out.empty()));
+      CHECK_THAT(fate.err, Contains(at) && Contains("cannot use") || Contains("cannot read"));
+      CHECK_THAT(fate.err, !Contains("does not come to an end") && !Contains("signal"));
+      if (!TL_SANITIZED) CHECK(fate.peak_bytes < std::uint64_t{100'000'000});
+      slowest = std::max(slowest, fate.seconds);
+      largest = std::max(largest, fate.peak_bytes);
+      ++refused;
+    }
+  }
+  void tell(const char* what) const {
+    std::cout << what << ": " << refused << " commands refused, the slowest in " << slowest << " s, the largest took "
+              << (largest >> 20) << " MiB\n";
+  }
+
+  double slowest = 0.0;
+  std::uint64_t largest = 0;
+  int refused = 0;
+
+ private:
+  SmallStudy study_;
+};
+
+}  // namespace
+
+TEST_CASE("results made to do harm are refused, although their manifest fits") {
+  Trial trial;
+  for (const Hostile& hostile : hostile_files()) trial.refuse(hostile);
+  trial.tell("hostile files");
+}
+
+TEST_CASE("a million attributes or objects are refused", "[nightly]") {
+  Trial trial;
+  for (const Hostile& hostile : large_hostile_files()) trial.refuse(hostile);
+  trial.tell("large hostile files");
+}
+
+TEST_CASE("what the survey finds of an honest file is what was written") {
+  const SmallStudy study;
+  REQUIRE(launch({.words = study.run("honest")}).code == 0);
+  const std::string text = text_of_file(study.in("honest/results.h5"));
+  std::uint64_t declared = 0;
+  const StudyResults results =
+      read_results(std::as_bytes(std::span{text}), [&](std::uint64_t bytes) { declared = bytes; });
+  std::uint64_t numbers = 0;
+  for (const ScenarioResults& scenario : results.scenarios)
+    for (const ReplicationResult& one : scenario.replications)
+      numbers += 8 * (one.settings.size() + one.model.size() + one.census_time.size()) +
+                 4 * (one.wait_lengths.size() + one.stay_lengths.size());
+  CHECK(declared > numbers);
+  CHECK(declared < 2 * numbers);
+}
