@@ -13,16 +13,26 @@
 #include "analysis/store_error.hpp"
 
 namespace tl {
-namespace {
 
-[[noreturn]] void fail(const char* doing, const std::filesystem::path& path, int reason) {
+StoreError refused_by_system(const char* doing, const std::filesystem::path& path, int reason) {
   std::string hint;
   if (reason == ENOSPC || reason == EDQUOT || reason == EFBIG)
     hint = ". Free some space (or raise the limit) and give the same command again: finished work is kept";
   else if (reason == EACCES || reason == EPERM || reason == EROFS)
     hint = ". Choose a folder you may write to with -o";
-  throw StoreError{std::string{"cannot "} + doing + " " + path.string() + ": " +
-                   std::generic_category().message(reason) + hint};
+  else if (reason == EMFILE || reason == ENFILE)
+    hint = ". Raise the limit of open files (ulimit -n 256) and give the same command again: finished work is kept";
+  else if (reason == EIO)
+    hint =
+        ". The disk or its connection has a fault; when it is mended, the same command goes on: finished work is kept";
+  return StoreError{std::string{"cannot "} + doing + " " + path.string() + ": " +
+                    std::generic_category().message(reason) + hint};
+}
+
+namespace {
+
+[[noreturn]] void fail(const char* doing, const std::filesystem::path& path, int reason) {
+  throw refused_by_system(doing, path, reason);
 }
 
 class Descriptor {

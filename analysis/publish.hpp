@@ -5,7 +5,13 @@
 #include <span>
 #include <vector>
 
+#include "analysis/store_error.hpp"
+
 namespace tl {
+
+/// "cannot create PATH: No space left on device", and what to do about it.
+/// @param doing  as "create"; @param reason  an errno
+StoreError refused_by_system(const char* doing, const std::filesystem::path& path, int reason);
 
 /// Writes a file so that it appears whole or not at all: "NAME.part" is written and fsynced, renamed onto `path`, and
 /// the folder fsynced. Two threads may publish different paths at the same time.

@@ -33,7 +33,7 @@ Store::Lock::Lock(const std::filesystem::path& folder) {
   const std::string path = (folder / ".lock").string();
   do file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   while (file_ < 0 && errno == EINTR);
-  if (file_ < 0) throw StoreError{"cannot create " + path + ": " + std::generic_category().message(errno)};
+  if (file_ < 0) throw refused_by_system("create", path, errno);
   int result = 0;
   do result = ::flock(file_, LOCK_EX | LOCK_NB);
   while (result != 0 && errno == EINTR);
@@ -43,7 +43,7 @@ Store::Lock::Lock(const std::filesystem::path& folder) {
   if (reason == EWOULDBLOCK)
     throw StoreError{"another process is working on " + folder.string() +
                      ". Wait until it ends, or choose another folder with -o"};
-  throw StoreError{"cannot lock " + path + ": " + std::generic_category().message(reason)};
+  throw refused_by_system("lock", path, reason);
 }
 Store::Lock::~Lock() {
   ::close(file_);

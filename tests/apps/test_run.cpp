@@ -69,15 +69,16 @@ TEST_CASE("a study is run, its results are shown and reported from what is store
 }
 
 TEST_CASE("an interrupted run goes on and gives the same bytes as one that was not") {
+  const int signal = GENERATE(SIGINT, SIGTERM);
   const Folder folder;
   const std::string cut = folder / "cut", whole = folder / "whole", study = test_file("long.toml");
   const std::vector<std::string> words{"run", study, "-o", cut, "--threads", "2"};
   {
     Program program{words};
     REQUIRE(wait_for_a_shard(cut));
-    program.send(SIGINT);
+    program.send(signal);
     const Ended stopped = program.wait();
-    CAPTURE(stopped.out, stopped.err);
+    CAPTURE(signal, stopped.out, stopped.err);
     REQUIRE(stopped.code == 1);
     CHECK_THAT(stopped.err, Contains("Stopped."));
     CHECK_THAT(stopped.err, Contains("goes on where it stopped"));

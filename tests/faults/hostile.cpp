@@ -24,10 +24,10 @@ hid_t made(hid_t id) {
 /// Open for change; ids are closed with it.
 class Opened {
  public:
-  explicit Opened(const std::string& path) {
+  explicit Opened(const std::string& path, H5F_libver_t oldest = H5F_LIBVER_EARLIEST) {
     const hid_t access = made(H5Pcreate(H5P_FILE_ACCESS));
     must(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG));
-    must(H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST));
+    must(H5Pset_libver_bounds(access, oldest, H5F_LIBVER_LATEST));
     id_ = made(H5Fopen(path.c_str(), H5F_ACC_RDWR, access));
     H5Pclose(access);
   }
@@ -284,18 +284,25 @@ void the_same_scenario_without_end(const std::string& path) {
   must(H5Dwrite(array, fixed_text(text.size()), H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()));
 }
 
-void a_million_attributes(const std::string& path) {
-  const Opened file{path};
-  const hid_t group = file.group(kScenario);
+void add_attributes(hid_t object, int count) {
   const hid_t space = made(H5Screate(H5S_SCALAR));
-  for (int i = 0; i < 1'000'000; ++i) {
-    const hid_t attribute =
-        made(H5Acreate2(group, std::to_string(i).c_str(), H5T_STD_U8LE, space, H5P_DEFAULT, H5P_DEFAULT));
-    must(H5Aclose(attribute));
-  }
+  for (int i = 0; i < count; ++i)
+    must(H5Aclose(made(H5Acreate2(object, std::to_string(i).c_str(), H5T_STD_U8LE, space, H5P_DEFAULT, H5P_DEFAULT))));
+}
+/// In the form for many: a heap and a tree.
+void a_million_attributes(const std::string& path) {
+  const Opened file{path, H5F_LIBVER_V110};
+  const hid_t creation = made(H5Pcreate(H5P_GROUP_CREATE));
+  must(H5Pset_attr_phase_change(creation, 0, 0));
+  add_attributes(made(H5Gcreate2(file.id(), "/attributes", H5P_DEFAULT, creation, H5P_DEFAULT)), 1'000'000);
+}
+/// In the form for few: one after the other before the object. Making them takes the square of their number.
+void ten_thousand_attributes(const std::string& path) {
+  const Opened file{path};
+  add_attributes(file.group(kScenario), 10'000);
 }
 void a_million_objects(const std::string& path) {
-  const Opened file{path};
+  const Opened file{path, H5F_LIBVER_V110};
   const hid_t group = made(H5Gcreate2(file.id(), "/objects", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
   for (int i = 0; i < 1'000'000; ++i)
     must(H5Gclose(made(H5Gcreate2(group, std::to_string(i).c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT))));
@@ -335,6 +342,7 @@ const std::vector<Hostile>& hostile_files() {
 
 const std::vector<Hostile>& large_hostile_files() {
   static const std::vector<Hostile> all{{"1,000,000 attributes", a_million_attributes},
+                                        {"10,000 attributes in the old form", ten_thousand_attributes},
                                         {"1,000,000 objects", a_million_objects}};
   return all;
 }

@@ -10,9 +10,9 @@ struct Hostile {
   void (*make)(const std::string& path);
 };
 
-/// All but the two that take long to make.
+/// All but those that take long to make.
 const std::vector<Hostile>& hostile_files();
-/// A million attributes, and a million objects.
+/// Very many attributes or objects.
 const std::vector<Hostile>& large_hostile_files();
 
 }  // namespace tl::test

@@ -1,6 +1,7 @@
 #include <sys/resource.h>
 
 #include <cmath>
+#include <cstring>
 #include <iostream>
 
 #include "tests/catch.hpp"
@@ -56,6 +57,13 @@ class Bench {
   SmallStudy study_;
   std::map<std::string, std::string> results_, reported_;
 };
+
+std::function<void()> within(std::uint64_t mebibytes) {
+  return [mebibytes] {
+    const rlimit most{mebibytes << 20, mebibytes << 20};
+    ::setrlimit(RLIMIT_AS, &most);
+  };
+}
 
 long allocations_of(const Bench& bench, const std::vector<std::string>& words) {
   const std::string count = bench.study().in("count");
@@ -124,10 +132,7 @@ TEST_CASE("an address space that is too small ends in a message or the right byt
   int before_the_program = 0;
   for (std::uint64_t mebibytes = 16; mebibytes <= 400; mebibytes += mebibytes < 64 ? 4 : 24) {
     bench.prepare(false);
-    const Fate fate = launch({.words = bench.run(), .in_child = [&] {
-                                const rlimit most{mebibytes << 20, mebibytes << 20};
-                                ::setrlimit(RLIMIT_AS, &most);
-                              }});
+    const Fate fate = launch({.words = bench.run(), .in_child = within(mebibytes)});
     CAPTURE(mebibytes, fate.code, fate.err);
     if (fate.code == 127 && fate.err.find("shared libraries") != std::string::npos) {
       ++before_the_program;
@@ -136,6 +141,23 @@ TEST_CASE("an address space that is too small ends in a message or the right byt
     bench.judge(fate, false, tally);
     ++tally.faults;
   }
+  // What the program itself takes, and 1.2 times what it says it needs for the study.
+  std::uint64_t itself = 16;
+  while (launch({.words = {"--version"}, .in_child = within(itself)}).code != 0) ++itself;
+  std::vector<std::string> dry = bench.run();
+  dry.emplace_back("--dry-run");
+  const std::string said = launch({.words = dry}).out;
+  const std::size_t at = said.find("Memory: at most ");
+  REQUIRE(at != std::string::npos);
+  REQUIRE(said.find("MiB", at) < said.find('\n', at));
+  const double estimate = std::stod(said.substr(at + std::strlen("Memory: at most ")));
+  bench.prepare(false);
+  const auto most = itself + static_cast<std::uint64_t>(std::ceil(1.2 * estimate));
+  const Fate fate = launch({.words = bench.run(), .in_child = within(most)});
+  CAPTURE(itself, estimate, fate.err);
+  bench.judge(fate, false, tally);
+  std::cout << "address space of " << itself << " + 1.2 x " << estimate
+            << " MiB: " << (fate.code == 0 ? "done" : "told") << '\n';
   std::cout << "address spaces: " << before_the_program << " too small for the loader, " << tally.told << " told, "
             << tally.broke_off << " broken off by a library and told, " << tally.survived
             << " done with the right bytes, " << tally.bad << " bad\n";

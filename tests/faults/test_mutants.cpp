@@ -202,8 +202,8 @@ void try_fitted_mutants(std::uint32_t count) {
 }  // namespace
 
 TEST_CASE("damaged results are refused or harmless") {
-  try_mutants(60);
-  try_fitted_mutants(40);
+  try_mutants(30);
+  try_fitted_mutants(20);
 }
 
 TEST_CASE("ten thousand damaged results are refused or harmless", "[nightly]") {
