@@ -412,11 +412,17 @@ std::vector<std::string> measure_names() {
   return names;
 }
 
+std::optional<double> value_of(const Measure& measure, const MeasureInput& input) {
+  std::optional<double> value = measure.of_part(input);
+  if (value && measure.counts_people()) *value /= input.scenario.words.population_scale;
+  return value;
+}
+
 std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, const Measure& measure,
                                              const ResultScope& scope, PeriodRange periods) {
   std::vector<std::optional<double>> values;
   for (const ReplicationResult& run : scenario.replications)
-    values.push_back(measure.compute({scenario, run, scope, periods}));
+    values.push_back(value_of(measure, {scenario, run, scope, periods}));
   return values;
 }
 

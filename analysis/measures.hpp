@@ -55,9 +55,16 @@ struct Measure {
   std::string_view good;  ///< lower, higher, or empty
   Over over = Over::settings;
   bool by_period = true;  ///< false: kept over the whole time only
-  std::optional<double> (*compute)(const MeasureInput&) =
-      nullptr;  ///< none where it has no meaning (no waits, no capacity)
+  std::optional<double> (*of_part)(const MeasureInput&) =
+      nullptr;  ///< in the part of the population that was run; none where it has no meaning (no waits, no capacity)
+
+  /// Whether it grows with the number of people, as counts do, and time spent by all together. Lengths of time for
+  /// one, and shares, do not.
+  constexpr bool counts_people() const { return unit != "days" && unit != "%"; }
 };
+
+/// Of the whole population: what counts people is divided by the part that was run (`population_scale`).
+std::optional<double> value_of(const Measure& measure, const MeasureInput& input);
 
 /// The registry.
 std::span<const Measure> measures();

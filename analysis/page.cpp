@@ -1,5 +1,7 @@
 #include "analysis/page.hpp"
 
+#include <cctype>
+
 #include "analysis/html.hpp"
 #include "analysis/page_parts.hpp"
 #include "analysis/tables.hpp"
@@ -70,6 +72,13 @@ std::string head(const std::string& title) {
          escaped(title) + "</title>\n<style>" + kStyle + "</style>\n</head>\n";
 }
 
+std::string scale_caution(const StudyResults& study) {
+  std::string note = scale_note(study);
+  if (note.empty()) return "";
+  note.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(note.front())));
+  return "<p class=\"caution\">" + escaped(note) + ".</p>\n";
+}
+
 }  // namespace
 
 std::string results_page(const StudyResults& study, const PageOptions& options) {
@@ -81,7 +90,7 @@ std::string results_page(const StudyResults& study, const PageOptions& options) 
          "<body>\n<header><p class=\"eyebrow\">Care-continuum capacity study: " + escaped(study.study_name) +
          "</p>\n<h1>" + escaped(title) + "</h1>\n" +
          (about.empty() ? "" : "<p class=\"about\">" + escaped(about) + "</p>\n") + "</header>\n<main>\n" +
-         page::finding_part(study, options.confidence) + page::differences_part(study) +
+         page::finding_part(study, options.confidence) + scale_caution(study) + page::differences_part(study) +
          page::changes_part(study, options.confidence) + page::course_part(study) + page::map_part(study) +
          page::settings_part(study, options.confidence) + page::assumptions_part(study) +
          page::reading_part(study, options.confidence) + "</main>\n" + page::footer_part(study) + "</body>\n</html>\n";

@@ -288,6 +288,19 @@ ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versu
   return row;
 }
 
+std::string scale_note(const StudyResults& study) {
+  std::string scales;
+  for (const ScenarioResults& scenario : study.scenarios) {
+    const std::string text = exact(scenario.words.population_scale);
+    if (scenario.words.population_scale != 1.0 && (", " + scales + ",").find(", " + text + ",") == std::string::npos)
+      scales += (scales.empty() ? "" : ", ") + text;
+  }
+  if (scales.empty()) return "";
+  return "a part of the population was run (population_scale " + scales +
+         "), and counts are divided back to the whole. Queues are not scale-free: fewer units are full more often, so "
+         "waits and queues come out longer than with all clients, and intervals wider";
+}
+
 ResultTable make_table(const StudyResults& study, const TableQuery& query) {
   if (study.scenarios.empty()) throw QueryError{"the results hold no scenario"};
   check_names(study, query);
@@ -314,6 +327,7 @@ ResultTable make_table(const StudyResults& study, const TableQuery& query) {
     const bool unused_outside = row.scope == "setting" && row.subject == "outside" && row.value.mean == 0.0;
     return row.metric.empty() && (row.value.count == 0 || unused_outside);
   });
+  if (const std::string note = scale_note(study); !note.empty()) table.notes.push_back(note);
   for (const ScenarioResults* scenario : scenarios)
     if (scenario->numbers.size() < study.planned_replications)
       table.notes.push_back("scenario " + scenario->id + ": " + std::to_string(scenario->numbers.size()) + " of " +

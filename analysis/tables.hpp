@@ -53,6 +53,9 @@ struct ResultTable {
 /// The tables there are.
 std::vector<std::string> result_table_names();
 
+/// What to keep in mind where only a part of the population was run; empty where all of it was.
+std::string scale_note(const StudyResults& study);
+
 /// @throws QueryError  for an unknown table, metric, setting, department or scenario, or a finer period than was kept
 ResultTable make_table(const StudyResults& study, const TableQuery& query);
 

@@ -21,6 +21,9 @@ class WordsWriter {
   void list(const std::string& name, std::vector<double>& values, const char* unit, const char* meaning) {
     h5::write_list(group_, name, values, {unit, meaning, {}});
   }
+  void number(const std::string& name, double& value, const char* meaning) {
+    h5::write_list(group_, name, std::vector<double>{value}, {"1", meaning, {}});
+  }
   template <class Row>
   void column(const std::string& name, std::vector<Row>& rows, std::string Row::*member, const char* meaning) {
     std::vector<std::string> values;
@@ -64,6 +67,11 @@ class WordsReader {
   }
   void list(const std::string& name, std::vector<double>& values, const char*, const char*) {
     values = h5::read_doubles(group_, name);
+  }
+  void number(const std::string& name, double& value, const char*) {
+    const std::vector<double> values = h5::read_doubles(group_, name);
+    if (values.size() != 1) throw StoreError{name + " is not one number"};
+    value = values.front();
   }
   template <class Row>
   void column(const std::string& name, std::vector<Row>& rows, std::string Row::*member, const char*) {
@@ -163,6 +171,8 @@ void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   archive.list("period_days", words.period_days, "days", "length of each reporting period");
   archive.list("instant_days", words.observe_days, "days",
                "observed instants since the start of results: dimension `instant`");
+  archive.number("population_scale", words.population_scale,
+                 "part of the population that was run: sums and capacities here are of that part, raw");
   archive.list("check_findings", words.findings, "what the model's check warned of");
   auto links = archive.inside("links");
   links.whole("from", words.links, &Link::from, "row of setting_words");

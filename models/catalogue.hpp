@@ -13,7 +13,7 @@ struct Provenance {
 struct SettingWords {
   std::string id, name, kind /* place, program, line, pool */, department, domain;
   int level = 0;
-  double capacity = 0.0;  ///< at the start of results; infinity = unlimited
+  double capacity = 0.0;  ///< of the part that is run, at the start of results; infinity = unlimited
   std::string line_of;    ///< for a line: the setting before which it stands
 };
 
@@ -53,6 +53,7 @@ struct Catalogue {
   std::vector<double> period_days;        ///< length of each
   std::vector<double> observe_days;       ///< instants, days since `start`
   std::vector<std::string> findings;      ///< warnings of the check, in words
+  double population_scale = 1.0;          ///< part of the population that was run: sums in results are of that part
 };
 
 }  // namespace tl

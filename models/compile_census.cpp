@@ -29,7 +29,7 @@ void Builder::census() {
     const CensusRow& client = model_.census[row];
     InitialGroup made;
     made.draw_id = name;
-    made.first_ordinal = row;
+    made.first_ordinal = client.number.value_or(row);
     made.count = 1;
     made.place = SettingId{client.place};
     made.start_stay = client.elapsed_days ? StartStay::since : StartStay::residual;

@@ -35,6 +35,7 @@ inline constexpr auto kCompileMessages = std::to_array<MessageKind>({
     {"unreached", "no client reaches a setting"},
     {"traffic-over", "more clients are expected than a setting can serve"},
     {"boarding-cycle", "full settings may wait for each other in a circle"},
+    {"scale-small", "a part of the population leaves settings with few units"},
     {"clients-stay", "clients keep arriving and never leave"},
 });
 

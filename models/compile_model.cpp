@@ -7,6 +7,7 @@
 #include "models/compile_builder.hpp"
 #include "models/flow.hpp"
 #include "models/graph.hpp"
+#include "models/population.hpp"
 #include "sim/random.hpp"
 
 namespace tl::compiling {
@@ -226,14 +227,18 @@ bool Builder::build() {
 namespace tl {
 
 std::optional<Compiled> compile(const Model& model, const Limits& limits, Problems& problems) {
-  compiling::Builder builder{model, limits, problems};
+  std::optional<Model> part;
+  if (model.population_scale != 1.0) part = part_of_population(model);
+  compiling::Builder builder{part ? *part : model, limits, problems};
   if (!builder.build()) return std::nullopt;
   Compiled compiled = builder.take();
+  compiled.words.population_scale = model.population_scale;
   const std::size_t errors_before = problems.error_count();
   Problems found;
   inspect(model, compiled, found);
   const FlowReport flow = expected_flow(model, compiled);
   tell(flow, model, found);
+  if (part) tell_small_capacities(model, *part, found);
   for (const Problem& problem : found.sorted()) {
     if (problem.severity == Severity::warning)
       compiled.words.findings.push_back((problem.field.empty() ? "" : problem.field + ": ") + problem.what +

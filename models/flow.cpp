@@ -222,7 +222,10 @@ double arrivals_a_day(const Model& model, const Compiled& compiled, std::size_t 
   const ArrivalStream& stream = compiled.model.arrivals[row];
   double rate = busiest_rate(model, spec);
   if (stream.gap.exists()) rate = 1.0 / std::max(states.least_gap(stream), 1e-9);
-  rate += static_cast<double>(stream.date_count) / std::max(model.horizon_days + model.warmup_days, 1e-9);
+  // The stream is that of the part of the population that is run; the model's rate is that of all.
+  if (stream.gap.exists()) rate /= compiled.words.population_scale;
+  rate += static_cast<double>(stream.date_count) / compiled.words.population_scale /
+          std::max(model.horizon_days + model.warmup_days, 1e-9);
   if (stream.batch.exists()) rate *= states.mean_of(stream.batch.index());
   return rate * std::max(spec.scale, 0.0);
 }
@@ -231,7 +234,7 @@ void add_rows(const Model& model, const Compiled& compiled, FlowReport& report) 
   for (std::uint32_t row = 0; row < model.settings.size(); ++row) {
     FlowReport::Row made;
     made.setting = row;
-    made.capacity = compiled.words.settings[row].capacity;
+    made.capacity = compiled.words.settings[row].capacity / compiled.words.population_scale;
     report.rows.push_back(made);
   }
 }
@@ -295,7 +298,7 @@ void add_pools(const Model& model, const Compiled& compiled, FlowReport& report)
   for (std::uint32_t pool = 0; pool < model.pools.size(); ++pool) {
     FlowReport::Row made;
     made.setting = static_cast<std::uint32_t>(model.settings.size()) + pool;
-    made.capacity = compiled.words.settings[made.setting].capacity;
+    made.capacity = compiled.words.settings[made.setting].capacity / compiled.words.population_scale;
     for (std::uint32_t row = 0; row < model.settings.size(); ++row) {
       if (model.settings[row].pool != pool) continue;
       made.flow_per_day += report.rows[row].flow_per_day;
@@ -358,7 +361,7 @@ FlowReport expected_flow(const Model& model, const Compiled& compiled) {
   }
   for (const auto& [key, group] : alike)
     for (const auto& [state, chance] : states.starters(*group.first))
-      starting.emplace_back(state, group.second * chance);
+      starting.emplace_back(state, group.second * chance / compiled.words.population_scale);
   states.expand();
   std::vector<double> arrivals(states.states().size(), 0.0), start = arrivals;
   for (const auto& [state, rate] : arriving) arrivals[state] += rate;

@@ -21,7 +21,6 @@ inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
     {"*", "split", "money"},
     {"*", "by", "shares and results by group"},
     {"*", "initial_at", "clients there at the warm-up's start"},
-    {"*", "population_scale", "running a part of the population"},
     {"", "staff", "staff"},
     {"", "costs", "money"},
     {"", "policies", "rules that act on the state of the system"},

@@ -346,6 +346,7 @@ struct CensusRow {
   std::optional<ActionSpec> waiting_for;  ///< a request
   double waited_days = 0.0;
   std::vector<std::uint32_t> enrolled;
+  std::optional<std::uint32_t> number;  ///< its row where only some of the census are left; none = its place here
   Place at;
 };
 
@@ -354,6 +355,12 @@ struct HandoffRow {
   std::optional<std::uint32_t> from, to;  ///< departments; none = any
   enum class Between : std::uint8_t { any, within, across } between = Between::any;
   HandoffSpec handoff;
+};
+
+/// How the parts of whole numbers are rounded: up from this fraction on, but for those named that have just it.
+struct RoundingCut {
+  double from = 0.5;
+  std::vector<std::string> down;
 };
 
 struct Model {
@@ -365,6 +372,9 @@ struct Model {
   std::vector<double> observe_days;
   std::uint32_t replications = 20;
   std::uint64_t seed = 1;
+  double population_scale = 1.0;  ///< part of the population that is run; all else here is as written
+  Place population_at;
+  RoundingCut capacity_cut, initial_cut;  ///< settled where population_scale is not 1
   std::vector<std::string> departments, department_names, domains, reasons, outcomes;
   std::vector<TraitSpec> traits;
   std::vector<PopulationSpec> populations;

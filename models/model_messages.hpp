@@ -73,6 +73,7 @@ inline constexpr auto kModelMessages = std::to_array<MessageKind>({
     {"change-address", "a scenario's change names nothing that exists"},
     {"change-range", "a scenario's change leads to a number outside its range"},
     {"change-share", "a changed share cannot be balanced by the other routes"},
+    {"scale-hides", "a scenario changes a whole number by too little for the part of the population that is run"},
     {"change-unlimited", "an unlimited capacity cannot be scaled or added to"},
 });
 

@@ -307,6 +307,8 @@ const std::vector<const Change*>* changes_of(Context& context, const std::string
   return &found->second;
 }
 
+}  // namespace
+
 void scale_times(VaryingDistribution& made, double by) {
   for (std::optional<VaryingNumber>* number :
        {&made.value, &made.mean, &made.sd, &made.median, &made.low, &made.mode, &made.high, &made.scale})
@@ -317,8 +319,6 @@ void scale_times(VaryingDistribution& made, double by) {
   for (std::optional<double>* length : {&made.floor, &made.shift, &made.truncate_low, &made.truncate_high})
     if (*length) **length *= by;
 }
-
-}  // namespace
 
 void adjust(Context& context, VaryingNumber& number, const NumberRule& rule) {
   const auto* changes = changes_of(context, number.path);

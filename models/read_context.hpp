@@ -270,6 +270,8 @@ ParameterTable change_parameters(const ParameterTable& parameters, std::span<con
 /// Scales and shifts a number; the changes' own faults stand at the changes.
 void adjust(Context& context, VaryingNumber& number, const NumberRule& rule);
 void adjust(Context& context, VaryingDistribution& distribution, Dimension dimension);
+/// Makes every length `by` times as long (above 0).
+void scale_times(VaryingDistribution& made, double by);
 /// The part of the rate's changes that goes into the arrival's layers.
 double take_layer_scale(Context& context, const std::string& rate_address);
 void check_adjustments(Context& context);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/population.hpp"
 #include "models/read_context.hpp"
 #include "models/schema.hpp"
 #include "models/short_routes.hpp"
@@ -116,6 +117,16 @@ void take_names(Context& context) {
   take_parameters(context);
 }
 
+/// What a scenario leaves alone is rounded as it is without it.
+void settle_part(const Document& document, std::span<const Change> changes, const ReadOptions& options,
+                 Context& context) {
+  if (changes.empty()) return settle_rounding(context.model, context.model);
+  Problems already_told;
+  const std::optional<Model> as_written = build_model(document, {}, options, already_told);
+  settle_rounding(context.model, as_written ? *as_written : context.model);
+  if (as_written) tell_hidden_changes(context.model, *as_written, changes, context.problems);
+}
+
 /// After such a problem rows are missing, and everything that refers to them would be a problem too.
 bool rows_are_missing(const Problems& problems) {
   const std::vector<Problem> all = problems.sorted();
@@ -152,6 +163,7 @@ std::optional<Model> build_model(const Document& document, std::span<const Chang
   check_all(context);
   if (problems.error_count() > errors_before) return std::nullopt;
   take_names(context);
+  if (context.model.population_scale != 1.0) settle_part(document, changes, options, context);
   return std::move(context.model);
 }
 

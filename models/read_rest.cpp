@@ -57,6 +57,12 @@ void read_counts(Context& context, const RowView& head) {
     if (const auto count = read_scalar(context, *cell, head.path("replications"),
                                        {.dimension = kPlain, .range = Range::between(1.0, most_runs), .whole = true}))
       model.replications = static_cast<std::uint32_t>(*count);
+  if (const Cell* cell = head.find("population_scale")) {
+    model.population_at = cell->at;
+    if (const auto part = read_scalar(context, *cell, head.path("population_scale"),
+                                      {.dimension = kPlain, .range = Range::above_to(0.0, 1.0)}))
+      model.population_scale = *part;
+  }
   if (const Cell* cell = head.find("seed"))
     if (const auto seed =
             read_scalar(context, *cell, head.path("seed"),

@@ -18,6 +18,7 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"model", "every", K::text, U::none, false, "month|quarter|year", "reporting period, or a length"},
     {"model", "replications", K::scalar, U::count, false, "", "how often the model runs"},
     {"model", "seed", K::scalar, U::count, false, "", "of the random numbers"},
+    {"model", "population_scale", K::scalar, U::count, false, "", "part of the population that is run"},
     {"model", "cohort", K::word, U::none, false, "ended|arrived_in_window", "whose waits and stays count"},
     {"model", "deadlock", K::word, U::none, false, "swap|report", "what happens to clients who wait for each other"},
     {"model", "observe", K::instants, U::none, false, "", "instants at which the state is kept"},

@@ -73,6 +73,8 @@ double clients_at_once(const CompiledModel& model) {
     double highest = 0.0;
     for (std::uint32_t i = 0; i < curve.knot_count; ++i)
       highest = std::max(highest, model.knots[curve.first_knot + i].rate);
+    // Of a stream whose layers are scaled only that part comes.
+    if (stream.scale.exists()) highest *= model.knots[model.curves[stream.scale.index()].first_knot].rate;
     clients += highest * days;
   }
   return clients;

@@ -20,8 +20,9 @@ consteval Code code(std::string_view text) {
 }
 
 /// Fields of [study] that replace those of [model].
-constexpr std::array kModelFields{"horizon", "warmup", "replications", "seed", "every", "observe"};
-constexpr std::array kStudyFields{"model", "about", "horizon", "warmup", "every", "replications", "seed", "observe"};
+constexpr std::array kModelFields{"horizon", "warmup", "replications", "seed", "every", "observe", "population_scale"};
+constexpr std::array kStudyFields{"model",        "about", "horizon", "warmup",          "every",
+                                  "replications", "seed",  "observe", "population_scale"};
 constexpr std::array kScenarioFields{"name", "about", "base", "set", "scale", "add"};
 constexpr std::array kStudyTables{"study", "scenarios"};
 
@@ -34,7 +35,6 @@ constexpr std::array kLater{Later{"precision", "runs up to a stated precision ar
                             Later{"levers", "levers are"},
                             Later{"uncertain", "uncertain numbers are"},
                             Later{"targets", "calibration targets are"},
-                            Later{"population_scale", "scaled populations are"},
                             Later{"histories", "histories of clients are"}};
 
 template <std::size_t N>

@@ -464,9 +464,9 @@ TEST_CASE("a second row of an id is told once") {
 }
 
 TEST_CASE("every code of the stage has a case") {
-  // Those named here: the cases above, and test_read_changes.cpp.
-  std::set<std::string> tested{"traits-wide",  "model-large",  "change-address",
-                               "change-range", "change-share", "change-unlimited"};
+  // Those named here: the cases above, test_read_changes.cpp and test_population.cpp.
+  std::set<std::string> tested{"traits-wide",  "model-large",      "change-address", "change-range",
+                               "change-share", "change-unlimited", "scale-hides"};
   for (const Case& one : cases()) tested.insert(one.code);
   for (const MessageKind& kind : kModelMessages) {
     INFO(kind.code);

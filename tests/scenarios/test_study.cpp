@@ -84,7 +84,7 @@ TEST_CASE("each fault of a study is told where it stands, with what to try") {
        "s.toml:3:1: study.horizn: unknown name (a study has nothing of that name here). Did you mean \"horizon\"?\n"},
       {"[study]\nmodel = \"m\"\nxyzzy = 1\n",
        "s.toml:3:1: study.xyzzy: unknown name (a study has nothing of that name here). Known here: model, about, "
-       "horizon, warmup, every, replications, seed, observe\n"},
+       "horizon, warmup, every, replications, seed, observe, population_scale\n"},
       {"[study]\nmodel = \"m\"\nprecision = \"2%\"\n",
        "s.toml:3:1: study.precision: runs up to a stated precision are not in this version (this version runs the "
        "scenarios of [scenarios.NAME]). Take it out\n"},
