@@ -294,14 +294,17 @@ bool is_csv(const std::filesystem::path& file) {
   return ending.size() == 4 && edit_distance(ending, ".csv") == 0;  // which does not look at case
 }
 
-/// Every file of a model, for keeping beside its results. What cannot be read was reported when it was read before.
-std::string text_of_model(const std::filesystem::path& path, const Limits& limits) {
+/// Every file of a model, for keeping beside its results. A file that can no longer be read is told: results without
+/// the text they were made from would not be the same.
+std::string text_of_model(const std::filesystem::path& path, const Limits& limits, Problems& problems) {
   namespace fs = std::filesystem;
-  std::error_code ignored;
+  std::error_code fault;
   std::vector<fs::path> files;
-  if (fs::is_directory(path, ignored)) {
-    for (fs::directory_iterator it{path, ignored}, end; !ignored && it != end; it.increment(ignored)) {
+  if (fs::is_directory(path, fault)) {
+    for (fs::directory_iterator it{path, fault}, end; !fault && it != end; it.increment(fault)) {
       const fs::path& file = it->path();
+      const char first = file.filename().string().front();
+      if (first == '.' || first == '~') continue;  // left behind by spreadsheets and desktops, as in read_document()
       if (is_csv(file) || file.filename() == "model.toml") files.push_back(file);
     }
     std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
@@ -310,10 +313,12 @@ std::string text_of_model(const std::filesystem::path& path, const Limits& limit
   } else {
     files.push_back(path);
   }
+  if (fault)
+    problems.error({path.generic_string()}, code("study-model"), "study.model", "cannot be listed: " + fault.message(),
+                   "the system refused it", "");
   std::string text;
-  Problems already_told;
   for (const fs::path& file : files) {
-    const auto held = read_text_file(file, {}, limits.table_file_bytes, already_told);
+    const auto held = read_text_file(file, {}, limits.table_file_bytes, problems);
     if (!held) continue;
     text += "==> " + file.filename().string() + " <==\n" + *held;
     if (!text.ends_with('\n')) text += '\n';
@@ -346,12 +351,14 @@ void read_studied_model(const Place& at, Study& study, const Document& rows, con
     return problems.error(at, code("study-model"), "study.model", "there is no " + study.model.string(),
                           "a study's model is a folder or .toml file, named from the study's folder",
                           "Check the path; models often lie in ../models/NAME");
+  const std::size_t errors = problems.error_count();
   study.document = read_document(study.model, limits, problems);
   if (is_study(study.document))
     return problems.error(at, code("study-model"), "study.model", study.model.string() + " is itself a study",
                           "a study is about a model", "Name the model of that study instead");
   replace_model_fields(rows, study.document);
-  study.model_text = text_of_model(study.model, limits);
+  // What could not be read the first time is told once.
+  if (problems.error_count() == errors) study.model_text = text_of_model(study.model, limits, problems);
 }
 
 }  // namespace
@@ -379,15 +386,15 @@ std::optional<Study> read_study(const std::filesystem::path& path, const Limits&
   if (problems.error_count() > errors) return std::nullopt;
   if (!is_study(rows)) {
     Study study = study_of_model(path, std::move(rows));
-    study.model_text = text_of_model(path, limits);
+    study.model_text = text_of_model(path, limits, problems);
+    if (problems.error_count() > errors) return std::nullopt;
     return study;
   }
   const std::string file_name = path.generic_string();
   StudyReader reader{rows, file_name, problems};
   Study study = reader.read();
   study.name = name_of(path);
-  Problems already_told;
-  study.study_text = read_text_file(path, {}, limits.model_file_bytes, already_told).value_or("");
+  study.study_text = read_text_file(path, {}, limits.model_file_bytes, problems).value_or("");
   if (!study.model.empty()) {
     study.model = (path.parent_path() / study.model).lexically_normal();
     read_studied_model(reader.model_cell()->at, study, rows, limits, problems);

@@ -90,6 +90,7 @@ class Bench {
         CHECK_THAT(fate.err, Contains("/") || Contains("standard output"));
       }
     }
+    if (fate.code == 0 && now == command.reference) return;
     const Fate again = launch({.words = command.words});
     INFO("again: " << again.err);
     CHECK(again.code == 0);
@@ -136,23 +137,29 @@ int by_preload(const Bench& bench, const Case& command, const Fault& fault) {
   }
 }
 
-/// The first call that has to do with the study: what comes before is the loader's search for libraries.
-int first_of_interest(const Bench& bench, const Case& command, const std::string& call) {
+/// The calls worth failing, by number: from the first that has to do with the study, as what comes before is the
+/// loader's search for libraries; and not those that find nothing there anyway.
+std::vector<int> calls_of(const Bench& bench, const Case& command, const std::string& call) {
   bench.prepare(command);
   const Fate fate = launch(
       {.words = command.words, .wrapper = {"strace", "-f", "-y", "-qqq", "-o", bench.log(), "-e", "trace=" + call}});
   if (fate.code == 125) FAIL("strace is not installed: apt-get install strace");
   std::istringstream lines{text_of_file(bench.log())};
-  int number = 1;
-  for (std::string line; std::getline(lines, line); ++number)
-    if (line.find("/throughline-test-") != std::string::npos) return number;
-  return 1;
+  std::vector<int> found;
+  int number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    const bool begun = !found.empty() || line.find("/throughline-test-") != std::string::npos;
+    if (begun && line.find(" ENOENT ") == std::string::npos) found.push_back(number);
+  }
+  found.push_back(number + 1);  // the command does not come to this one
+  return found;
 }
 
-/// Faults by strace: every call that comes to the system, of the program and of its libraries.
-int by_strace(const Bench& bench, const Case& command, const Fault& fault) {
+/// Faults by strace: every call that comes to the system, of the program and of its libraries. @returns how many
+int by_strace(const Bench& bench, const Case& command, const Fault& fault, const std::vector<int>& calls) {
   int faults = 0;
-  for (int k = first_of_interest(bench, command, fault.call);; ++k) {
+  for (const int k : calls) {
     bench.prepare(command);
     const std::string inject = "inject=" + fault.call + ":error=" + std::to_string(fault.reason) +
                                ":when=" + std::to_string(k) + (fault.ever_after ? "+" : "");
@@ -160,16 +167,17 @@ int by_strace(const Bench& bench, const Case& command, const Fault& fault) {
         launch({.words = command.words,
                 .wrapper = {"strace", "-f", "-qqq", "-o", bench.log(), "-e", "trace=" + fault.call, "-e", inject}});
     CAPTURE(text_of(command, fault, k));
-    const std::string log = text_of_file(bench.log());
-    const bool untouched = log.find("(INJECTED)") == std::string::npos;
-    bool heard = true;
-    std::istringstream lines{log};
-    for (std::string line; std::getline(lines, line);)
-      if (line.find("(INJECTED)") != std::string::npos && line.find("write(2,") != std::string::npos) heard = false;
+    bool heard = true, injected = false;
+    std::istringstream lines{text_of_file(bench.log())};
+    for (std::string line; std::getline(lines, line);) {
+      if (line.find("(INJECTED)") == std::string::npos) continue;
+      injected = true;
+      if (line.find("write(2,") != std::string::npos) heard = false;
+    }
     bench.judge(command, fault, fate, heard);
-    if (untouched) return faults;
-    ++faults;
+    if (injected) ++faults;
   }
+  return faults;
 }
 
 }  // namespace
@@ -202,28 +210,30 @@ TEST_CASE("a disk that is full at the k-th write, sync or rename ends a run with
 }
 
 TEST_CASE("any call that fails, once or ever after, ends in a message and nothing half written", "[nightly]") {
+  const std::size_t which = GENERATE(0U, 1U, 2U, 3U);
   const Bench bench;
-  std::map<std::string, int> counts;
+  const Case command = bench.cases().at(which);
   const std::map<std::string, std::vector<int>> faults{
       {"write", {ENOSPC, EIO, EINTR, EDQUOT}},  {"pwrite64", {ENOSPC, EIO}},
       {"fsync", {EIO, ENOSPC, EINTR, EDQUOT}},  {"rename", {EIO, ENOSPC, EDQUOT}},
       {"openat", {EIO, ENOSPC, EINTR, EDQUOT}}, {"mkdir", {EIO, ENOSPC, EDQUOT}},
       {"close", {EIO, ENOSPC, EINTR, EDQUOT}}};
-  for (const Case& command : bench.cases()) {
-    for (const auto& [call, reasons] : faults)
-      for (const int reason : reasons)
-        for (const bool ever_after : {false, true})
-          if (!ever_after || reason != EINTR)  // signals without end: then there is nothing but to try again
-            counts[call] += by_strace(bench, command, {call, reason, ever_after});
-    for (const bool ever_after : {false, true})
-      counts["short write"] += by_preload(bench, command, {"write", 0, ever_after});
+  std::map<std::string, int> counts;
+  for (const auto& [call, reasons] : faults) {
+    const std::vector<int> calls = calls_of(bench, command, call);
+    for (const int reason : reasons)
+      for (const bool ever_after : {false, true})
+        if (!ever_after || reason != EINTR)  // signals without end: then there is nothing but to try again
+          counts[call] += by_strace(bench, command, {call, reason, ever_after}, calls);
   }
+  for (const bool ever_after : {false, true})
+    counts["short write"] += by_preload(bench, command, {"write", 0, ever_after});
   int all = 0;
-  std::cout << "failed calls:";
+  std::cout << "failed calls, " << command.name << ":";
   for (const auto& [call, count] : counts) {
     std::cout << ' ' << call << ' ' << count << ',';
     all += count;
   }
-  std::cout << " together " << all << '\n';
-  CHECK(all > 1000);
+  std::cout << " together " << all << std::endl;
+  CHECK(all > 50);
 }
