@@ -1,8 +1,8 @@
 #include "analysis/manifest.hpp"
 
 #include <nlohmann/json.hpp>
-#include <set>
 
+#include "analysis/guarded_json.hpp"
 #include "analysis/publish.hpp"
 #include "scenarios/sha256.hpp"
 #include "analysis/store_error.hpp"
@@ -11,7 +11,6 @@ namespace tl {
 namespace {
 
 using nlohmann::ordered_json;
-constexpr int kDeepest = 4;
 constexpr std::uint64_t kLongestManifest = std::uint64_t{256} << 20;
 constexpr std::uint64_t kLargestFile = std::uint64_t{64} << 30;
 
@@ -33,21 +32,6 @@ Whole whole_in(const ordered_json& value) {
 
 KnownFile known_in(const ordered_json& value) {
   return {whole_in<std::uint64_t>(value.at("bytes")), digest_in(value.at("sha256"))};
-}
-
-/// The library keeps the last of two equal keys and goes as deep as the text: both are refused here instead.
-ordered_json parse_guarded(const std::string& text) {
-  std::vector<std::set<std::string>> keys;
-  const auto guard = [&keys](int depth, ordered_json::parse_event_t event, ordered_json& value) {
-    using Event = ordered_json::parse_event_t;
-    if (depth > kDeepest) throw StoreError{"it is nested too deeply"};
-    if (event == Event::object_start) keys.emplace_back();
-    if (event == Event::object_end) keys.pop_back();
-    if (event == Event::key && !keys.back().insert(value.get<std::string>()).second)
-      throw StoreError{"the name \"" + value.get<std::string>() + "\" stands twice"};
-    return true;
-  };
-  return ordered_json::parse(text, guard);
 }
 
 Manifest manifest_in(const ordered_json& json) {
@@ -127,10 +111,10 @@ void publish_manifest(const std::filesystem::path& folder, const Manifest& manif
 std::vector<std::byte> read_known_file(const std::filesystem::path& path, const KnownFile& known) {
   std::vector<std::byte> bytes = read_whole_file(path, kLargestFile);
   if (bytes.size() != known.bytes)
-    throw StoreError{path.string() + " is damaged: it has " + std::to_string(bytes.size()) + " bytes, not " +
-                     std::to_string(known.bytes) + " as the manifest says"};
+    throw DamagedFile{path.string() + " is damaged: it has " + std::to_string(bytes.size()) + " bytes, not " +
+                      std::to_string(known.bytes) + " as the manifest says"};
   if (sha256_hex(bytes) != known.sha256)
-    throw StoreError{path.string() + " is damaged: its SHA-256 is not the one in the manifest"};
+    throw DamagedFile{path.string() + " is damaged: its SHA-256 is not the one in the manifest"};
   return bytes;
 }
 

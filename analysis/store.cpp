@@ -1,12 +1,9 @@
 #include "analysis/store.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
+#include <algorithm>
 #include <set>
 #include <system_error>
+#include <utility>
 
 #include "analysis/publish.hpp"
 #include "analysis/store_error.hpp"
@@ -29,28 +26,11 @@ std::vector<std::string> digests_of(const Plan& plan) {
 
 }  // namespace
 
-Store::Lock::Lock(const std::filesystem::path& folder) {
-  const std::string path = (folder / ".lock").string();
-  do file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  while (file_ < 0 && errno == EINTR);
-  if (file_ < 0) throw refused_by_system("create", path, errno);
-  int result = 0;
-  do result = ::flock(file_, LOCK_EX | LOCK_NB);
-  while (result != 0 && errno == EINTR);
-  if (result == 0) return;
-  const int reason = errno;
-  ::close(file_);
-  if (reason == EWOULDBLOCK)
-    throw StoreError{"another process is working on " + folder.string() +
-                     ". Wait until it ends, or choose another folder with -o"};
-  throw refused_by_system("lock", path, reason);
-}
-Store::Lock::~Lock() {
-  ::close(file_);
-}
-
 Store::Store(std::filesystem::path folder, const Plan& plan)
-    : folder_{prepared(std::move(folder))}, plan_{plan}, digests_{digests_of(plan)}, lock_{folder_} {
+    : folder_{prepared(std::move(folder))},
+      plan_{plan},
+      digests_{digests_of(plan)},
+      lock_{FolderLock::to_write(folder_)} {
   remove_parts();
   if (const std::optional<Manifest> found = read_manifest(folder_)) take_over_manifest(*found);
   check_wanted_shards();
@@ -93,14 +73,23 @@ void Store::check_wanted_shards() {
   std::set<ShardKey> checked;  // two scenarios may be the same model
   for (const RunBlock& block : plan_.blocks) {
     const ShardKey key = key_of(block);
-    const auto at = shards_.find(key);
-    if (at == shards_.end() || !checked.insert(key).second) continue;
-    try {
-      read_known_file(folder_ / shard_file(key), at->second);
-    } catch (const StoreError& error) {
-      notices_.push_back(std::string{error.what()} + "; its replications are computed again");
-      shards_.erase(at);
-    }
+    if (!checked.insert(key).second) continue;
+    if (shards_.contains(key) && is_whole(key)) continue;
+    for (const ShardKey& other : overlapping(block))
+      if (checked.insert(other).second) is_whole(other);
+  }
+}
+
+/// @returns false, and forgets the shard, when it is not what the manifest says
+bool Store::is_whole(const ShardKey& key) {
+  const auto at = shards_.find(key);
+  try {
+    read_known_file(folder_ / shard_file(key), at->second);
+    return true;
+  } catch (const StoreError& error) {
+    notices_.push_back(std::string{error.what()} + "; its replications are computed again");
+    shards_.erase(at);
+    return false;
   }
 }
 
@@ -109,24 +98,103 @@ bool Store::has(const RunBlock& block) const {
   return shards_.contains(key_of(block));
 }
 
-void Store::take(const RunBlock& block, std::span<const ReplicationResult> results) {
+/// Other shards of the block's scenario that share replications with it.
+std::vector<ShardKey> Store::overlapping(const RunBlock& block) const {
   const ShardKey key = key_of(block);
+  std::vector<ShardKey> found;
+  const std::uint64_t end = std::uint64_t{key.first} + key.count;
+  for (auto at = shards_.lower_bound({key.digest, 0, 0}); at != shards_.end() && at->first.digest == key.digest; ++at)
+    if (at->first != key && at->first.first < end && std::uint64_t{at->first.first} + at->first.count > key.first)
+      found.push_back(at->first);
+  return found;
+}
+
+namespace {
+
+/// Calls `with(replication's place in the block, its place in the shard)` for each that both hold.
+template <class With>
+void for_each_shared(const RunBlock& block, const ShardKey& shard, const With& with) {
+  const std::uint32_t first = std::max(block.first_replication, shard.first);
+  const std::uint32_t end = std::min(block.first_replication + block.count, shard.first + shard.count);
+  for (std::uint32_t replication = first; replication < end; ++replication)
+    with(replication - block.first_replication, replication - shard.first);
+}
+
+}  // namespace
+
+std::vector<bool> Store::covered(const RunBlock& block) const {
   const std::scoped_lock hold{guard_};
-  const std::vector<std::byte> bytes = write_shard(key, results);
-  publish(folder_ / shard_file(key), bytes);
-  shards_[key] = {bytes.size(), sha256_hex(bytes)};
-  ++not_in_manifest_;
-  // The manifest grows with the shards: written after each it would cost the square of their number.
-  if (not_in_manifest_ > shards_.size() / 200) {
-    publish_manifest(folder_, manifest());
-    not_in_manifest_ = 0;
+  std::vector<bool> there(block.count, false);
+  for (const ShardKey& shard : overlapping(block))
+    for_each_shared(block, shard, [&](std::uint32_t slot, std::uint32_t) { there[slot] = true; });
+  return there;
+}
+
+void Store::fill(const RunBlock& block, std::span<ReplicationResult> results) const {
+  std::vector<ShardKey> shards;
+  {
+    const std::scoped_lock hold{guard_};
+    shards = overlapping(block);
+  }
+  for (const ShardKey& shard : shards) {
+    std::vector<ReplicationResult> there = read_checked(shard, block.scenario);
+    for_each_shared(block, shard,
+                    [&](std::uint32_t slot, std::uint32_t place) { results[slot] = std::move(there[place]); });
   }
 }
 
-void Store::finish() {
+void Store::take(const RunBlock& block, std::span<const ReplicationResult> results) {
+  const ShardKey key = key_of(block);
+  std::vector<std::byte> bytes;
+  {
+    const std::scoped_lock one_at_a_time{hdf5_};
+    bytes = write_shard(key, results);
+  }
+  // Compressing holds the others up; waiting for the disk does not.
+  publish(folder_ / shard_file(key), bytes);
+  note_shard(key, {bytes.size(), sha256_hex(bytes)});
+  const std::unique_lock turn{manifest_turn_, std::try_to_lock};
+  if (turn && Clock::now() >= manifest_due_) publish_manifest_now();
+}
+
+void Store::note_shard(const ShardKey& key, KnownFile file) {
   const std::scoped_lock hold{guard_};
-  publish_manifest(folder_, manifest());
-  not_in_manifest_ = 0;
+  const std::uint64_t end = std::uint64_t{key.first} + key.count;
+  for (auto at = shards_.lower_bound({key.digest, key.first, 0});
+       at != shards_.end() && at->first.digest == key.digest && at->first.first < end;) {
+    const bool is_within = at->first != key && std::uint64_t{at->first.first} + at->first.count <= end;
+    if (is_within) superseded_.push_back(at->first);
+    at = is_within ? shards_.erase(at) : std::next(at);
+  }
+  shards_[key] = std::move(file);
+  ++not_in_manifest_;
+}
+
+/// To be called with the turn to write it.
+void Store::publish_manifest_now() {
+  // It grows with the shards: written after each of very many it would cost the square of their number.
+  constexpr int kRestPerWork = 20;
+  const Clock::time_point began = Clock::now();
+  Manifest now;
+  std::vector<ShardKey> superseded;
+  std::size_t noted = 0;
+  {
+    const std::scoped_lock hold{guard_};
+    now = manifest();
+    superseded = std::exchange(superseded_, {});
+    noted = not_in_manifest_;
+  }
+  publish_manifest(folder_, now);
+  std::error_code ignored;
+  for (const ShardKey& key : superseded) std::filesystem::remove(folder_ / shard_file(key), ignored);
+  const std::scoped_lock hold{guard_};
+  not_in_manifest_ -= noted;
+  manifest_due_ = Clock::now() + kRestPerWork * (Clock::now() - began);
+}
+
+void Store::finish() {
+  const std::scoped_lock turn{manifest_turn_};
+  publish_manifest_now();
 }
 
 Manifest Store::manifest() const {
@@ -146,13 +214,23 @@ std::size_t Store::adopt(const std::filesystem::path& other) {
   if (found->seed != plan_.seed)
     throw StoreError{"the results in " + other.string() + " were made with seed " + std::to_string(found->seed) +
                      ", this study has seed " + std::to_string(plan_.seed) + ". Merge only parts of one study"};
+  if (found->engine_version != kEngineVersion)
+    throw StoreError{"the results in " + other.string() + " were made by engine version " + found->engine_version +
+                     ", this is version " + std::string{kEngineVersion} +
+                     ". Merge with the program that made them, or give the part's command again"};
+  for (const ScenarioEntry& entry : found->scenarios)
+    for (std::uint32_t row = 0; row < plan_.scenarios.size(); ++row)
+      if (plan_.scenarios[row].id == entry.id && digests_[row] != entry.digest)
+        throw ForeignResults{"the results in " + other.string() + " are of another model: the scenario " + entry.id +
+                             " is not what the study says now"};
+  std::set<ShardKey> wanted;
+  for (const RunBlock& block : plan_.blocks) wanted.insert(key_of(block));
   std::size_t taken = 0;
   for (const ShardEntry& shard : found->shards) {
-    const std::scoped_lock hold{guard_};
-    if (shards_.contains(shard.key)) continue;
+    if (!wanted.contains(shard.key) || shards_.contains(shard.key)) continue;
     const std::vector<std::byte> bytes = read_known_file(other / shard_file(shard.key), shard.file);
     publish(folder_ / shard_file(shard.key), bytes);
-    shards_[shard.key] = shard.file;
+    note_shard(shard.key, shard.file);
     ++taken;
   }
   finish();
@@ -160,29 +238,40 @@ std::size_t Store::adopt(const std::filesystem::path& other) {
 }
 
 std::vector<ReplicationResult> Store::read(const RunBlock& block) const {
-  const ShardKey key = key_of(block);
-  const std::scoped_lock hold{guard_};
-  const auto at = shards_.find(key);
-  if (at == shards_.end()) throw StoreError{"there is no shard for " + shard_file(key) + " in " + folder_.string()};
+  return read_checked(key_of(block), block.scenario);
+}
+
+std::vector<ReplicationResult> Store::read_checked(const ShardKey& key, std::uint32_t row) const {
+  KnownFile known;
+  {
+    const std::scoped_lock hold{guard_};
+    const auto at = shards_.find(key);
+    if (at == shards_.end()) throw StoreError{"there is no shard for " + shard_file(key) + " in " + folder_.string()};
+    known = at->second;
+  }
   const std::filesystem::path path = folder_ / shard_file(key);
-  const std::vector<std::byte> bytes = read_known_file(path, at->second);
+  const std::vector<std::byte> bytes = read_known_file(path, known);
   try {
-    return read_shard(bytes, key, sizes_of(plan_.compiled(block.scenario)->model));
+    const std::scoped_lock one_at_a_time{hdf5_};
+    return read_shard(bytes, key, sizes_of(plan_.compiled(row)->model));
   } catch (const StoreError& error) {
     throw StoreError{"cannot use " + path.string() + ": " + error.what() +
                      ". Remove it and give the same command again"};
   }
 }
 
-std::uint64_t Store::missing() const {
+std::uint64_t Store::missing(const std::vector<RunBlock>& blocks) const {
   std::uint64_t count = 0;
-  for (const RunBlock& block : plan_.blocks)
+  for (const RunBlock& block : blocks)
     if (!has(block)) count += block.count;
   return count;
 }
 
 void Store::note_results(std::span<const std::byte> bytes) {
-  results_ = KnownFile{bytes.size(), sha256_hex(bytes)};
+  {
+    const std::scoped_lock hold{guard_};
+    results_ = KnownFile{bytes.size(), sha256_hex(bytes)};
+  }
   finish();
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/folder_lock.hpp"
 #include "analysis/manifest.hpp"
 #include "scenarios/plan.hpp"
 #include "scenarios/runner.hpp"
@@ -29,19 +31,25 @@ class Store : public Sink {
   ~Store() override;
 
   bool has(const RunBlock& block) const override;
-  /// Publishes the shard, then the manifest (with many shards, only now and then: finish() brings it up to date).
+  std::vector<bool> covered(const RunBlock& block) const override;
+  void fill(const RunBlock& block, std::span<ReplicationResult> results) const override;
+  /// Publishes the shard, then the manifest (when shards come fast, only now and then: finish() brings it up to date).
+  /// Shards that the new one holds all of are removed.
   void take(const RunBlock& block, std::span<const ReplicationResult> results) override;
 
   /// Brings the manifest up to date.
   void finish();
-  /// Takes over the whole shards of another folder that was made with the same seed, whatever their scenario.
+  /// Takes over what the plan needs of the whole shards in another folder, which was made with the same seed.
   /// @return  how many were new here
+  /// @throws StoreError  when it holds no results, or those of another seed or engine, or a damaged shard
   std::size_t adopt(const std::filesystem::path& other);
 
   /// The replications of a block that is there, read back and checked again.
   std::vector<ReplicationResult> read(const RunBlock& block) const;
   /// Replications of the plan that are not there yet.
-  std::uint64_t missing() const;
+  std::uint64_t missing() const { return missing(plan_.blocks); }
+  /// The same of some blocks of it.
+  std::uint64_t missing(const std::vector<RunBlock>& blocks) const;
   /// Records that DIR/results.h5 was published with these bytes.
   void note_results(std::span<const std::byte> bytes);
 
@@ -52,32 +60,32 @@ class Store : public Sink {
   const std::vector<std::string>& notices() const { return notices_; }
 
  private:
-  class Lock {
-   public:
-    explicit Lock(const std::filesystem::path& folder);
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-    ~Lock();
-
-   private:
-    int file_;
-  };
+  using Clock = std::chrono::steady_clock;
 
   ShardKey key_of(const RunBlock& block) const;
+  std::vector<ShardKey> overlapping(const RunBlock& block) const;
+  std::vector<ReplicationResult> read_checked(const ShardKey& key, std::uint32_t row) const;
   void remove_parts() const;
   void take_over_manifest(const Manifest& found);
   void check_wanted_shards();
+  bool is_whole(const ShardKey& key);
+  void note_shard(const ShardKey& key, KnownFile file);
+  void publish_manifest_now();
   Manifest manifest() const;
 
   std::filesystem::path folder_;
   const Plan& plan_;
   std::vector<std::string> digests_;
-  Lock lock_;
+  FolderLock lock_;
   std::map<ShardKey, KnownFile> shards_;
   std::optional<KnownFile> results_;
   std::vector<std::string> notices_;
   std::size_t not_in_manifest_ = 0;
-  mutable std::mutex guard_;  ///< over all that changes, and over HDF5
+  std::vector<ShardKey> superseded_;  ///< to be removed once the manifest no longer names them
+  Clock::time_point manifest_due_{};
+  mutable std::mutex guard_;  ///< over the above
+  std::mutex manifest_turn_;  ///< held while the manifest is written; taken before guard_
+  mutable std::mutex hdf5_;   ///< one thread at a time is in HDF5
 };
 
 }  // namespace tl

@@ -19,6 +19,11 @@ struct Sink {
   virtual ~Sink() = default;
   /// The block is already there, whole, from an earlier run of the program.
   virtual bool has(const RunBlock& block) const = 0;
+  /// Which replications of a block that is not there are there all the same, in blocks with other bounds: one for each
+  /// replication of the block. A sink that does not know says none.
+  virtual std::vector<bool> covered(const RunBlock& block) const { return std::vector<bool>(block.count, false); }
+  /// Puts those replications into their places in `results`, and leaves the others alone.
+  virtual void fill(const RunBlock& block, std::span<ReplicationResult> results) const;
   /// Keeps a finished block: `results[i]` is replication `first_replication + i`. An exception ends the run and is
   /// passed on by run().
   virtual void take(const RunBlock& block, std::span<const ReplicationResult> results) = 0;
@@ -38,7 +43,7 @@ std::string to_text(const Failure& failure, const Plan& plan);
 
 struct RunOutcome {
   std::uint64_t runs_done = 0;    ///< carried out now, failed ones not counted
-  std::uint64_t runs_reused = 0;  ///< found whole
+  std::uint64_t runs_reused = 0;  ///< found in the sink
   double events = 0.0;
   double elapsed_seconds = 0.0;
   std::vector<Failure> failures;  ///< by scenario, then replication

@@ -26,10 +26,11 @@ struct Typed {
   DiffRequest diff;
   ShowRequest show;
   RunRequest run;
+  MergeRequest merge;
   TraceRequest trace;
   ResultsRequest results;
   ReportRequest report;
-  std::string format = "table", replications, seed, threads, shell, client, replication, story_format = "text";
+  std::string format = "table", replications, seed, threads, shard, shell, client, replication, story_format = "text";
 };
 
 /// Values an option takes, by its name; what is not here takes any text.
@@ -143,12 +144,27 @@ void add_run(CLI::App& app, Typed& typed) {
   add_names(*command, "--scenario", typed.run.scenarios, "Only this scenario", "NAME");
   add_names(*command, "--set", typed.run.set, "Change a number in every scenario, as settings.ID.capacity=20",
             "PATH=VALUE");
+  command->add_option("--shard", typed.shard, "Only this part of the study, as 3/8; throughline merge joins them")
+      ->type_name("I/N");
   command->add_flag("--dry-run", typed.run.dry_run, "Only say what would be run, and how long it takes");
   command->footer(
       "Ctrl-C stops; what is done is kept, and the same command goes on from there.\n"
       "What can be named in --set: throughline list STUDY.\n\n"
       "Examples:\n  throughline run study.toml -o results\n"
+      "  throughline run study.toml --shard 1/2 -o part-1\n"
       "  throughline run models/la-county -o results --replications 50 --set parameters.bookings=7000");
+}
+
+void add_merge(CLI::App& app, Typed& typed) {
+  CLI::App* command = app.add_subcommand("merge", "Join the parts of a study that were run apart (run --shard I/N)");
+  command->add_option("DIR", typed.merge.folders, "The folders of the parts")->required()->type_name("");
+  command->add_option("-o,--output", typed.merge.output, "Folder for the whole results")->type_name("DIR");
+  command->add_option("--study", typed.merge.study, "The study, where it is not where it was")->type_name("FILE");
+  command->footer(
+      "The results are the same, byte for byte, as those of one run. May be repeated; parts that are not finished are "
+      "named.\n\n"
+      "Examples:\n  throughline run study.toml --shard 1/2 -o part-1\n"
+      "  throughline run study.toml --shard 2/2 -o part-2\n  throughline merge part-1 part-2 -o results");
 }
 
 void add_trace(CLI::App& app, Typed& typed) {
@@ -300,12 +316,33 @@ void check_choices(const CLI::App& command) {
   }
 }
 
+/// "3/8" as typed.
+std::optional<Part> part_of(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  constexpr std::uint64_t kMostParts = 1'000'000;
+  const std::size_t slash = text.find('/');
+  if (slash == std::string::npos || slash == 0 || slash + 1 == text.size())
+    throw UsageError{"--shard: \"" + text + "\" is no part. Write for instance --shard 3/8, the third of eight parts"};
+  const auto count = whole_number("--shard", text.substr(slash + 1), 1, kMostParts);
+  const auto index = whole_number("--shard", text.substr(0, slash), 1, *count);
+  return Part{.index = static_cast<std::uint32_t>(*index), .count = static_cast<std::uint32_t>(*count)};
+}
+
+ExitCode dispatch_merge(const MergeRequest& request) {
+  if (request.output.empty())
+    throw UsageError{
+        "merge: -o DIR is missing. It is the folder that is to hold the whole results, for instance -o "
+        "results"};
+  return run_merge(request);
+}
+
 ExitCode dispatch_run(Typed& typed) {
   RunRequest& request = typed.run;
   if (const auto n = whole_number("--replications", typed.replications, 1, 10'000'000))
     request.replications = static_cast<std::uint32_t>(*n);
   request.seed = whole_number("--seed", typed.seed, 0, std::numeric_limits<std::int64_t>::max());
   if (const auto n = whole_number("--threads", typed.threads, 1, 1024)) request.threads = static_cast<unsigned>(*n);
+  request.part = part_of(typed.shard);
   if (request.folder.empty() && !request.dry_run)
     throw UsageError{"run: -o DIR is missing. It is the folder that is to hold the results, for instance -o results"};
   return run_run(request);
@@ -335,6 +372,7 @@ ExitCode dispatch(const CLI::App& app, Typed& typed) {
   if (name == "diff") return run_diff(typed.diff);
   if (name == "show") return run_show(typed.show);
   if (name == "run") return dispatch_run(typed);
+  if (name == "merge") return dispatch_merge(typed.merge);
   if (name == "trace") return dispatch_trace(typed);
   if (name == "results") return run_results(typed.results);
   if (name == "report") return run_report(typed.report);
@@ -364,6 +402,7 @@ void build(CLI::App& app, Typed& typed) {
   add_diff(app, typed);
   add_show(app, typed);
   add_run(app, typed);
+  add_merge(app, typed);
   add_trace(app, typed);
   add_results(app, typed);
   add_report(app, typed);
@@ -379,7 +418,7 @@ ExitCode run_command_line(int count, const char* const* words) {
   Typed typed;
   CLI::App app;
   build(app, typed);
-  typed.run.again = command_as_typed(count, words);
+  typed.run.again = typed.merge.again = command_as_typed(count, words);
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp&) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "apps/cli/exit_code.hpp"
+#include "scenarios/runner.hpp"
 
 // One function a subcommand; what it takes is what the command line said, checked.
 namespace tl {
@@ -43,10 +44,18 @@ struct RunRequest {
   std::optional<std::uint64_t> seed;
   unsigned threads = 0;  ///< 0 = as many as the machine has
   std::vector<std::string> scenarios, set;
+  std::optional<Part> part;  ///< of a study that several processes share without knowing of each other
   bool dry_run = false;
   std::string again;  ///< the command as typed, to be given again
 };
 ExitCode run_run(const RunRequest& request);
+
+struct MergeRequest {
+  std::vector<std::string> folders;
+  std::string output, study;  ///< study: empty where the folders say where it is
+  std::string again;          ///< the command as typed
+};
+ExitCode run_merge(const MergeRequest& request);
 
 struct TraceRequest {
   std::string path, scenario;  ///< empty scenario: the first

@@ -1,9 +1,8 @@
 #include <iostream>
 #include <map>
 
-#include "scenarios/sha256.hpp"
 #include "sim/random.hpp"
-#include "tests/apps/program.hpp"
+#include "tests/apps/published.hpp"
 #include "tests/catch.hpp"
 #include "tests/scenarios/random_model.hpp"
 
@@ -11,21 +10,9 @@
 // ends, once resumed, as if nothing had happened.
 
 using namespace tl;
+using tl::test::published;
 
 namespace {
-
-/// Every file but the lock and unfinished parts: name and digest.
-std::map<std::string, std::string> published(const std::string& folder) {
-  std::map<std::string, std::string> found;
-  if (!std::filesystem::exists(folder)) return found;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
-    if (!entry.is_regular_file() || entry.path().extension() == ".part") continue;
-    const std::string text = test::text_of_file(entry.path());
-    if (!text.empty())
-      found[entry.path().lexically_relative(folder).string()] = sha256_hex(std::as_bytes(std::span{text}));
-  }
-  return found;
-}
 
 std::string write_study(const test::Folder& folder) {
   const std::string path = folder / "study.toml";

@@ -1,25 +1,10 @@
 #include <nlohmann/json.hpp>
 
-#include "tests/apps/program.hpp"
+#include "tests/apps/published.hpp"
 #include "tests/catch.hpp"
 
 using namespace tl::test;
 using Catch::Contains;
-
-namespace {
-
-/// Waits until the run has kept its first shard, at most a minute. @returns false when it never did
-bool wait_for_a_shard(const std::string& folder) {
-  for (int i = 0; i < 6000; ++i) {
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator{folder + "/shards", ignored})
-      if (entry.path().extension() == ".h5") return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds{10});
-  }
-  return false;
-}
-
-}  // namespace
 
 TEST_CASE("a study is run, its results are shown and reported from what is stored") {
   const Folder folder;
