@@ -14,6 +14,7 @@ inline constexpr auto kCarrierMessages = std::to_array<MessageKind>({
     {"file-large", "a file is larger than the limit"},
     {"file-outside", "a link leads out of the model's folder"},
     {"file-count", "a model has more files than the limit"},
+    {"file-sheet", "a spreadsheet in its own format lies in a model's folder"},
     {"text-encoding", "a file is not UTF-8"},
     {"text-nul", "a file holds a NUL byte"},
     {"text-direction", "a name holds marks that turn the direction of writing"},

@@ -142,18 +142,34 @@ std::string lower(std::string text) {
   return text;
 }
 
+bool is_sheet(const fs::path& file) {
+  const std::string ending = lower(file.extension().string());
+  return ending == ".ods" || ending == ".xlsx" || ending == ".xls" || ending == ".numbers";
+}
+
+/// Saved in the spreadsheet's own format by mistake: what was changed there would not count, and nobody would notice.
+void warn_of_sheet(const fs::path& file, Problems& problems) {
+  problems.warning({file.generic_string()}, code("file-sheet"), "", "is not read",
+                   "the tables of a model are CSV files",
+                   "Save it from the spreadsheet as " + file.stem().string() +
+                       ".csv (text CSV, UTF-8, commas), and take this file out of the folder.");
+}
+
 /// The folder's tables by name. Files that spreadsheets and desktops leave behind (".~lock", "~$") are not the model's.
 std::vector<fs::path> table_files(const fs::path& folder, Problems& problems) {
-  std::vector<fs::path> files;
+  std::vector<fs::path> files, sheets;
   std::error_code error;
   fs::directory_iterator entry{folder, error};
   for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     const bool left_behind = name.front() == '.' || name.front() == '~';
+    if (!left_behind && is_sheet(entry->path())) sheets.push_back(entry->path());
     if (!left_behind && lower(entry->path().extension().string()) == ".csv") files.push_back(entry->path());
   }
   if (error) report_unopened(folder, error, problems);
   std::sort(files.begin(), files.end());
+  std::sort(sheets.begin(), sheets.end());
+  for (const fs::path& sheet : sheets) warn_of_sheet(sheet, problems);
   return files;
 }
 
@@ -187,8 +203,10 @@ Document read_folder(const fs::path& path, const Limits& limits, Problems& probl
   }
   const fs::path main_file = path / "model.toml";
   if (!fs::exists(fs::symlink_status(main_file, error))) {
+    const fs::path study = path / "study.toml";
     problems.error({path.generic_string()}, code("file-kind"), "", "has no model.toml",
-                   "a model is a folder with model.toml in it, or one .toml file");
+                   "a model is a folder with model.toml in it, or one .toml file",
+                   fs::exists(study, error) ? "There is a study in it: name " + study.generic_string() + '.' : "");
     return {};
   }
   Document document;
@@ -219,6 +237,12 @@ void apply_unit_column(Row& row) {
 
 bool check_text(std::string_view text, const std::string& file_name, Problems& problems) {
   Place at{file_name, 1, 1};
+  if (text.starts_with("PK\x03\x04")) {
+    problems.error(at, code("text-encoding"), "", "is a workbook (xlsx, ods) or archive, and no text",
+                   "tables are text: CSV in UTF-8",
+                   "Open it in the spreadsheet, and save it there as CSV (text CSV, UTF-8, commas).");
+    return false;
+  }
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = utf8_length(text.substr(i));
     if (length == 0) {
@@ -307,6 +331,12 @@ Document read_document(const fs::path& path, const Limits& limits, Problems& pro
   std::error_code error;
   if (fs::is_directory(path, error)) return read_folder(path, limits, problems);
   const std::string name = path.generic_string();
+  if ((is_sheet(path) || lower(path.extension().string()) == ".csv") && fs::exists(path, error)) {
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
+    problems.error({name}, code("file-kind"), "", "is one table", "a model is a folder of tables, or a .toml file",
+                   fs::exists(folder / "model.toml", error) ? "Name the folder: " + folder.generic_string() + '.' : "");
+    return {};
+  }
   if (const auto text = read_text_file(path, {}, limits.model_file_bytes, problems))
     return read_toml_text(*text, name, limits, problems);
   Document document;

@@ -21,6 +21,7 @@ namespace {
 
 /// The parser holds what was typed as text; it becomes a request when all of it was understood.
 struct Typed {
+  NewRequest make;
   CheckRequest check;
   ListRequest list;
   DiffRequest diff;
@@ -88,6 +89,16 @@ void add_names(CLI::App& command, const std::string& name, std::vector<std::stri
       ->type_name(type)
       ->allow_extra_args(false)
       ->expected(1, 1000);
+}
+
+void add_new(CLI::App& app, Typed& typed) {
+  CLI::App* command = app.add_subcommand("new", "Write a small model to start from, or a study of a model");
+  command->add_option("DIR", typed.make.folder, "The folder to make")->required()->type_name("");
+  command->add_option("--study", typed.make.study, "Write a study of this model, instead of a model")
+      ->type_name("MODEL");
+  command->footer(
+      "Nothing that is there is written over.\n\n"
+      "Examples:\n  throughline new county\n  throughline new what-if --study county");
 }
 
 void add_check(CLI::App& app, Typed& typed) {
@@ -367,6 +378,7 @@ ExitCode dispatch(const CLI::App& app, Typed& typed) {
   check_choices(command);
   typed.check.format = typed.list.format = typed.results.format = format_of(typed.format);
   const std::string& name = command.get_name();
+  if (name == "new") return run_new(typed.make);
   if (name == "check") return run_check(typed.check);
   if (name == "list") return run_list(typed.list);
   if (name == "diff") return run_diff(typed.diff);
@@ -397,6 +409,7 @@ void build(CLI::App& app, Typed& typed) {
       "results\n"
       "  throughline report results\n\nExit codes: 0 good, 1 errors or a failed run, 2 usage, 3 a fault of the "
       "program.");
+  add_new(app, typed);
   add_check(app, typed);
   add_list(app, typed);
   add_diff(app, typed);

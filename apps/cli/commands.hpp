@@ -12,6 +12,12 @@ namespace tl {
 
 enum class Format { table, csv, json };
 
+struct NewRequest {
+  std::string folder;  ///< to be made
+  std::string study;   ///< the model to be studied; empty = a model is made
+};
+ExitCode run_new(const NewRequest& request);
+
 struct CheckRequest {
   std::string path;
   bool strict = false;

@@ -38,7 +38,8 @@ std::set<std::string> names_in(const std::string& text, const std::string& line_
 TEST_CASE("help and version go to standard output") {
   const Ended help = run_program({"--help"});
   CHECK(help.code == 0);
-  for (const char* command : {"check", "list", "diff", "show", "run", "trace", "results", "report", "completion"})
+  for (const char* command :
+       {"new", "check", "list", "diff", "show", "run", "trace", "results", "report", "completion"})
     CHECK_THAT(help.out, Contains(command));
   CHECK_THAT(run_program({"run", "--help"}).out, Contains("--replications"));
   const Ended version = run_program({"--version"});

@@ -127,6 +127,32 @@ TEST_CASE("what is no readable file is refused") {
   folder.write("real.csv", "id\na\n");
   fs::create_symlink("real.csv", folder.path() / "within.csv");
   CHECK(codes_of(folder.path()).empty());
+  folder.write("b.XLSX", "x");
+  folder.write(".~lock.a.ods#", "x");
+  folder.write("~$b.xlsx", "x");
+  CHECK(codes_of(folder.path()) == Codes{"file-sheet"});
+  folder.write("a.ods", "x");
+  CHECK(codes_of(folder.path()) == Codes{"file-sheet"});
+  Problems sheets;
+  tl::read_document(folder.path(), {}, sheets);
+  CHECK_FALSE(sheets.has_errors());
+  CHECK_THAT(to_text(sheets), Catch::Contains("a.ods: warning: is not read") && Catch::Contains("as a.csv"));
+  fs::remove(folder.path() / "a.ods");
+  fs::remove(folder.path() / "b.XLSX");
+  folder.write("real.csv", "PK\x03\x04\x14");
+  Problems workbook;
+  tl::read_document(folder.path(), {}, workbook);
+  CHECK_THAT(to_text(workbook), Catch::Contains("real.csv:1:1: is a workbook"));
+  folder.write("real.csv", "id\na\n");
+
+  Problems table;
+  tl::read_document(folder.path() / "real.csv", {}, table);
+  CHECK_THAT(to_text(table), Catch::Contains("is one table") && Catch::Contains("Name the folder: "));
+  fs::create_directory(folder.path() / "what-if");
+  folder.write("what-if/study.toml", "[study]\n");
+  Problems study;
+  tl::read_document(folder.path() / "what-if", {}, study);
+  CHECK_THAT(to_text(study), Catch::Contains("has no model.toml") && Catch::Contains("what-if/study.toml"));
 
   Problems problems;
   tl::read_document(folder.path() / "modle.toml", {}, problems);
@@ -273,6 +299,8 @@ TEST_CASE("every message of the carriers has a case that triggers it") {
   document(folder.path() / std::string(5000, 'x'));
   folder.write("model.toml", "[t.a]\n");
   folder.write("t.csv", "id\na\n");
+  folder.write("t.xlsx", "x");
+  document(folder.path());
   tl::Limits small;
   small.files = 1;
   document(folder.path(), small);
