@@ -1,16 +1,27 @@
 #include "scenarios/sha256.hpp"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include <array>
+#include <new>
 #include <stdexcept>
 
 namespace tl {
 namespace {
 
+/// Short of memory, the library fails in many ways; the first reason it noted tells.
+bool was_short_of_memory() {
+  bool was = false;
+  for (unsigned long error = ERR_get_error(); error != 0; error = ERR_get_error())
+    was = was || ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
+  return was;
+}
+
 void must(int result) {
-  if (result != 1)
-    throw std::runtime_error{"libcrypto cannot compute SHA-256 on this machine (is it restricted by a policy?)"};
+  if (result == 1) return;
+  if (was_short_of_memory()) throw std::bad_alloc{};
+  throw std::runtime_error{"libcrypto cannot compute SHA-256 on this machine (is it restricted by a policy?)"};
 }
 
 }  // namespace
@@ -20,7 +31,7 @@ void Sha256::Free::operator()(void* context) const {
 }
 
 Sha256::Sha256() : context_{EVP_MD_CTX_new()} {
-  must(context_ ? 1 : 0);
+  if (!context_) throw std::bad_alloc{};
   must(EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_.get()), EVP_sha256(), nullptr));
 }
 
