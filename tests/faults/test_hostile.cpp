@@ -74,6 +74,39 @@ TEST_CASE("results made to do harm are refused, although their manifest fits") {
   trial.tell("hostile files");
 }
 
+TEST_CASE("a shard made to do harm is refused by a run, which says what to do") {
+  (void)h5::File::create();
+  const SmallStudy study;
+  REQUIRE(launch({.words = study.run("honest")}).code == 0);
+  const auto reference = files_in(study.in("honest"));
+  int tried = 0;
+  for (const Hostile& hostile : hostile_files()) {
+    if (hostile.name != "external link beside" && hostile.name != "root that contains itself" &&
+        hostile.name != "user-defined link")
+      continue;  // those that need no scenario in the file
+    const std::string at = study.in("at");
+    copy_folder(study.in("honest"), at);
+    Manifest manifest = *read_manifest(at);
+    const std::string shard = at + '/' + shard_file(manifest.shards.front().key);
+    hostile.make(shard);
+    const std::string text = text_of_file(shard);
+    manifest.shards.front().file = KnownFile{text.size(), sha256_hex(std::as_bytes(std::span{text}))};
+    manifest.results.reset();
+    publish_manifest(at, manifest);
+    fs::remove(at + "/results.h5");
+    const Fate fate = launch({.words = study.run("at")});
+    CAPTURE(hostile.name, fate.code, fate.err);
+    CHECK(fate.code == 1);
+    CHECK_THAT(fate.err, Contains(shard) && Contains("Remove it and give the same command again"));
+    CHECK_FALSE(fs::exists(at + "/results.h5"));
+    fs::remove(shard);
+    CHECK(launch({.words = study.run("at")}).code == 0);
+    CHECK(files_in(at) == reference);
+    ++tried;
+  }
+  CHECK(tried == 3);
+}
+
 TEST_CASE("a million attributes or objects are refused", "[nightly]") {
   Trial trial;
   for (const Hostile& hostile : large_hostile_files()) trial.refuse(hostile);
