@@ -5,7 +5,7 @@
 #include "tests/apps/program.hpp"
 #include "tests/catch.hpp"
 
-// The pages of docs/ that a planner follows at the keyboard are followed here. In a page
+// The pages that a planner follows at the keyboard are followed here. In a page
 //   ```toml file=NAME   (or csv) is a file to write; append=NAME adds to it;
 //   ```sh               is given to a shell, and must end well;
 //   ```diff file=NAME   is an edit: the line that begins as the one with - becomes one that begins as the one with +.
@@ -176,7 +176,7 @@ TEST_CASE("what Calc wrote is read as the same model but for the number that was
 }
 
 TEST_CASE("the pages with commands can be followed as they are written") {
-  const std::string name = GENERATE("first-model.md", "language.md", "guides.md", "guide/county.md");
+  const std::string name = GENERATE("first-model.md", "language.md", "guides.md", "guide/county.md", "../README.md");
   CAPTURE(name);
   const Followed result = follow(text_of_file(std::string{TL_SOURCE_DIR "/docs/"} + name));
   CHECK(result.commands > 0);
