@@ -134,12 +134,19 @@ std::vector<std::string> ids_of(const Document& rows, const std::string& table) 
   return ids;
 }
 
+/// A few levers as examples, and the names of the others.
 void add_levers(const StudiedModel& studied, std::vector<Part>& parts) {
+  constexpr std::size_t kMost = 3;
   const std::vector<std::string> ids = ids_of(studied.rows, "levers");
-  for (const std::string& id : ids)
-    parts.push_back(
-        {{"A lever of the model: strength 0 is without it, 1 is all of it."},
-         {"[scenarios.with_" + id + "]", "name = " + quoted("With " + words(id)), "levers = { " + id + " = 1 }"}});
+  std::string others;
+  for (std::size_t i = kMost; i < ids.size(); ++i) others += (others.empty() ? "" : ", ") + ids[i];
+  for (std::size_t i = 0; i < std::min(ids.size(), kMost); ++i) {
+    Part part{{"A lever of the model: strength 0 is without it, 1 is all of it."},
+              {"[scenarios.with_" + ids[i] + "]", "name = " + quoted("With " + words(ids[i])),
+               "levers = { " + ids[i] + " = 1 }"}};
+    if (i == 0 && !others.empty()) part.remarks.push_back("It has more: " + others + '.');
+    parts.push_back(part);
+  }
   if (ids.size() < 2) return;
   parts.push_back({{"Levers together, one at half its strength."},
                    {"[scenarios.levers_together]", "name = \"Two levers\"",
