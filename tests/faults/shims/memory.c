@@ -1,7 +1,7 @@
 /* Preloaded into the program by the tests: the K-th allocation after the start of main() fails, of the program itself and of
  * every library it uses.
  *   TL_FAIL_AT  K, counted from 1; "K+" = that one and all after it
- *   TL_COUNT    a file that gets the number of allocations */
+ *   TL_COUNT    a file to which each process adds a line with the number of allocations, those before its fork included */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -51,10 +51,11 @@ static int counted_main(int words, char** list, char** environment) {
   const int code = real_main(words, list, environment);
   counting = 0;
   const char* path = getenv("TL_COUNT");
-  const int file = path == NULL ? -1 : open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  const int file = path == NULL ? -1 : open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
   char text[24];
-  size_t at_digit = sizeof text;
-  for (long left = count; at_digit > 0 && (left > 0 || at_digit == sizeof text); left /= 10)
+  size_t at_digit = sizeof text - 1;
+  text[at_digit] = '\n';
+  for (long left = count; at_digit > 0 && (left > 0 || at_digit == sizeof text - 1); left /= 10)
     text[--at_digit] = (char)('0' + left % 10);
   if (file >= 0 && write(file, text + at_digit, sizeof text - at_digit) > 0) close(file);
   return code;
