@@ -7,6 +7,10 @@
 #include <cstdint>
 #include <string_view>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace tl {
 
 /// Names the replication: all its draws are functions of this and of their own keys.
@@ -53,12 +57,39 @@ inline constexpr std::uint32_t kOccurrenceMask = 0x00ffffff;  // 24 bits
 namespace detail {
 
 /// Philox4x32-10 of Salmon, Moraes, Dror & Shaw, Parallel Random Numbers: As Easy as 1, 2, 3 (SC 2011).
-inline Block philox(std::uint32_t c0, std::uint32_t c1, std::uint32_t c2, std::uint32_t c3, RunKey key) {
+inline Block philox_plain(std::uint32_t c0, std::uint32_t c1, std::uint32_t c2, std::uint32_t c3, RunKey key) {
   const r123::Philox4x32::ctr_type counter = {{c0, c1, c2, c3}};
   const r123::Philox4x32::key_type words = {{key.k0, key.k1}};
   const r123::Philox4x32::ctr_type out = r123::Philox4x32{}(counter, words);
   return {{out.v[0], out.v[1], out.v[2], out.v[3]}};
 }
+
+#ifdef __SSE2__
+/// The same bits in half the instructions: every round's two products are taken by one vector instruction. The even
+/// 32-bit lanes hold the state, words 0 and 2 in `multiplied`, words 1 and 3 in `mixed`; the odd lanes hold leavings.
+inline Block philox(std::uint32_t c0, std::uint32_t c1, std::uint32_t c2, std::uint32_t c3, RunKey key) {
+  const auto lanes = [](std::uint32_t first, std::uint32_t second) {
+    return _mm_set_epi32(0, static_cast<int>(second), 0, static_cast<int>(first));
+  };
+  const __m128i multipliers = lanes(PHILOX_M4x32_0, PHILOX_M4x32_1), steps = lanes(PHILOX_W32_0, PHILOX_W32_1);
+  __m128i multiplied = lanes(c0, c2), mixed = lanes(c1, c3), keys = lanes(key.k0, key.k1);
+  for (int round = 0; round < 10; ++round) {
+    const __m128i products = _mm_mul_epu32(multiplied, multipliers);  // low 0, high 0, low 1, high 1
+    const __m128i highs = _mm_shuffle_epi32(products, _MM_SHUFFLE(1, 1, 3, 3));
+    multiplied = _mm_xor_si128(highs, _mm_xor_si128(mixed, keys));
+    mixed = _mm_shuffle_epi32(products, _MM_SHUFFLE(0, 0, 2, 2));
+    keys = _mm_add_epi32(keys, steps);
+  }
+  const __m128i even = _mm_and_si128(multiplied, _mm_set_epi32(0, -1, 0, -1));
+  Block block;
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(block.w), _mm_or_si128(even, _mm_slli_epi64(mixed, 32)));
+  return block;
+}
+#else
+inline Block philox(std::uint32_t c0, std::uint32_t c1, std::uint32_t c2, std::uint32_t c3, RunKey key) {
+  return philox_plain(c0, c1, c2, c3, key);
+}
+#endif
 
 }  // namespace detail
 

@@ -78,7 +78,7 @@ void Simulation::link(std::uint32_t id) {
   if (!request.listed) place.waiting.insert(requests_, id);
   request.listed = request.queued = true;
   ++place.queued;
-  offer(request.goal);
+  if (place.free > 0 || place.has_more) offer(request.goal);
 }
 
 void Simulation::unlink(std::uint32_t id) {

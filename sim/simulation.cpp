@@ -27,6 +27,7 @@ Simulation::Simulation(const CompiledModel& model) : model_{model} {
   for (std::size_t s = 0; s < model.more.size(); ++s)
     if (model.more[s].preempt != Preempt::never) has_preemption_ = true;
   for (const SettingMore& more : model.more) uses_while_in_ = uses_while_in_ || more.while_in.exists();
+  make_table_readers();
   find_event_routes();
   find_starts();
   find_causes();

@@ -110,6 +110,12 @@ class Simulation {
     double acceptance = 0.0;  ///< its own uniform
     std::uint32_t entry_word = 0;
   };
+  /// A table that depends on nothing, or on one trait alone, is read without looking at its dimensions.
+  struct TableReader {
+    std::uint32_t first_cell = 0, mask = 0;
+    std::uint8_t shift = 0;
+    bool general = false;
+  };
   struct HazardClock {
     std::int64_t since = 0, due = kNever;
     std::int64_t pending = kNever;  ///< the earliest event that is in the list for this clock; `due` may be later
@@ -196,9 +202,12 @@ class Simulation {
 
   // tables.cpp: what numbers depend on
   std::uint32_t cell(TableId table, const Client& client) const {
-    const StateTable& t = model_.tables[table.index()];
-    return t.dimension_count == 0 ? cells_[t.first_cell] : cells_[t.first_cell + cell_offset(t, client)];
+    const TableReader& reader = table_readers_[table.index()];
+    const std::uint32_t offset = reader.general ? cell_offset(model_.tables[table.index()], client)
+                                                : static_cast<std::uint32_t>(client.traits >> reader.shift) & reader.mask;
+    return cells_[reader.first_cell + offset];
   }
+  void make_table_readers();
   std::uint32_t cell_offset(const StateTable& table, const Client& client) const;
   std::uint32_t dimension_value(const StateDimension& dimension, const Client& client) const;
   double number(TableId table, const Client& client) const { return model_.numbers[cell(table, client)]; }
@@ -366,9 +375,10 @@ class Simulation {
   }
   void take_from_pool(std::uint32_t setting, std::int64_t units);
   void free_units(std::uint32_t setting, std::int64_t units) {
-    places_[setting].free += units;
-    offer(setting);
-    if (places_[setting].has_more) free_in_pool(setting, units);
+    Place& place = places_[setting];
+    place.free += units;
+    if (place.queued > 0) offer(setting);  // whoever joins an empty queue offers the unit then
+    if (place.has_more) free_in_pool(setting, units);
   }
   void free_in_pool(std::uint32_t setting, std::int64_t units);
   void offer_pool(std::uint32_t pool);
@@ -541,6 +551,7 @@ class Simulation {
   std::size_t next_patch_ = 0;
   std::int64_t peak_present_ = 0;
 
+  std::vector<TableReader> table_readers_;  ///< by table
   std::vector<std::uint32_t> cells_;
   std::vector<Place> places_;
   std::vector<std::uint64_t> work_;          ///< bit set of settings with something to offer

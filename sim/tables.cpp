@@ -5,6 +5,19 @@
 // What a number depends on, read off a client.
 namespace tl {
 
+void Simulation::make_table_readers() {
+  for (const StateTable& table : model_.tables) {
+    TableReader reader{table.first_cell, 0, 0, table.dimension_count > 1};
+    if (table.dimension_count == 1) {
+      const StateDimension& dimension = model_.dimensions[table.first_dimension];
+      reader.general = dimension.kind != DimensionKind::trait;
+      reader.shift = dimension.shift;
+      reader.mask = (1U << dimension.bits) - 1U;
+    }
+    table_readers_.push_back(reader);
+  }
+}
+
 std::uint32_t Simulation::cell_offset(const StateTable& table, const Client& client) const {
   std::uint32_t offset = 0;
   for (std::uint32_t d = 0; d < table.dimension_count; ++d) {
