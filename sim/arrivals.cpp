@@ -71,7 +71,11 @@ void Simulation::enter(ClientKey key, std::uint64_t traits, const TraitDrawList&
   if (draws.count > 0) draw_traits(clients_[slot], draws);
   const std::uint32_t number = clients_[slot].number;
   if (!milestones_.empty()) start_milestones(slot, StartKind::arrival, 0);
-  follow_route(slot, choose(choices, clients_[slot], word).route);
+  const RouteId route = choose(choices, clients_[slot], word).route;
+  if (may_go_plainly(clients_[slot], route))
+    go_plainly(slot, route);
+  else
+    follow_route(slot, route);
   if (!timers_.empty() && clients_[slot].number == number) start_timers(slot, StartKind::arrival, 0);
 }
 

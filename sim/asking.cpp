@@ -13,12 +13,6 @@ void Simulation::ask_transfer(std::uint32_t slot, RouteId id, std::uint32_t goal
   Place& place = places_[goal];
   const std::uint32_t visit = next_visit(client, goal);
   ++tally.requests;
-  const bool plain = !moves_more_ && !place.has_more && !terms.exists() && !placing_initial_;
-  if (plain && has_unit_to_spare(place) && handoff_between(id, client.place, goal) == nullptr) {
-    count_wait(goal, client, 0);  // as grant_at_once has it, for nearly all
-    admit(slot, goal, visit);
-    return;
-  }
   const Grant grant{
       slot, goal, visit, id, client.place, kNoSlot, RequestKind::transfer, terms, now_, false, units_of(goal, client)};
   tell(StoryKind::asked, slot, goal);

@@ -7,6 +7,10 @@ namespace tl {
 
 /// @param listing  the request, or its listing at an alternate or interim
 void Simulation::grant(std::uint32_t listing) {
+  if (may_grant_plainly(listing)) {
+    grant_plainly(listing);
+    return;
+  }
   const std::uint32_t id = requests_[listing].main == kNoSlot ? listing : requests_[listing].main;
   if (id != listing && is_interim(requests_[listing])) {
     grant_interim(listing);
@@ -18,13 +22,6 @@ void Simulation::grant(std::uint32_t listing) {
   count_wait(request.goal, client, now_ - request.asked);
   tell(StoryKind::granted, slot, to, now_ - request.asked);
   const RouteId route = request.route == kNoSlot ? RouteId{} : RouteId{request.route};
-  const bool plain = !moves_more_ && request.kind == RequestKind::transfer && !is_more(request);
-  if (plain && handoff_between(route, request.origin, to) == nullptr) {  // as carry_out has it, for nearly all
-    const std::uint32_t visit = request.visit;
-    close(id, RequestEnd::admitted);
-    admit(slot, to, visit);
-    return;
-  }
   // A transfer comes from where it was asked for, wherever the client waits; a standing request fetches the client from
   // the place of today.
   const bool from_here = request.kind == RequestKind::standing && client.place != kNoSlot &&

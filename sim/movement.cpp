@@ -145,28 +145,12 @@ void Simulation::take_out(std::uint32_t slot, bool leaves_claim) {
   client.place = kNoSlot;
 }
 
-void Simulation::set_stay_due(std::uint32_t slot, std::int64_t due) {
-  Client& client = clients_[slot];
-  client.stay_due = due;
-  schedule(Event::make(due, Phase::stay_end, client.number, EventKind::client, slot));
-}
-
 void Simulation::begin_stay(std::uint32_t slot, bool again) {
   Client& client = clients_[slot];
   if (again) client.visit = next_visit(client, client.place);
-  const Setting& setting = model_.settings[client.place];
   client.stay_began = now_;
   client.stay_state = StayState::running;
-  if (!setting.stay.exists()) return;
-  const Block block = draw(run_, client.key, Purpose::visit, setting.draw_id, client.visit);
-  client.route_word = block.w[3];
-  const Distribution& stay = model_.distributions[cell(setting.stay, client)];
-  double v = 0.5;
-  if (stay.rounding == Rounding::random || stay.kind == DistributionKind::mixture)
-    v = uniform32(draw(run_, client.key, Purpose::visit_more, setting.draw_id, client.visit).w[3]);
-  const double days =
-      quantile(stay, model_.distributions, model_.distribution_tables, uniform53(block.w[0], block.w[1]), v);
-  set_stay_due(slot, due_after(client.place, days > 0.0 ? SimTime::from_days(days).micros() : 0));
+  draw_stay(slot);
 }
 
 /// Out of the present place, if there is one.
@@ -249,7 +233,10 @@ void Simulation::stay_ended(std::uint32_t slot) {
     return;
   }
   const RouteId route = choose(model_.settings[client.place].choices, client, client.route_word).route;
-  take_route(slot, route, client.visit, false);
+  if (may_go_plainly(client, route))
+    go_plainly(slot, route);
+  else
+    take_route(slot, route, client.visit, false);
 }
 
 void Simulation::take_route(std::uint32_t slot, RouteId id, std::uint32_t occurrence, bool by_event) {

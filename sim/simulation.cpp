@@ -29,6 +29,7 @@ Simulation::Simulation(const CompiledModel& model) : model_{model} {
   for (const SettingMore& more : model.more) uses_while_in_ = uses_while_in_ || more.while_in.exists();
   make_table_readers();
   find_event_routes();
+  find_plain_moves();
   find_starts();
   find_causes();
   const auto has_condition = [](const TimerType& timer) { return timer.holds.exists(); };
@@ -119,10 +120,12 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   work_.assign(n / 64 + 1, 0);
   for (std::uint32_t s = 0; s < n; ++s) {
     places_[s].has_more = model_.settings[s].has_more;
+    places_[s].plain = plain_settings_[s];
     set_capacity(s, model_.settings[s].capacity);
   }
   open_calendars();
   moves_more_ = watcher_ != nullptr || has_preemption_ || !event_routes_.empty();
+  moves_plainly_ = !moves_more_ && !touches_more_ && !notes_entries_ && bars_.empty() && model_.requirements.empty();
 }
 
 void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::function<bool()>* stop,
@@ -149,17 +152,6 @@ void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::f
   into.initial_clients = static_cast<double>(initial_clients_);
   into.engine_events = static_cast<double>(events_done_);
   into.peak_present = static_cast<double>(peak_present_);
-}
-
-void Simulation::schedule(const Event& event) {
-  if (event.at > end_) return;  // it would never come up
-#ifdef TL_CHECKING
-  TL_EXPECTS(event.at >= now_);
-#endif
-  if (in_instant_ && event.at == now_)
-    again_.push_back(event);
-  else
-    events_.push(event);
 }
 
 /// Among many clients an event's record is seldom in the cache: ask for it an event or two ahead.

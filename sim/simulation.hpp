@@ -99,6 +99,7 @@ class Simulation {
     std::uint32_t waiting_outside = 0, waiting_in_place = 0;
     bool closed = false;    ///< outside the hours of admission
     bool has_more = false;  ///< Setting::has_more
+    bool plain = false;     ///< clients come, stay and go; nothing else follows from it: see plain.cpp
     WaitingList waiting;    ///< those queued, and some who are parked
   };
   struct Stream {
@@ -116,6 +117,8 @@ class Simulation {
     std::uint8_t shift = 0;
     bool general = false;
   };
+  /// What a route does that asks for nothing beyond its goal.
+  enum class PlainRoute : std::uint8_t { no, leave, move };
   struct HazardClock {
     std::int64_t since = 0, due = kNever;
     std::int64_t pending = kNever;  ///< the earliest event that is in the list for this clock; `due` may be later
@@ -203,8 +206,9 @@ class Simulation {
   // tables.cpp: what numbers depend on
   std::uint32_t cell(TableId table, const Client& client) const {
     const TableReader& reader = table_readers_[table.index()];
-    const std::uint32_t offset = reader.general ? cell_offset(model_.tables[table.index()], client)
-                                                : static_cast<std::uint32_t>(client.traits >> reader.shift) & reader.mask;
+    const std::uint32_t offset = reader.general
+                                     ? cell_offset(model_.tables[table.index()], client)
+                                     : static_cast<std::uint32_t>(client.traits >> reader.shift) & reader.mask;
     return cells_[reader.first_cell + offset];
   }
   void make_table_readers();
@@ -233,6 +237,7 @@ class Simulation {
   void take_out(std::uint32_t slot, bool leaves_claim = false);
   void end_states(std::uint32_t slot);
   void begin_stay(std::uint32_t slot, bool again);
+  void draw_stay(std::uint32_t slot);
   void set_stay_due(std::uint32_t slot, std::int64_t due);
   void admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, ClaimEffect effect = ClaimEffect::keep);
   void leave_for(std::uint32_t slot, std::uint32_t goal, bool leaves_claim);
@@ -259,6 +264,19 @@ class Simulation {
   void act(std::uint32_t slot, ActionList actions, std::uint32_t occurrence, std::int64_t asked);
   void act_one(std::uint32_t slot, const Action& action, std::int64_t asked);
   bool happens(const Action& action, const Client& client, std::uint32_t occurrence) const;
+
+  // plain.cpp: the moves that nearly all clients make
+  void find_plain_moves();
+  bool may_go_plainly(const Client& client, RouteId route) const;
+  void go_plainly(std::uint32_t slot, RouteId route);
+  void ask_plainly(std::uint32_t slot, RouteId id, const Route& route);
+  void wait_plainly(std::uint32_t slot, RouteId route, std::uint32_t goal, std::uint32_t visit);
+  bool may_grant_plainly(std::uint32_t request) const;
+  void grant_plainly(std::uint32_t request);
+  void move_out_plainly(Client& client);
+  void move_in_plainly(Client& client, std::uint32_t setting, std::uint32_t visit);
+  void stay_plainly(std::uint32_t slot);
+  void leave_plainly(std::uint32_t slot, ReasonId reason);
 
   // asking.cpp
   /// A grant to be carried out, or asked for.
@@ -539,8 +557,9 @@ class Simulation {
   std::vector<Event> instant_, again_;  ///< of this instant: being carried out, made while carrying out
   bool in_instant_ = false, placing_initial_ = false;
   // what the model uses, folded for the steps of every move
-  bool moves_more_ = false;    ///< claims, preemption or a watcher: a move may be more than an admission
-  bool touches_more_ = false;  ///< enrolments, timers or the need depend on a client's state
+  bool moves_more_ = false;     ///< claims, preemption or a watcher: a move may be more than an admission
+  bool moves_plainly_ = false;  ///< whether there are plain moves at all: nothing looks at every move
+  bool touches_more_ = false;   ///< enrolments, timers or the need depend on a client's state
   bool has_events_ = false;
   bool notes_entries_ = false;    ///< timers or milestones look at entries
   bool clients_more_ = false;     ///< something is kept beside every client
@@ -552,6 +571,8 @@ class Simulation {
   std::int64_t peak_present_ = 0;
 
   std::vector<TableReader> table_readers_;  ///< by table
+  std::vector<PlainRoute> plain_routes_;    ///< by route
+  std::vector<bool> plain_settings_;
   std::vector<std::uint32_t> cells_;
   std::vector<Place> places_;
   std::vector<std::uint64_t> work_;          ///< bit set of settings with something to offer

@@ -60,6 +60,39 @@ inline void Simulation::vacate(const Client& client, std::uint32_t from, std::ui
     free_units(from, units);
 }
 
+inline void Simulation::schedule(const Event& event) {
+  if (event.at > end_) return;  // it would never come up
+#ifdef TL_CHECKING
+  TL_EXPECTS(event.at >= now_);
+#endif
+  if (in_instant_ && event.at == now_)
+    again_.push_back(event);
+  else
+    events_.push(event);
+}
+
+inline void Simulation::set_stay_due(std::uint32_t slot, std::int64_t due) {
+  Client& client = clients_[slot];
+  client.stay_due = due;
+  schedule(Event::make(due, Phase::stay_end, client.number, EventKind::client, slot));
+}
+
+/// The stay that begins now, and the draw that will choose the route.
+inline void Simulation::draw_stay(std::uint32_t slot) {
+  Client& client = clients_[slot];
+  const Setting& setting = model_.settings[client.place];
+  if (!setting.stay.exists()) return;
+  const Block block = draw(run_, client.key, Purpose::visit, setting.draw_id, client.visit);
+  client.route_word = block.w[3];
+  const Distribution& stay = model_.distributions[cell(setting.stay, client)];
+  double v = 0.5;
+  if (stay.rounding == Rounding::random || stay.kind == DistributionKind::mixture)
+    v = uniform32(draw(run_, client.key, Purpose::visit_more, setting.draw_id, client.visit).w[3]);
+  const double days =
+      quantile(stay, model_.distributions, model_.distribution_tables, uniform53(block.w[0], block.w[1]), v);
+  set_stay_due(slot, due_after(client.place, days > 0.0 ? SimTime::from_days(days).micros() : 0));
+}
+
 inline void Simulation::put(std::uint32_t slot, std::uint32_t setting, std::uint32_t visit) {
   Client& client = clients_[slot];
   client.place = setting;

@@ -1,0 +1,165 @@
+#include <algorithm>
+
+#include "sim/simulation_inline.hpp"
+
+// The moves that nearly all clients make: out of the model, or to a place that asks for no more than a free unit, and
+// there into its line when none is free. Each function here does what the general one does for such a move, without
+// asking after what cannot be: so both must always give the same, which the tests hold against each other by running
+// models with a watcher too, who sees no plain move.
+namespace tl {
+
+void Simulation::find_plain_moves() {
+  for (std::uint32_t s = 0; s < model_.settings.size(); ++s) {
+    const Setting& setting = model_.settings[s];
+    const bool in_and_out = setting.kind == SettingKind::place || setting.kind == SettingKind::line;
+    plain_settings_.push_back(in_and_out && !setting.has_more && return_index_[s] == kNoSlot &&
+                              !setting.turnaround.exists() && setting.on_entry.count == 0);
+  }
+  for (const Route& route : model_.routes) {
+    PlainRoute plain = PlainRoute::no;
+    if (route.actions.count > 0 || route.delay.exists())
+      plain = PlainRoute::no;
+    else if (route.kind == RouteKind::leave)
+      plain = PlainRoute::leave;
+    else if (route.kind == RouteKind::move && !route.terms.exists() && plain_settings_[route.goal.index()] &&
+             model_.settings[route.goal.index()].kind == SettingKind::place)
+      plain = PlainRoute::move;
+    plain_routes_.push_back(plain);
+  }
+}
+
+/// The client waits for nothing, is enrolled in nothing and is nowhere that wants to know.
+bool Simulation::may_go_plainly(const Client& client, RouteId id) const {
+  const PlainRoute plain = plain_routes_[id.index()];
+  if (!moves_plainly_ || plain == PlainRoute::no || client.first_request != kNoSlot ||
+      client.first_enrolment != kNoSlot || (client.place != kNoSlot && !places_[client.place].plain))
+    return false;
+  return plain == PlainRoute::leave ||
+         handoff_between(id, client.place, model_.routes[id.index()].goal.index()) == nullptr;
+}
+
+/// Out of the present place, if there is one.
+inline void Simulation::move_out_plainly(Client& client) {
+  const std::uint32_t from = client.place;
+  if (from == kNoSlot) return;
+  tally_.census(from, -1, now_);
+  ++tally_.setting(from).departures;
+  count_stay(from, client, now_ - client.placed);
+  Place& place = places_[from];
+  ++place.free;
+  if (place.queued > 0) offer(from);
+}
+
+inline void Simulation::move_in_plainly(Client& client, std::uint32_t setting, std::uint32_t visit) {
+  client.place = setting;
+  client.placed = now_;
+  client.visit = visit;
+  client.stay_state = StayState::running;
+  client.stay_due = kNever;
+  client.route = kNoSlot;
+  --places_[setting].free;
+  tally_.census(setting, 1, now_);
+  ++tally_.setting(setting).admissions;
+}
+
+inline void Simulation::stay_plainly(std::uint32_t slot) {
+  clients_[slot].stay_began = now_;
+  draw_stay(slot);
+  if (has_events_) refresh_hazards(slot, false);
+}
+
+inline void Simulation::ask_plainly(std::uint32_t slot, RouteId id, const Route& route) {
+  const std::uint32_t goal = route.goal.index();
+  const bool at_once = has_unit_to_spare(places_[goal]);
+  if (!at_once && route.waiting != Waiting::line) {
+    follow_route(slot, id);
+    return;
+  }
+  Client& client = clients_[slot];
+  const std::uint32_t visit = next_visit(client, goal);
+  ++tally_.setting(goal).requests;
+  if (!at_once) {
+    wait_plainly(slot, id, goal, visit);
+    return;
+  }
+  count_wait(goal, client, 0);
+  if (client.place != kNoSlot && model_.settings[client.place].kind == SettingKind::place) ++tally_.transfers;
+  move_out_plainly(client);
+  move_in_plainly(client, goal, visit);
+  stay_plainly(slot);
+}
+
+void Simulation::wait_plainly(std::uint32_t slot, RouteId route, std::uint32_t goal, std::uint32_t visit) {
+  Client& client = clients_[slot];
+  const Setting& setting = model_.settings[goal];
+  if (refused(client, goal, true)) {
+    ++tally_.setting(goal).refused;
+    const Deeper deeper{*this, slot, goal};
+    follow_route(slot, setting.on_refuse);
+    return;
+  }
+  const Grant grant{slot, goal, visit, route, client.place, kNoSlot, RequestKind::transfer, TermsId{}, now_, false, 1};
+  const std::uint32_t request = enqueue(grant, now_);
+  client.transfer = request;
+  requests_[request].outside_beds = true;
+  ++places_[goal].waiting_outside;
+  move_out_plainly(client);
+  move_in_plainly(client, setting.line.index(), 0);
+  if (setting.rank.exists()) review(slot);
+  if (has_events_) refresh_hazards(slot, false);
+}
+
+/// A client who waits in a line for one place, without conditions.
+bool Simulation::may_grant_plainly(std::uint32_t id) const {
+  const Request& request = requests_[id];
+  if (!moves_plainly_ || request.kind != RequestKind::transfer || request.main != kNoSlot || request.terms != kNoSlot ||
+      request.route == kNoSlot || plain_routes_[request.route] != PlainRoute::move ||
+      handoff_between(RouteId{request.route}, request.origin, request.goal) != nullptr)
+    return false;
+  const Client& client = clients_[request.client];
+  return client.first_request == id && request.next_of_client == kNoSlot && client.place != kNoSlot &&
+         model_.settings[client.place].kind == SettingKind::line && places_[client.place].plain;
+}
+
+void Simulation::grant_plainly(std::uint32_t id) {
+  const Request& request = requests_[id];
+  const std::uint32_t slot = request.client, goal = request.goal, visit = request.visit;
+  Client& client = clients_[slot];
+  const std::int64_t waited = now_ - request.asked;
+  count_wait(goal, client, waited);
+  unlink(id);
+  SettingTally& tally = tally_.setting(goal);
+  tally.waiting.change(-1, now_);
+  tally.ended_wait_micros += waited;
+  --places_[goal].waiting_outside;
+  client.first_request = client.transfer = kNoSlot;
+  requests_.give_back(id);
+  move_out_plainly(client);
+  move_in_plainly(client, goal, visit);
+  stay_plainly(slot);
+}
+
+inline void Simulation::leave_plainly(std::uint32_t slot, ReasonId reason) {
+  Client& client = clients_[slot];
+  move_out_plainly(client);
+  for (std::uint32_t block = client.more_visits; block != kNoSlot;) {
+    const std::uint32_t next = visit_blocks_[block].next;
+    visit_blocks_.give_back(block);
+    block = next;
+  }
+  ++tally_.left;
+  ++tally_.reasons[reason.index()];
+  tally_.present.change(-1, now_);
+  if (has_events_) clocks_[slot].due = kNever;
+  clients_.give_back(slot);
+}
+
+void Simulation::go_plainly(std::uint32_t slot, RouteId id) {
+  const Route& route = model_.routes[id.index()];
+  if (route.kind == RouteKind::leave)
+    leave_plainly(slot, route.reason);
+  else
+    ask_plainly(slot, id, route);
+}
+
+}  // namespace tl
