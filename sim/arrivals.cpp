@@ -18,31 +18,49 @@ void Simulation::start_streams() {
   for (std::uint32_t i = 0; i < streams_.size(); ++i) next_candidate(i);
 }
 
+/// Of a stream whose gaps or dates are given: the next one.
+Simulation::Candidate Simulation::draw_candidate(const Stream& stream, const ArrivalStream& arrival) {
+  const Block block = draw(run_, {arrival.draw_id, stream.next, stream.layer}, Purpose::arrival, arrival.draw_id, 0);
+  std::int64_t at = kNever;
+  if (arrival.gap.exists())
+    at = now_ + length(arrival.gap, Client{}, uniform53(block.w[0], block.w[1]), uniform32(block.w[2]));
+  else if (stream.next < arrival.date_count)
+    at = model_.dates[arrival.first_date + stream.next].micros();
+  return {at, block.w[2], block.w[3]};
+}
+
+/// Of a stream with a rate: the next few, which depend on nothing that happens meanwhile.
+void Simulation::draw_ahead(Stream& stream, const ArrivalStream& arrival) const {
+  std::array<Block, std::tuple_size_v<decltype(Stream::ahead)>> blocks;
+  std::uint32_t ordinal = stream.next;
+  for (Block& block : blocks)
+    block = draw(run_, {arrival.draw_id, ordinal++, stream.layer}, Purpose::arrival, arrival.draw_id, 0);
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    stream.reached -= natural_log(uniform53(blocks[i].w[0], blocks[i].w[1]));
+    stream.ahead[i] = {curve_inverse(model_, arrival.rate, stream.reached).micros(), blocks[i].w[2], blocks[i].w[3]};
+  }
+}
+
 void Simulation::next_candidate(std::uint32_t index) {
   Stream& stream = streams_[index];
   const ArrivalStream& arrival = model_.arrivals[stream.arrival];
-  const ClientKey key{arrival.draw_id, stream.next, stream.layer};
-  const Block block = draw(run_, key, Purpose::arrival, arrival.draw_id, 0);
-  std::int64_t at = kNever;
   if (arrival.rate.exists()) {
-    stream.reached -= natural_log(uniform53(block.w[0], block.w[1]));
-    at = curve_inverse(model_, arrival.rate, stream.reached).micros();
-  } else if (arrival.gap.exists()) {
-    at = now_ + length(arrival.gap, Client{}, uniform53(block.w[0], block.w[1]), uniform32(block.w[2]));
-  } else if (stream.next < arrival.date_count) {
-    at = model_.dates[arrival.first_date + stream.next].micros();
+    const std::size_t place = stream.next % stream.ahead.size();
+    if (place == 0) draw_ahead(stream, arrival);
+    stream.pending = stream.ahead[place];
+  } else {
+    stream.pending = draw_candidate(stream, arrival);
   }
-  stream.acceptance = uniform32(block.w[2]);
-  stream.entry_word = block.w[3];
   ++stream.next;
+  const std::int64_t at = stream.pending.at;
   if (at < kNever) schedule(Event::make(std::max(at, now_), Phase::arrival, 0, EventKind::other, index));
 }
 
 void Simulation::arrive(std::uint32_t index) {
-  const Stream stream = streams_[index];
+  Stream& stream = streams_[index];
   const ArrivalStream& arrival = model_.arrivals[stream.arrival];
-  const std::uint32_t candidate = stream.next - 1;
-  const ClientKey key{arrival.draw_id, candidate, stream.layer};
+  const Candidate candidate = stream.pending;
+  const ClientKey key{arrival.draw_id, stream.next - 1, stream.layer};
   next_candidate(index);
   std::uint32_t batch = 1;
   if (arrival.batch.exists()) {
@@ -51,16 +69,16 @@ void Simulation::arrive(std::uint32_t index) {
                                   model_.distribution_tables, uniform53(block.w[0], block.w[1]), uniform32(block.w[2]));
     batch = drawn < 0.5 ? 0 : static_cast<std::uint32_t>(std::min(drawn + 0.5, 1e6));
   }
-  const std::uint32_t first = streams_[index].clients;
-  streams_[index].clients += batch;
+  const std::uint32_t first = stream.clients;
+  stream.clients += batch;
   if (arrival.scale.exists()) {
     const double scale = curve_rate(model_, arrival.scale, SimTime::from_micros(now_));
-    if (!(static_cast<double>(stream.layer) + stream.acceptance < scale)) return;
+    if (!(static_cast<double>(stream.layer) + uniform32(candidate.acceptance) < scale)) return;
   }
   for (std::uint32_t i = 0; i < batch; ++i) {
     const ClientKey client{arrival.draw_id, first + i, stream.layer};
     const std::uint32_t word =
-        arrival.batch.exists() ? draw(run_, client, Purpose::process, arrival.draw_id, 0).w[0] : stream.entry_word;
+        arrival.batch.exists() ? draw(run_, client, Purpose::process, arrival.draw_id, 0).w[0] : candidate.entry_word;
     enter(client, arrival.traits, arrival.draws, arrival.choices, word);
   }
 }
@@ -72,10 +90,7 @@ void Simulation::enter(ClientKey key, std::uint64_t traits, const TraitDrawList&
   const std::uint32_t number = clients_[slot].number;
   if (!milestones_.empty()) start_milestones(slot, StartKind::arrival, 0);
   const RouteId route = choose(choices, clients_[slot], word).route;
-  if (may_go_plainly(clients_[slot], route))
-    go_plainly(slot, route);
-  else
-    follow_route(slot, route);
+  if (!go_plainly(slot, route)) follow_route(slot, route);
   if (!timers_.empty() && clients_[slot].number == number) start_timers(slot, StartKind::arrival, 0);
 }
 

@@ -36,7 +36,7 @@ std::vector<std::uint32_t> Simulation::dead_places() const {
   for (;;) {
     std::vector<std::int64_t> stuck(places_.size(), 0);  // clients of each place who wait for a dead one
     for (const std::uint32_t s : dead)
-      for (std::uint32_t id = places_[s].waiting.first(); id != kNoSlot; id = WaitingList::after(requests_, id)) {
+      for (std::uint32_t id = places_[s].waiting.first(); id != kNoSlot; id = places_[s].waiting.after(requests_, id)) {
         const Client& client = clients_[requests_[id].client];
         if (client.transfer == id && is_stuck(client)) ++stuck[client.place];
       }
@@ -57,7 +57,7 @@ std::vector<std::uint32_t> Simulation::earliest_cycle(const std::vector<std::uin
     return requests_[a].number < requests_[b].number;
   };
   for (const std::uint32_t s : dead)
-    for (std::uint32_t id = places_[s].waiting.first(); id != kNoSlot; id = WaitingList::after(requests_, id)) {
+    for (std::uint32_t id = places_[s].waiting.first(); id != kNoSlot; id = places_[s].waiting.after(requests_, id)) {
       const Client& client = clients_[requests_[id].client];
       if (client.transfer == id && is_stuck(client) && earlier(id, first[client.place])) first[client.place] = id;
     }

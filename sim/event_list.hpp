@@ -16,8 +16,9 @@ enum class Phase : std::uint8_t { sample, dated_change, policy, staff, hold_end,
 /// What an event's handle points to.
 enum class EventKind : std::uint8_t { client, enrolment, request, setting, other, timer };
 
-/// A pending event in 16 bytes. Its order is total: instant, phase, client number, kind, handle. An event is not taken
-/// out when its reason goes: its record then has another due time, and the event is passed over when it comes up.
+/// A pending event in 16 bytes, handed over in two registers. Its order is total: instant, phase, client number, kind,
+/// handle. An event is not taken out when its reason goes: its record then has another due time, and the event is
+/// passed over when it comes up.
 struct Event {
   std::int64_t at = 0;    ///< microseconds since the run's start, never negative
   std::uint64_t key = 0;  ///< phase 4 bits, client number 31 bits (0 = no client), kind 3 bits, handle 26 bits
@@ -59,7 +60,7 @@ class EventList {
     reset_top();
   }
 
-  void push(const Event& event) {
+  void push(Event event) {
     ++size_;
     if (event.at >= top_start_) {
       add_to_top(event);
@@ -116,12 +117,12 @@ class EventList {
     top_least_ = kFar;
     top_most_ = -1;
   }
-  void add_to_top(const Event& event) {
+  void add_to_top(Event event) {
     top_.push_back(event);
     top_least_ = std::min(top_least_, event.at);
     top_most_ = std::max(top_most_, event.at);
   }
-  void add_to_bucket(Rung& rung, std::size_t bucket, const Event& event) {
+  void add_to_bucket(Rung& rung, std::size_t bucket, Event event) {
     std::uint32_t& head = rung.heads[bucket];
     if (head == kNone || chunks_[head].count == chunks_[head].events.size()) head = take_chunk(head);
     Chunk& chunk = chunks_[head];
@@ -140,13 +141,11 @@ class EventList {
     chunks_[taken].next = next;
     return taken;
   }
-  void insert_in_bottom(const Event& event) {
+  void insert_in_bottom(Event event) {
     bottom_.push_back(event);
     std::size_t i = bottom_.size() - 1;
-    while (i > 0 && before(bottom_[i - 1], event)) {
-      bottom_[i] = bottom_[i - 1];
-      --i;
-    }
+    for (; i > 0 && bottom_[i - 1].at < event.at; --i) bottom_[i] = bottom_[i - 1];
+    for (; i > 0 && before(bottom_[i - 1], event); --i) bottom_[i] = bottom_[i - 1];  // of the same instant
     bottom_[i] = event;
     if (bottom_.size() > kFew && rung_count_ == 0 && top_start_ == kFar)
       move_later_half_to_top();

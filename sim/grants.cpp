@@ -7,10 +7,7 @@ namespace tl {
 
 /// @param listing  the request, or its listing at an alternate or interim
 void Simulation::grant(std::uint32_t listing) {
-  if (may_grant_plainly(listing)) {
-    grant_plainly(listing);
-    return;
-  }
+  if (grant_plainly(listing)) return;
   const std::uint32_t id = requests_[listing].main == kNoSlot ? listing : requests_[listing].main;
   if (id != listing && is_interim(requests_[listing])) {
     grant_interim(listing);
@@ -161,7 +158,7 @@ std::uint32_t Simulation::next_in_line_more(std::uint32_t setting) {
   if (fits(setting, requests_[first].units)) return first;
   if (more.preempt != Preempt::never && preempt_for(setting, first)) return first;
   if (!more.first_fit) return kNoSlot;
-  for (std::uint32_t id = first; id != kNoSlot; id = WaitingList::after(requests_, id))
+  for (std::uint32_t id = first; id != kNoSlot; id = place.waiting.after(requests_, id))
     if (requests_[id].queued && fits(setting, requests_[id].units)) return id;
   return kNoSlot;
 }

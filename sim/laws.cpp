@@ -138,7 +138,7 @@ void Simulation::check_every_client() const {
 void Simulation::check_queue(std::uint32_t setting) const {
   const Place& place = places_[setting];
   std::uint32_t found = 0, previous = kNoSlot;
-  for (std::uint32_t r = place.waiting.first(); r != kNoSlot; r = WaitingList::after(requests_, r)) {
+  for (std::uint32_t r = place.waiting.first(); r != kNoSlot; r = place.waiting.after(requests_, r)) {
     const Request& request = requests_[r];
     TL_EXPECTS(request.goal == setting && request.listed);
     if (previous != kNoSlot) TL_EXPECTS(!WaitingList::goes_before(request, requests_[previous]));
@@ -155,7 +155,7 @@ void Simulation::check_instant() const {
     const Place& place = places_[s];
     if (place.queued == 0 || place.closed) continue;
     const bool first_only = !model_.settings[s].has_more || !model_.more[s].first_fit;
-    for (std::uint32_t id = place.waiting.first(); id != kNoSlot; id = WaitingList::after(requests_, id)) {
+    for (std::uint32_t id = place.waiting.first(); id != kNoSlot; id = place.waiting.after(requests_, id)) {
       if (!requests_[id].queued) continue;
       TL_EXPECTS(!fits(s, requests_[id].units));
       if (first_only) break;

@@ -233,10 +233,7 @@ void Simulation::stay_ended(std::uint32_t slot) {
     return;
   }
   const RouteId route = choose(model_.settings[client.place].choices, client, client.route_word).route;
-  if (may_go_plainly(client, route))
-    go_plainly(slot, route);
-  else
-    take_route(slot, route, client.visit, false);
+  if (!go_plainly(slot, route)) take_route(slot, route, client.visit, false);
 }
 
 void Simulation::take_route(std::uint32_t slot, RouteId id, std::uint32_t occurrence, bool by_event) {

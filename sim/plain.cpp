@@ -29,7 +29,7 @@ void Simulation::find_plain_moves() {
 }
 
 /// The client waits for nothing, is enrolled in nothing and is nowhere that wants to know.
-bool Simulation::may_go_plainly(const Client& client, RouteId id) const {
+inline bool Simulation::may_go_plainly(const Client& client, RouteId id) const {
   const PlainRoute plain = plain_routes_[id.index()];
   if (!moves_plainly_ || plain == PlainRoute::no || client.first_request != kNoSlot ||
       client.first_enrolment != kNoSlot || (client.place != kNoSlot && !places_[client.place].plain))
@@ -62,9 +62,11 @@ inline void Simulation::move_in_plainly(Client& client, std::uint32_t setting, s
   ++tally_.setting(setting).admissions;
 }
 
-inline void Simulation::stay_plainly(std::uint32_t slot) {
-  clients_[slot].stay_began = now_;
-  draw_stay(slot);
+/// @param block  the bits of this visit
+inline void Simulation::stay_plainly(std::uint32_t slot, const Block& block) {
+  Client& client = clients_[slot];
+  client.stay_began = now_;
+  if (model_.settings[client.place].stay.exists()) set_stay(slot, block);
   if (has_events_) refresh_hazards(slot, false);
 }
 
@@ -82,11 +84,12 @@ inline void Simulation::ask_plainly(std::uint32_t slot, RouteId id, const Route&
     wait_plainly(slot, id, goal, visit);
     return;
   }
+  const Block block = visit_block(client, goal, visit);
   count_wait(goal, client, 0);
   if (client.place != kNoSlot && model_.settings[client.place].kind == SettingKind::place) ++tally_.transfers;
   move_out_plainly(client);
   move_in_plainly(client, goal, visit);
-  stay_plainly(slot);
+  stay_plainly(slot, block);
 }
 
 void Simulation::wait_plainly(std::uint32_t slot, RouteId route, std::uint32_t goal, std::uint32_t visit) {
@@ -98,10 +101,16 @@ void Simulation::wait_plainly(std::uint32_t slot, RouteId route, std::uint32_t g
     follow_route(slot, setting.on_refuse);
     return;
   }
-  const Grant grant{slot, goal, visit, route, client.place, kNoSlot, RequestKind::transfer, TermsId{}, now_, false, 1};
-  const std::uint32_t request = enqueue(grant, now_);
-  client.transfer = request;
-  requests_[request].outside_beds = true;
+  const std::uint32_t id = make_request(
+      {slot, goal, visit, route, client.place, kNoSlot, RequestKind::transfer, TermsId{}, now_, false, 1}, now_);
+  Request& request = requests_[id];
+  request.drawn = visit_block(client, goal, visit);
+  request.plain = request.outside_beds = true;
+  if (setting.rank.exists()) request.order = static_cast<double>(cell(setting.rank, client));
+  link(id);
+  if (setting.patience.exists()) set_patience(id, now_, request.drawn);
+  tally_.setting(goal).waiting.change(1, now_);
+  client.transfer = id;
   ++places_[goal].waiting_outside;
   move_out_plainly(client);
   move_in_plainly(client, setting.line.index(), 0);
@@ -109,21 +118,20 @@ void Simulation::wait_plainly(std::uint32_t slot, RouteId route, std::uint32_t g
   if (has_events_) refresh_hazards(slot, false);
 }
 
-/// A client who waits in a line for one place, without conditions.
-bool Simulation::may_grant_plainly(std::uint32_t id) const {
+/// The client still waits in the line, and for nothing else.
+inline bool Simulation::may_grant_plainly(std::uint32_t id) const {
   const Request& request = requests_[id];
-  if (!moves_plainly_ || request.kind != RequestKind::transfer || request.main != kNoSlot || request.terms != kNoSlot ||
-      request.route == kNoSlot || plain_routes_[request.route] != PlainRoute::move ||
-      handoff_between(RouteId{request.route}, request.origin, request.goal) != nullptr)
-    return false;
   const Client& client = clients_[request.client];
-  return client.first_request == id && request.next_of_client == kNoSlot && client.place != kNoSlot &&
+  return request.plain && client.first_request == id && request.next_of_client == kNoSlot && client.place != kNoSlot &&
          model_.settings[client.place].kind == SettingKind::line && places_[client.place].plain;
 }
 
-void Simulation::grant_plainly(std::uint32_t id) {
+/// @returns false when it is not a plain move's request; nothing has happened then
+bool Simulation::grant_plainly(std::uint32_t id) {
+  if (!may_grant_plainly(id)) return false;
   const Request& request = requests_[id];
   const std::uint32_t slot = request.client, goal = request.goal, visit = request.visit;
+  const Block drawn = request.drawn;
   Client& client = clients_[slot];
   const std::int64_t waited = now_ - request.asked;
   count_wait(goal, client, waited);
@@ -136,7 +144,8 @@ void Simulation::grant_plainly(std::uint32_t id) {
   requests_.give_back(id);
   move_out_plainly(client);
   move_in_plainly(client, goal, visit);
-  stay_plainly(slot);
+  stay_plainly(slot, drawn);
+  return true;
 }
 
 inline void Simulation::leave_plainly(std::uint32_t slot, ReasonId reason) {
@@ -154,12 +163,15 @@ inline void Simulation::leave_plainly(std::uint32_t slot, ReasonId reason) {
   clients_.give_back(slot);
 }
 
-void Simulation::go_plainly(std::uint32_t slot, RouteId id) {
+/// @returns false when the move is not a plain one; nothing has happened then
+bool Simulation::go_plainly(std::uint32_t slot, RouteId id) {
+  if (!may_go_plainly(clients_[slot], id)) return false;
   const Route& route = model_.routes[id.index()];
   if (route.kind == RouteKind::leave)
     leave_plainly(slot, route.reason);
   else
     ask_plainly(slot, id, route);
+  return true;
 }
 
 }  // namespace tl

@@ -31,7 +31,7 @@ bool Simulation::could_preempt(std::uint32_t setting, const Client& client) cons
   const Place& place = places_[setting];
   if (place.closed || lacks_assessment(setting, client)) return false;
   std::uint32_t ahead = place.waiting.first();
-  while (ahead != kNoSlot && !requests_[ahead].queued) ahead = WaitingList::after(requests_, ahead);
+  while (ahead != kNoSlot && !requests_[ahead].queued) ahead = place.waiting.after(requests_, ahead);
   if (ahead != kNoSlot && requests_[ahead].order <= rank) return false;
   std::int64_t units = units_left(setting);
   for (const std::uint32_t slot : preemptible(setting, rank)) units += units_held(slot);

@@ -115,12 +115,14 @@ struct Request {
   std::uint8_t track = 0;
   std::uint8_t option = 0;  ///< of a listing: which of the terms' options
   std::uint8_t barred = 0;
-  bool queued = false;  ///< could be granted now: not barred, not granted
-  bool listed = false;  ///< in the goal's waiting list; the barred stay there until they come to its head
+  bool queued : 1 = false;  ///< could be granted now: not barred, not granted
+  bool plain : 1 = false;   ///< asked for by a plain move, and so granted by one: see plain.cpp
+  bool listed : 1 = false;  ///< in the goal's waiting list; the barred stay there until they come to its head
   // what follows is read less often
   std::int64_t asked = 0;              ///< waits are counted from here
   std::int64_t patience_due = kNever;  ///< while patience_stopped: what is left of it
   std::int64_t handoff_due = kNever;
+  Block drawn{};  ///< bits of the visit asked for, where a plain move will read them: drawn while nobody waits for them
   std::uint32_t visit = 0;
   std::uint32_t route = kNoSlot;   ///< that made it: names its handoff
   std::uint32_t origin = kNoSlot;  ///< the place it was made in
@@ -129,7 +131,7 @@ struct Request {
   bool patience_stopped = false;
   bool resumes = false;  ///< of a preempted client, whose stay goes on
 };
-static_assert(sizeof(Request) <= 104, "most of a long queue should stay in the cache");
+static_assert(sizeof(Request) <= 120, "most of a long queue should stay in the cache");
 
 struct Enrolment {
   std::uint32_t number = 0;

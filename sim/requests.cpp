@@ -42,21 +42,26 @@ std::uint32_t Simulation::enqueue(const Grant& grant, std::int64_t asked) {
     link(id);
   }
   if (setting.patience.exists()) {
-    Request& request = requests_[id];
-    const double u = uniform32(draw(run_, client.key, Purpose::visit, setting.draw_id, grant.visit).w[2]);
-    const DistributionId patience{cell(setting.patience, client)};
-    const double days = asked == now_ ? 0.0 : SimTime::from_micros(now_ - asked).days();
-    const std::int64_t left =
-        days > 0.0 ? SimTime::from_days(
-                         std::max(0.0, remaining_quantile(model_.distributions[patience.index()], model_.distributions,
-                                                          model_.distribution_tables, days, u)))
-                         .micros()
-                   : length(patience, u, 0.5);
-    request.patience_due = now_ + std::min(left, kNever - now_);
-    schedule(Event::make(request.patience_due, Phase::give_up, request.number, EventKind::request, id));
-    if (is_more(request)) review_patience(id);
+    set_patience(id, asked, visit_block(client, grant.goal, grant.visit));
+    if (is_more(requests_[id])) review_patience(id);
   }
   return id;
+}
+
+/// @param block  the bits of the visit asked for
+void Simulation::set_patience(std::uint32_t id, std::int64_t asked, const Block& block) {
+  Request& request = requests_[id];
+  const double u = uniform32(block.w[2]);
+  const DistributionId patience{cell(model_.settings[request.goal].patience, clients_[request.client])};
+  const double days = asked == now_ ? 0.0 : SimTime::from_micros(now_ - asked).days();
+  const std::int64_t left =
+      days > 0.0 ? SimTime::from_days(
+                       std::max(0.0, remaining_quantile(model_.distributions[patience.index()], model_.distributions,
+                                                        model_.distribution_tables, days, u)))
+                       .micros()
+                 : length(patience, u, 0.5);
+  request.patience_due = now_ + std::min(left, kNever - now_);
+  schedule(Event::make(request.patience_due, Phase::give_up, request.number, EventKind::request, id));
 }
 
 /// The queues of its goal and of its options, for requests that are more than a goal without conditions.

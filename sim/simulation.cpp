@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::int64_t kPlenty = std::int64_t{1} << 61;  // the free units of an unlimited setting
 constexpr std::uint64_t kAskEvery = 0xffff;              // events between two looks at `stop`
+constexpr std::uint32_t kFewClients = 2048;              // their records stay in the cache
 constexpr int kMostRounds = 1000;                        // of one instant; semantics 7
 
 void note_flag(const StateDimension& dimension, std::vector<StateDimension>& flags) {
@@ -118,6 +119,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   const std::size_t n = model_.settings.size();
   places_.assign(n, Place{});
   work_.assign(n / 64 + 1, 0);
+  has_offers_ = false;
   for (std::uint32_t s = 0; s < n; ++s) {
     places_[s].has_more = model_.settings[s].has_more;
     places_[s].plain = plain_settings_[s];
@@ -183,24 +185,32 @@ void Simulation::fetch_client(std::uint32_t slot) const {
   fetch(&hazards_[static_cast<std::size_t>(slot) * model_.events.size()], model_.events.size() * sizeof(Hazard));
 }
 
+/// Several enrolments of one client that end together go by setting, not by slot.
+void Simulation::handle_enrolments(Event event) {
+  const auto goes_along = [&] {
+    return !events_.empty() && events_.peek().at == now_ && events_.peek().key >> 26 == event.key >> 26;
+  };
+  if (!goes_along()) {
+    handle(event);
+    return;
+  }
+  instant_.assign(1, event);
+  while (goes_along()) instant_.push_back(events_.pop());
+  std::sort(instant_.begin(), instant_.end(), [this](const Event& a, const Event& b) {
+    return enrolments_[a.handle()].program < enrolments_[b.handle()].program;
+  });
+  for (const Event& each : instant_) handle(each);
+}
+
 void Simulation::run_instant() {
   in_instant_ = true;
   do {
     const Event event = events_.pop();
-    fetch_ahead();
-    // Several enrolments of one client that end together go by setting, not by slot.
-    if (event.kind() == EventKind::enrolment && !events_.empty() && events_.peek().at == now_ &&
-        events_.peek().key >> 26 == event.key >> 26) {
-      instant_.assign(1, event);
-      while (!events_.empty() && events_.peek().at == now_ && events_.peek().key >> 26 == event.key >> 26)
-        instant_.push_back(events_.pop());
-      std::sort(instant_.begin(), instant_.end(), [this](const Event& a, const Event& b) {
-        return enrolments_[a.handle()].program < enrolments_[b.handle()].program;
-      });
-      for (const Event& each : instant_) handle(each);
-    } else {
+    if (clients_.size() > kFewClients) fetch_ahead();
+    if (event.kind() == EventKind::enrolment)
+      handle_enrolments(event);
+    else
       handle(event);
-    }
   } while (!events_.empty() && events_.peek().at == now_ && (now_ != end_ || events_.peek().phase() == Phase::sample));
   run_admissions();
   for (int round = 0; !again_.empty(); ++round) {
@@ -220,7 +230,7 @@ void Simulation::run_instant() {
 #endif
 }
 
-void Simulation::handle(const Event& event) {
+void Simulation::handle(Event event) {
   const std::uint32_t slot = event.handle();
   switch (event.phase()) {
     case Phase::sample:
@@ -337,7 +347,8 @@ void Simulation::set_capacity(std::uint32_t setting, std::int64_t capacity) {
 }
 
 void Simulation::run_admissions() {
-  do admit_those_waiting();
+  do
+    if (has_offers_) admit_those_waiting();
   while (!suspects_.empty() && undo_deadlocks());
 }
 
@@ -360,6 +371,7 @@ void Simulation::admit_those_waiting() {
     grant(next);
     word = 0;  // a unit may have been freed further up in file order
   }
+  has_offers_ = false;
 }
 
 }  // namespace tl

@@ -102,14 +102,18 @@ class Simulation {
     bool plain = false;     ///< clients come, stay and go; nothing else follows from it: see plain.cpp
     WaitingList waiting;    ///< those queued, and some who are parked
   };
+  struct Candidate {
+    std::int64_t at = 0;
+    std::uint32_t acceptance = 0, entry_word = 0;  ///< its own random bits
+  };
   struct Stream {
     std::uint32_t arrival = 0;
     std::uint32_t next = 0;     ///< ordinal of the next candidate
     std::uint32_t clients = 0;  ///< ordinals given to clients so far
     std::uint8_t layer = 0;
-    double reached = 0.0;     ///< integral of the rate at the candidate that is pending
-    double acceptance = 0.0;  ///< its own uniform
-    std::uint32_t entry_word = 0;
+    double reached = 0.0;  ///< integral of the rate at the last candidate drawn
+    Candidate pending;
+    std::array<Candidate, 4> ahead;  ///< drawn together: four chains of arithmetic take little longer than one
   };
   /// A table that depends on nothing, or on one trait alone, is read without looking at its dimensions.
   struct TableReader {
@@ -187,10 +191,11 @@ class Simulation {
   // simulation.cpp: time
   void reset(std::uint64_t seed, std::uint64_t replication);
   void run_instant();
-  void handle(const Event& event);
+  void handle_enrolments(Event event);
+  void handle(Event event);
   void fetch_ahead() const;
   void fetch_client(std::uint32_t slot) const;
-  void schedule(const Event& event);
+  void schedule(Event event);
   void sample(std::uint32_t index);
   void apply_patches();
   void set_capacity(std::uint32_t setting, std::int64_t capacity);
@@ -237,7 +242,11 @@ class Simulation {
   void take_out(std::uint32_t slot, bool leaves_claim = false);
   void end_states(std::uint32_t slot);
   void begin_stay(std::uint32_t slot, bool again);
+  Block visit_block(const Client& client, std::uint32_t setting, std::uint32_t visit) const {
+    return draw(run_, client.key, Purpose::visit, model_.settings[setting].draw_id, visit);
+  }
   void draw_stay(std::uint32_t slot);
+  void set_stay(std::uint32_t slot, const Block& block);
   void set_stay_due(std::uint32_t slot, std::int64_t due);
   void admit(std::uint32_t slot, std::uint32_t goal, std::uint32_t visit, ClaimEffect effect = ClaimEffect::keep);
   void leave_for(std::uint32_t slot, std::uint32_t goal, bool leaves_claim);
@@ -268,14 +277,14 @@ class Simulation {
   // plain.cpp: the moves that nearly all clients make
   void find_plain_moves();
   bool may_go_plainly(const Client& client, RouteId route) const;
-  void go_plainly(std::uint32_t slot, RouteId route);
+  bool go_plainly(std::uint32_t slot, RouteId route);
   void ask_plainly(std::uint32_t slot, RouteId id, const Route& route);
   void wait_plainly(std::uint32_t slot, RouteId route, std::uint32_t goal, std::uint32_t visit);
   bool may_grant_plainly(std::uint32_t request) const;
-  void grant_plainly(std::uint32_t request);
+  bool grant_plainly(std::uint32_t request);
   void move_out_plainly(Client& client);
   void move_in_plainly(Client& client, std::uint32_t setting, std::uint32_t visit);
-  void stay_plainly(std::uint32_t slot);
+  void stay_plainly(std::uint32_t slot, const Block& block);
   void leave_plainly(std::uint32_t slot, ReasonId reason);
 
   // asking.cpp
@@ -311,6 +320,7 @@ class Simulation {
   static constexpr std::uint8_t kAnyTrack = 0xff;
   std::uint32_t make_request(const Grant& grant, std::int64_t asked);
   std::uint32_t enqueue(const Grant& grant, std::int64_t asked);
+  void set_patience(std::uint32_t request, std::int64_t asked, const Block& block);
   void join_queues(std::uint32_t request);
   void link(std::uint32_t request);
   void unlink(std::uint32_t request);
@@ -328,7 +338,10 @@ class Simulation {
                              std::uint8_t track) const;
   void drop_requests(std::uint32_t slot, std::optional<std::uint32_t> goal, std::uint8_t track);
   void give_up(std::uint32_t request);
-  void offer(std::uint32_t setting) { work_[setting >> 6] |= std::uint64_t{1} << (setting & 63U); }
+  void offer(std::uint32_t setting) {
+    work_[setting >> 6] |= std::uint64_t{1} << (setting & 63U);
+    has_offers_ = true;
+  }
   bool is_offered(std::uint32_t setting) const { return (work_[setting >> 6] >> (setting & 63U) & 1U) != 0; }
   void run_admissions();
   void admit_those_waiting();
@@ -524,6 +537,8 @@ class Simulation {
 
   // arrivals.cpp
   void start_streams();
+  Candidate draw_candidate(const Stream& stream, const ArrivalStream& arrival);
+  void draw_ahead(Stream& stream, const ArrivalStream& arrival) const;
   void next_candidate(std::uint32_t stream);
   void arrive(std::uint32_t stream);
   void enter(ClientKey key, std::uint64_t traits, const TraitDrawList& draws, TableId choices, std::uint32_t word);
@@ -576,6 +591,7 @@ class Simulation {
   std::vector<std::uint32_t> cells_;
   std::vector<Place> places_;
   std::vector<std::uint64_t> work_;          ///< bit set of settings with something to offer
+  bool has_offers_ = false;                  ///< some may be in it
   std::vector<bool> event_routes_;           ///< taken by events; empty when no claim is ever made
   std::vector<std::uint32_t> return_index_;  ///< setting -> column of last_left_, or none
   std::uint32_t return_count_ = 0;

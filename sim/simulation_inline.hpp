@@ -15,6 +15,14 @@ inline Simulation::Deeper::Deeper(Simulation& simulation, std::uint32_t slot, st
   ++simulation.depth_;
 }
 
+inline const Choice& Simulation::choose(TableId table, const Client& client, std::uint32_t word) const {
+  const ChoiceList& list = model_.choice_lists[cell(table, client)];
+  const Choice* choice = &model_.choices[list.first];
+  const Choice* const last = choice + list.count - 1;
+  while (choice < last && word >= choice->below) ++choice;
+  return *choice;
+}
+
 /// Open time of the setting between two instants.
 inline std::int64_t Simulation::open_between(std::uint32_t setting, std::int64_t from, std::int64_t to) const {
   return places_[setting].has_more ? hours_between(setting, from, to) : to - from;
@@ -60,7 +68,7 @@ inline void Simulation::vacate(const Client& client, std::uint32_t from, std::ui
     free_units(from, units);
 }
 
-inline void Simulation::schedule(const Event& event) {
+inline void Simulation::schedule(Event event) {
   if (event.at > end_) return;  // it would never come up
 #ifdef TL_CHECKING
   TL_EXPECTS(event.at >= now_);
@@ -79,10 +87,14 @@ inline void Simulation::set_stay_due(std::uint32_t slot, std::int64_t due) {
 
 /// The stay that begins now, and the draw that will choose the route.
 inline void Simulation::draw_stay(std::uint32_t slot) {
+  const Client& client = clients_[slot];
+  if (model_.settings[client.place].stay.exists()) set_stay(slot, visit_block(client, client.place, client.visit));
+}
+
+/// @param block  the bits of this visit
+inline void Simulation::set_stay(std::uint32_t slot, const Block& block) {
   Client& client = clients_[slot];
   const Setting& setting = model_.settings[client.place];
-  if (!setting.stay.exists()) return;
-  const Block block = draw(run_, client.key, Purpose::visit, setting.draw_id, client.visit);
   client.route_word = block.w[3];
   const Distribution& stay = model_.distributions[cell(setting.stay, client)];
   double v = 0.5;

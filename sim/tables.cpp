@@ -80,14 +80,6 @@ std::int64_t Simulation::length(TableId table, const Client& client, double u, d
   return length(DistributionId{cell(table, client)}, u, v);
 }
 
-const Choice& Simulation::choose(TableId table, const Client& client, std::uint32_t word) const {
-  const ChoiceList& list = model_.choice_lists[cell(table, client)];
-  const Choice* choice = &model_.choices[list.first];
-  const Choice* const last = choice + list.count - 1;
-  while (choice < last && word >= choice->below) ++choice;
-  return *choice;
-}
-
 bool Simulation::enrolled(const Client& client, std::uint32_t program) const {
   for (std::uint32_t e = client.first_enrolment; e != kNoSlot; e = enrolments_[e].next_of_client)
     if (enrolments_[e].program == program) return true;

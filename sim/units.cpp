@@ -102,7 +102,7 @@ std::int64_t Simulation::left_behind_queue(std::uint32_t setting, std::int64_t& 
   const Place& place = places_[setting];
   std::int64_t own = place.free;
   std::uint32_t to_see = place.closed ? 0 : place.queued;
-  for (std::uint32_t id = place.waiting.first(); to_see > 0; id = WaitingList::after(requests_, id)) {
+  for (std::uint32_t id = place.waiting.first(); to_see > 0; id = place.waiting.after(requests_, id)) {
     const Request& request = requests_[id];
     if (!request.queued) continue;
     --to_see;
