@@ -62,6 +62,10 @@ void Simulation::arrive(std::uint32_t index) {
   const Candidate candidate = stream.pending;
   const ClientKey key{arrival.draw_id, stream.next - 1, stream.layer};
   next_candidate(index);
+  if (!arrival.batch.exists() && !arrival.scale.exists()) {  // as below, for nearly all
+    enter({arrival.draw_id, stream.clients++, stream.layer}, arrival, candidate.entry_word);
+    return;
+  }
   std::uint32_t batch = 1;
   if (arrival.batch.exists()) {
     const Block block = draw(run_, key, Purpose::batch, arrival.draw_id, 0);
@@ -79,17 +83,16 @@ void Simulation::arrive(std::uint32_t index) {
     const ClientKey client{arrival.draw_id, first + i, stream.layer};
     const std::uint32_t word =
         arrival.batch.exists() ? draw(run_, client, Purpose::process, arrival.draw_id, 0).w[0] : candidate.entry_word;
-    enter(client, arrival.traits, arrival.draws, arrival.choices, word);
+    enter(client, arrival, word);
   }
 }
 
-void Simulation::enter(ClientKey key, std::uint64_t traits, const TraitDrawList& draws, TableId choices,
-                       std::uint32_t word) {
-  const std::uint32_t slot = create_client(key, traits);
-  if (draws.count > 0) draw_traits(clients_[slot], draws);
+void Simulation::enter(ClientKey key, const ArrivalStream& arrival, std::uint32_t word) {
+  const std::uint32_t slot = create_client(key, arrival.traits);
+  if (arrival.draws.count > 0) draw_traits(clients_[slot], arrival.draws);
   const std::uint32_t number = clients_[slot].number;
   if (!milestones_.empty()) start_milestones(slot, StartKind::arrival, 0);
-  const RouteId route = choose(choices, clients_[slot], word).route;
+  const RouteId route = choose(arrival.choices, clients_[slot], word).route;
   if (!go_plainly(slot, route)) follow_route(slot, route);
   if (!timers_.empty() && clients_[slot].number == number) start_timers(slot, StartKind::arrival, 0);
 }

@@ -147,12 +147,15 @@ class EventList {
     for (; i > 0 && bottom_[i - 1].at < event.at; --i) bottom_[i] = bottom_[i - 1];
     for (; i > 0 && before(bottom_[i - 1], event); --i) bottom_[i] = bottom_[i - 1];  // of the same instant
     bottom_[i] = event;
-    if (bottom_.size() > kFew && rung_count_ == 0 && top_start_ == kFar)
+    if (bottom_.size() > kFew) relieve_bottom();
+  }
+  void relieve_bottom() {
+    if (rung_count_ == 0 && top_start_ == kFar)
       move_later_half_to_top();
     else if (bottom_.size() > 4 * kSortedAtOnce && rung_count_ < kMostRungs)
       divide_bottom();
   }
-  void move_later_half_to_top() {
+  [[gnu::noinline]] void move_later_half_to_top() {
     const std::int64_t border = bottom_[bottom_.size() / 2].at;
     std::size_t later = 0;
     while (later < bottom_.size() && bottom_[later].at >= border) ++later;
@@ -172,7 +175,7 @@ class EventList {
     rung.current = rung.count = 0;
     return &rung;
   }
-  void divide_bottom() {
+  [[gnu::noinline]] void divide_bottom() {
     const std::int64_t first = bottom_.back().at;
     Rung* rung = add_rung(first, bottom_.front().at - first, bottom_.size());
     if (rung == nullptr) return;
@@ -197,7 +200,7 @@ class EventList {
     top_start_ = bottom_.size() <= kFew / 2 ? kFar : top_most_ + 1;
     reset_top();
   }
-  void refill() {
+  [[gnu::noinline]] void refill() {
     for (;;) {
       while (rung_count_ > 0 && rungs_[rung_count_ - 1].count == 0) --rung_count_;
       if (rung_count_ == 0 && !divide_top()) return;
@@ -272,7 +275,7 @@ class EventList {
   }
 
   std::vector<Event> top_, bottom_;  // bottom: the next event last
-  HugeVector<Chunk> chunks_;
+  HugeTable<Chunk> chunks_;
   std::vector<Rung> rungs_{kMostRungs};
   std::uint32_t free_ = kNone;
   std::size_t rung_count_ = 0, size_ = 0;

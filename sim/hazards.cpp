@@ -15,8 +15,9 @@ double Simulation::factor_between(std::uint32_t type, std::int64_t from, std::in
 }
 
 std::int64_t Simulation::time_of(std::uint32_t type, const Hazard& hazard) const {
-  if (!(hazard.rate > 0.0)) return kNever;
-  const double more = hazard.left / hazard.rate;
+  const double rate = rate_of(hazard);
+  if (!(rate > 0.0)) return kNever;
+  const double more = hazard.left / rate;
   const CurveId curve = model_.events[type].factor;
   if (!curve.exists()) return now_ + SimTime::from_days(more).micros();
   const SimTime now = SimTime::from_micros(now_);
@@ -47,7 +48,7 @@ void Simulation::refresh_hazards(std::uint32_t slot, bool changed) {
   Hazard* const hazards = &hazards_[static_cast<std::size_t>(slot) * types];
   if (same_state(client, clock) && !changed && !events_look_at_steps_) return;
   for (std::uint32_t e = 0; e < types && !changed; ++e)
-    changed = number(model_.events[e].hazard, client) != hazards[e].rate;
+    changed = number(model_.events[e].hazard, client) != rate_of(hazards[e]);
   const std::int64_t step = events_look_at_steps_ ? next_step(client) : kNever;
   // In a new place the next step may be nearer although no rate is another.
   if (!changed && clock.due <= step) return;
@@ -55,10 +56,11 @@ void Simulation::refresh_hazards(std::uint32_t slot, bool changed) {
   clock.which = kNoSlot;
   for (std::uint32_t e = 0; e < types; ++e) {
     Hazard& hazard = hazards[e];
-    if (hazard.rate > 0.0 && clock.since < now_)
-      hazard.left = std::max(0.0, hazard.left - hazard.rate * factor_between(e, clock.since, now_));
-    hazard.rate = number(model_.events[e].hazard, client);
-    if (hazard.rate > 0.0 && hazard.left < 0.0) draw_threshold(client, e, hazard);
+    const double before = rate_of(hazard);
+    if (before > 0.0 && clock.since < now_)
+      hazard.left = std::max(0.0, hazard.left - before * factor_between(e, clock.since, now_));
+    hazard.rate = cell(model_.events[e].hazard, client);
+    if (rate_of(hazard) > 0.0 && hazard.left < 0.0) draw_threshold(client, e, hazard);
     const std::int64_t at = time_of(e, hazard);
     if (at < clock.due) {
       clock.due = at;
@@ -101,7 +103,7 @@ void Simulation::hazard_due(std::uint32_t slot) {
   Hazard& hazard = hazards_[static_cast<std::size_t>(slot) * model_.events.size() + type];
   const std::uint32_t occurrence = hazard.occurrence++;
   draw_threshold(client, type, hazard);
-  hazard.left += hazard.rate * factor_between(type, clocks_[slot].since, now_);  // refresh takes this off again
+  hazard.left += rate_of(hazard) * factor_between(type, clocks_[slot].since, now_);  // refresh takes this off again
   refresh_hazards(slot, true);
   const EventType& event = model_.events[type];
   const std::uint32_t word = draw(run_, client.key, Purpose::event, event.draw_id, occurrence).w[2];

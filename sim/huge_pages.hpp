@@ -1,10 +1,12 @@
 #pragma once
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <new>
-#include <vector>
+#include <type_traits>
 
 namespace tl {
 
@@ -39,7 +41,63 @@ struct HugePages {
   }
 };
 
+/// A growing table of plain records. When it moves to larger memory, each piece of the old is given back as soon as it
+/// is copied, so that a large table never lies in memory twice; memory that no record has reached costs nothing.
 template <class T>
-using HugeVector = std::vector<T, HugePages<T>>;
+class HugeTable {
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
+ public:
+  HugeTable() = default;
+  ~HugeTable() {
+    if (records_ != nullptr) HugePages<T>{}.deallocate(records_, capacity_);
+  }
+  HugeTable(const HugeTable&) = delete;
+  HugeTable& operator=(const HugeTable&) = delete;
+
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  T& operator[](std::size_t index) { return records_[index]; }
+  const T& operator[](std::size_t index) const { return records_[index]; }
+  T* begin() { return records_; }
+  T* end() { return records_ + size_; }
+
+  void clear() { size_ = 0; }
+  void emplace_back() { resize(size_ + 1); }
+  void resize(std::size_t count) {
+    if (count > capacity_) reserve(std::max(count, 2 * capacity_));
+    for (; size_ < count; ++size_) new (records_ + size_) T{};
+    size_ = count;
+  }
+  void reserve(std::size_t count) {
+    if (count <= capacity_) return;
+    T* const larger = HugePages<T>{}.allocate(count);
+    if (records_ != nullptr) {
+      move_to(larger);
+      HugePages<T>{}.deallocate(records_, capacity_);
+    }
+    records_ = larger;
+    capacity_ = count;
+  }
+
+ private:
+  void move_to(T* larger) {
+    constexpr std::size_t kPiece = HugePages<T>::kPage;
+    auto* from = reinterpret_cast<unsigned char*>(records_);
+    auto* to = reinterpret_cast<unsigned char*>(larger);
+    const bool in_pages = capacity_ * sizeof(T) >= 2 * kPiece;
+    for (std::size_t left = size_ * sizeof(T); left > 0;) {
+      const std::size_t bytes = std::min(left, kPiece);
+      std::memcpy(to, from, bytes);
+      if (in_pages && bytes == kPiece) madvise(from, kPiece, MADV_DONTNEED);
+      from += bytes;
+      to += bytes;
+      left -= bytes;
+    }
+  }
+
+  T* records_ = nullptr;
+  std::size_t size_ = 0, capacity_ = 0;
+};
 
 }  // namespace tl

@@ -183,7 +183,7 @@ void Simulation::check_instant() const {
     if (clocks_.empty()) continue;
     TL_EXPECTS(clocks_[slot].due > now_ || now_ == end_);
     for (std::size_t e = 0; e < model_.events.size() && now_ != end_; ++e)
-      TL_EXPECTS(hazards_[slot * model_.events.size() + e].rate == number(model_.events[e].hazard, client));
+      TL_EXPECTS(rate_of(hazards_[slot * model_.events.size() + e]) == number(model_.events[e].hazard, client));
     if (events_look_at_steps_) TL_EXPECTS(clocks_[slot].due <= next_step(client));
   }
 }

@@ -29,7 +29,7 @@ std::uint32_t Simulation::create_client(ClientKey key, std::uint64_t traits) {
     }
     clocks_[slot] = HazardClock{};
     clocks_[slot].since = now_;
-    std::fill_n(hazards_.begin() + static_cast<std::ptrdiff_t>(slot * types), types, Hazard{});
+    std::fill_n(&hazards_[slot * types], types, Hazard{});
   }
   if (clients_more_) create_beside(slot);
   ++tally_.arrived;

@@ -43,7 +43,7 @@ class Pool {
   std::uint32_t size() const { return static_cast<std::uint32_t>(records_.size()); }
 
  private:
-  HugeVector<Record> records_;
+  HugeTable<Record> records_;
   std::vector<std::uint32_t> free_;
 };
 

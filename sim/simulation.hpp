@@ -131,8 +131,8 @@ class Simulation {
     std::uint32_t which = kNoSlot;  ///< the event type due; none: a rate changes by itself then
   };
   struct Hazard {
-    double left = -1.0;  ///< of the unit-exponential threshold; negative: not drawn yet
-    double rate = 0.0;   ///< [1/day] since the clock was last read
+    double left = -1.0;            ///< of the unit-exponential threshold; negative: not drawn yet
+    std::uint32_t rate = kNoSlot;  ///< row of model_.numbers [1/day] since the clock was last read; none: 0
     std::uint32_t occurrence = 0;
   };
   struct Timer {
@@ -541,7 +541,7 @@ class Simulation {
   void draw_ahead(Stream& stream, const ArrivalStream& arrival) const;
   void next_candidate(std::uint32_t stream);
   void arrive(std::uint32_t stream);
-  void enter(ClientKey key, std::uint64_t traits, const TraitDrawList& draws, TableId choices, std::uint32_t word);
+  void enter(ClientKey key, const ArrivalStream& arrival, std::uint32_t word);
   void place_initial_clients();
   double served_before(std::uint32_t setting, double days) const;
   void begin_initial_stay(std::uint32_t slot, const InitialGroup& group, std::uint32_t ordinal);
@@ -552,6 +552,7 @@ class Simulation {
   bool clock_rang(std::uint32_t slot);
   void set_clock(std::uint32_t slot);
   void hazard_due(std::uint32_t slot);
+  double rate_of(const Hazard& hazard) const { return hazard.rate == kNoSlot ? 0.0 : model_.numbers[hazard.rate]; }
   void draw_threshold(const Client& client, std::uint32_t type, Hazard& hazard) const;
   double factor_between(std::uint32_t type, std::int64_t from, std::int64_t to) const;
   std::int64_t time_of(std::uint32_t type, const Hazard& hazard) const;
@@ -601,8 +602,8 @@ class Simulation {
   Pool<VisitBlock> visit_blocks_;
   Pool<Request> requests_;
   Pool<Enrolment> enrolments_;
-  HugeVector<HazardClock> clocks_;         ///< by client slot; empty when nothing ever happens
-  HugeVector<Hazard> hazards_;             ///< [client slot][event type]
+  HugeTable<HazardClock> clocks_;          ///< by client slot; empty when nothing ever happens
+  HugeTable<Hazard> hazards_;              ///< [client slot][event type]
   std::vector<std::int64_t> last_left_;    ///< [client slot][return column]
   std::vector<Timer> timers_;              ///< [client slot][timer]
   std::vector<std::int64_t> timer_looks_;  ///< [client slot]: when a timer's condition is looked at again

@@ -6,8 +6,14 @@ namespace {
 constexpr std::size_t kPerSetting = kSettingSums.size();
 constexpr std::size_t kPerModel = kModelSums.size();
 
-double days(WideInt micros) {
+double days(std::int64_t micros) {
   return static_cast<double>(micros) / static_cast<double>(kMicrosPerDay);
+}
+
+/// Most sums are small enough for the processor's own conversion, which rounds as the wide one does.
+double days(WideInt micros) {
+  const auto narrow = static_cast<std::int64_t>(micros);
+  return narrow == micros ? days(narrow) : static_cast<double>(micros) / static_cast<double>(kMicrosPerDay);
 }
 
 constexpr std::size_t kPerMilestone = kMilestoneSums.size();
@@ -98,7 +104,10 @@ void Tally::reset(const CompiledModel& model) {
   now_settings_ = last_settings_;
   now_model_ = last_model_;
   now_rest_ = last_rest_;
-  result_ = ReplicationResult{};
+  result_.period_count = 0;
+  for (auto* values : {&result_.settings, &result_.model, &result_.events, &result_.milestones, &result_.reasons,
+                       &result_.outcomes, &result_.census_time, &result_.census_width})
+    values->clear();
   result_.setting_count = static_cast<std::uint32_t>(n);
   result_.observe_count = static_cast<std::uint32_t>(model.observe.size());
   result_.event_count = static_cast<std::uint32_t>(events.size());
@@ -142,6 +151,10 @@ void Tally::snapshot(std::int64_t at, std::vector<double>& settings, std::vector
 
 void Tally::start_results(std::int64_t at) {
   close_census_time(at);
+  if (at == 0 && arrived == 0 && present.now() == 0) {  // nobody has come: there is nothing to forget
+    snapshot(at, last_settings_, last_model_, last_rest_);
+    return;
+  }
   census_time_.assign(census_time_.size(), 0);
   wait_lengths_.assign(wait_lengths_.size(), 0);
   stay_lengths_.assign(stay_lengths_.size(), 0);
@@ -184,15 +197,15 @@ void Tally::observe(std::uint32_t instant) {
 
 void Tally::finish(std::int64_t at, ReplicationResult& into) {
   close_census_time(at);
-  result_.census_time.reserve(census_time_.size());
-  for (const std::int64_t micros : census_time_) result_.census_time.push_back(days(micros));
+  result_.census_time.assign(census_time_.size(), 0.0);
+  for (std::size_t i = 0; i < census_time_.size(); ++i)
+    if (census_time_[i] != 0) result_.census_time[i] = days(census_time_[i]);
   for (const SettingTally& t : settings_)
     result_.census_width.push_back(static_cast<double>(std::int64_t{1} << t.census_shift));
-  result_.wait_lengths = wait_lengths_;
-  result_.stay_lengths = stay_lengths_;
-  result_.milestone_lengths = milestone_lengths_;
-  into = std::move(result_);
-  result_ = ReplicationResult{};
+  std::swap(into, result_);  // the memory of the result before this one serves the next
+  into.wait_lengths.swap(wait_lengths_);
+  into.stay_lengths.swap(stay_lengths_);
+  into.milestone_lengths.swap(milestone_lengths_);
 }
 
 }  // namespace tl

@@ -29,16 +29,22 @@ class Level {
 
 /// What a setting has seen since the run's start: exact, so that order of adding does not matter.
 struct alignas(64) SettingTally {
-  Level census, capacity, waiting, boarding, over_level, delayed, reserved, turnaround, held;
-  std::uint64_t admissions = 0, departures = 0, returns = 0, stays_ended = 0;
-  std::uint64_t requests = 0, waits = 0, within_standard = 0, refused = 0, reneged = 0, replaced = 0, dropped = 0,
-                lost = 0, client_left = 0;
-  std::uint64_t stays = 0;
-  std::uint64_t waits_passed_over = 0;  ///< of clients outside the cohort: counted among `waits` here, not in results
-  std::uint64_t failed_grants = 0;      ///< granted, counted among the waits, and then not admitted
-  WideInt stay_micros = 0, stay_drawn_micros = 0, wait_micros = 0, ended_wait_micros = 0;
+  // what a move in or out changes, in two cache lines
+  Level census;
   std::int64_t census_since = 0;  ///< of the census histogram
   int census_shift = 0;           ///< its bins are 2^shift clients wide
+  std::uint64_t admissions = 0, departures = 0;
+  WideInt stay_micros = 0, stay_drawn_micros = 0;
+  std::uint64_t stays = 0, stays_ended = 0, requests = 0, waits = 0;
+  // a wait
+  WideInt wait_micros = 0, ended_wait_micros = 0;
+  std::uint64_t within_standard = 0, refused = 0, reneged = 0;
+  std::uint64_t waits_passed_over = 0;  ///< of clients outside the cohort: counted among `waits` here, not in results
+  Level waiting;
+  // the rest
+  Level capacity, boarding, over_level, delayed, reserved, turnaround, held;
+  std::uint64_t returns = 0, replaced = 0, dropped = 0, lost = 0, client_left = 0;
+  std::uint64_t failed_grants = 0;  ///< granted, counted among the waits, and then not admitted
 };
 static_assert(sizeof(SettingTally) == 512, "a power of two finds a setting's tally soonest");
 
