@@ -1,38 +1,15 @@
 // Cost an event of a model, as a multiple of the hand-coded kernel's, both in this process, in turn. An event is an
 // arrival, a stay that ends, a request given up, and so on: what is carried out, not what is passed over.
 // usage: tl_ratio MODEL YARDSTICK_MODEL [rounds] [times]   times: the yardstick has that many times its clients
-#include <sys/resource.h>
-
-#include <algorithm>
-#include <cstdio>
 #include <cstdlib>
-#include <ctime>
-#include <string>
-#include <vector>
 
 #include "bench/limit/from_model.hpp"
-#include "models/compile.hpp"
-#include "models/read_model.hpp"
+#include "bench/measure.hpp"
 #include "sim/simulation.hpp"
 
 namespace {
 
-double cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
-double peak_mebibytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024.0;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
+using bench::cpu_seconds, bench::median, bench::peak_mebibytes;
 
 /// The yardstick with more clients: arrivals and units times `times`, long enough to fill and settle.
 limit::Spec enlarged(limit::Spec spec, double times) {
@@ -56,7 +33,7 @@ int main(int argc, char** argv) {
   const auto yardstick = tl::read_model(argv[2], {}, problems);
   const auto compiled = model ? tl::compile(*model, tl::Limits{}, problems) : std::nullopt;
   if (!compiled || !yardstick) {
-    for (const tl::Problem& problem : problems.sorted()) std::fprintf(stderr, "%s\n", tl::to_text(problem).c_str());
+    bench::show(problems);
     return 1;
   }
   const limit::Spec spec = enlarged(limit::from_model(*yardstick), argc > 4 ? std::atof(argv[4]) : 1.0);

@@ -61,8 +61,15 @@ class HugeTable {
   const T& operator[](std::size_t index) const { return records_[index]; }
   T* begin() { return records_; }
   T* end() { return records_ + size_; }
+  const T* begin() const { return records_; }
+  const T* end() const { return records_ + size_; }
 
   void clear() { size_ = 0; }
+  /// So many new records, whatever was there.
+  void renew(std::size_t count) {
+    clear();
+    resize(count);
+  }
   void emplace_back() { resize(size_ + 1); }
   void resize(std::size_t count) {
     if (count > capacity_) reserve(std::max(count, 2 * capacity_));

@@ -9,6 +9,7 @@ namespace {
 constexpr std::int64_t kPlenty = std::int64_t{1} << 61;  // the free units of an unlimited setting
 constexpr std::uint64_t kAskEvery = 0xffff;              // events between two looks at `stop`
 constexpr std::uint32_t kFewClients = 2048;              // their records stay in the cache
+constexpr std::uint32_t kFewPlaces = 256;                // likewise
 constexpr int kMostRounds = 1000;                        // of one instant; semantics 7
 
 void note_flag(const StateDimension& dimension, std::vector<StateDimension>& flags) {
@@ -167,11 +168,22 @@ void Simulation::fetch_ahead() const {
       __builtin_prefetch(&requests_[event->handle()]);
   }
   if (const Event* event = events_.ahead(0)) {
+    if (event->kind() == EventKind::client && places_.size() > kFewPlaces) fetch_place(event->handle());
     if (event->kind() == EventKind::enrolment)
       fetch_client(enrolments_[event->handle()].client);
     else if (event->kind() == EventKind::request)
       fetch_client(requests_[event->handle()].client);
   }
+}
+
+/// Where the client is, whose record was asked for an event ago.
+void Simulation::fetch_place(std::uint32_t slot) const {
+  const std::uint32_t place = slot < clients_.size() ? clients_[slot].place : kNoSlot;
+  if (place >= places_.size()) return;
+  __builtin_prefetch(&places_[place]);
+  tally_.fetch(place);
+  const auto* setting = reinterpret_cast<const char*>(&model_.settings[place]);
+  for (std::size_t at = 0; at < sizeof(Setting); at += 64) __builtin_prefetch(setting + at);
 }
 
 void Simulation::fetch_client(std::uint32_t slot) const {

@@ -195,6 +195,7 @@ class Simulation {
   void handle(Event event);
   void fetch_ahead() const;
   void fetch_client(std::uint32_t slot) const;
+  void fetch_place(std::uint32_t slot) const;
   void schedule(Event event);
   void sample(std::uint32_t index);
   void apply_patches();

@@ -86,13 +86,13 @@ double bucket_low_days(std::size_t bucket) {
 
 void Tally::reset(const CompiledModel& model) {
   const std::size_t n = model.settings.size();
-  settings_.assign(n, SettingTally{});
+  settings_.renew(n);
   rare_.assign(n, RareTally{});
   milestones_.assign(model.milestones.size(), MilestoneTally{});
-  milestone_lengths_.assign(milestones_.size() * kLengthBuckets, 0);
-  census_time_.assign(n * kCensusBins, 0);
-  wait_lengths_.assign(n * kLengthBuckets, 0);
-  stay_lengths_.assign(n * kLengthBuckets, 0);
+  milestone_lengths_.renew(milestones_.size() * kLengthBuckets);
+  census_time_.renew(n * kCensusBins);
+  wait_lengths_.renew(n * kLengthBuckets);
+  stay_lengths_.renew(n * kLengthBuckets);
   present = Level{};
   arrived = left = transfers = swaps = 0;
   events.assign(model.events.size() + model.timers.size(), 0);
@@ -155,10 +155,10 @@ void Tally::start_results(std::int64_t at) {
     snapshot(at, last_settings_, last_model_, last_rest_);
     return;
   }
-  census_time_.assign(census_time_.size(), 0);
-  wait_lengths_.assign(wait_lengths_.size(), 0);
-  stay_lengths_.assign(stay_lengths_.size(), 0);
-  milestone_lengths_.assign(milestone_lengths_.size(), 0);
+  census_time_.renew(census_time_.size());
+  wait_lengths_.renew(wait_lengths_.size());
+  stay_lengths_.renew(stay_lengths_.size());
+  milestone_lengths_.renew(milestone_lengths_.size());
   snapshot(at, last_settings_, last_model_, last_rest_);
 }
 
@@ -203,9 +203,9 @@ void Tally::finish(std::int64_t at, ReplicationResult& into) {
   for (const SettingTally& t : settings_)
     result_.census_width.push_back(static_cast<double>(std::int64_t{1} << t.census_shift));
   std::swap(into, result_);  // the memory of the result before this one serves the next
-  into.wait_lengths.swap(wait_lengths_);
-  into.stay_lengths.swap(stay_lengths_);
-  into.milestone_lengths.swap(milestone_lengths_);
+  into.wait_lengths.assign(wait_lengths_.begin(), wait_lengths_.end());
+  into.stay_lengths.assign(stay_lengths_.begin(), stay_lengths_.end());
+  into.milestone_lengths.assign(milestone_lengths_.begin(), milestone_lengths_.end());
 }
 
 }  // namespace tl

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/huge_pages.hpp"
 #include "sim/model.hpp"
 #include "sim/result.hpp"
 
@@ -87,6 +88,11 @@ class Tally {
   const RareTally& rare(std::uint32_t setting) const { return rare_[setting]; }
   MilestoneTally& milestone(std::uint32_t index) { return milestones_[index]; }
 
+  /// Asks for what a move out of the setting will change.
+  void fetch(std::uint32_t setting) const {
+    __builtin_prefetch(&settings_[setting]);
+    __builtin_prefetch(&settings_[setting].stay_micros);
+  }
   void census(std::uint32_t setting, std::int64_t by, std::int64_t at) {
     SettingTally& tally = settings_[setting];
     const auto bin = static_cast<std::size_t>(tally.census.now() >> tally.census_shift);
@@ -122,11 +128,11 @@ class Tally {
   void snapshot(std::int64_t at, std::vector<double>& settings, std::vector<double>& model,
                 std::vector<double>& rest) const;
 
-  std::vector<SettingTally> settings_;
+  HugeTable<SettingTally> settings_;
   std::vector<RareTally> rare_;
   std::vector<MilestoneTally> milestones_;
-  std::vector<std::int64_t> census_time_;
-  std::vector<std::uint32_t> wait_lengths_, stay_lengths_, milestone_lengths_;
+  HugeTable<std::int64_t> census_time_;
+  HugeTable<std::uint32_t> wait_lengths_, stay_lengths_, milestone_lengths_;
   // cumulative sums at the last period's end, and what is to be told of each period
   std::vector<double> last_settings_, last_model_, last_rest_, now_settings_, now_model_, now_rest_;
   ReplicationResult result_;

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Writes the folder w3 beside it: the network W3 of docs/performance.md as an ordinary model.
 
+With --to, another folder: the network with --times its arrivals and servers, or --copies of it side by side.
+
 Twenty stations with servers, three classes of clients, priorities at six stations, clients who give up at six. A station
 is a place; its queue waits in its own line, so that a client leaves the server when served. Standard library only.
 """
+import argparse
 import csv
 import pathlib
 
@@ -47,12 +50,12 @@ def write(path, heading, rows):
         writer.writerows(rows)
 
 
-def model_text():
-    text = """# Made by make_w3.py.
+def model_text(options):
+    text = f"""# Made by make_w3.py.
 [model]
 name = "W3: network of 20 stations"
 about = "20 stations, 3 classes, priorities and clients who give up; 1.28 million events. Starts empty."
-horizon = "12000 d"
+horizon = "{options.days} d"
 warmup = "0 d"
 every = "year"
 replications = 1
@@ -61,48 +64,63 @@ seed = 1
 [traits.class]
 values = ["a", "b", "c"]
 """
-    for rate, name in zip(ARRIVALS, CLASSES):
-        text += f"""
-[arrivals.{name}]
-rate = "{rate} / d"
+    for copy in copies(options):
+        for rate, name in zip(ARRIVALS, CLASSES):
+            text += f"""
+[arrivals.{name}{copy}]
+rate = "{rate * options.times} / d"
 traits = "class={name}"
 """
     return text
 
 
-def settings():
-    for station, (mean, servers) in enumerate(zip(MEAN_SERVICE, SERVERS)):
-        first = '["class = a", "class = b"]' if station in PRIORITY else ""
-        patience = PATIENCE.get(station)
-        yield [f"s{station}", "place", servers, "exponential", mean, "priority" if first else "fifo", first,
-               "exponential" if patience else "", patience or ""]
+def copies(options):
+    """What is put behind the names of each copy."""
+    return [""] + [f"_{copy}" for copy in range(2, options.copies + 1)]
 
 
-def vary():
-    for station in range(len(SERVERS)):
-        for name, factor in MEAN_FACTOR.items():
-            yield [f"settings.s{station}.stay.mean", f"class = {name}", factor]
+def settings(options):
+    for copy in copies(options):
+        for station, (mean, servers) in enumerate(zip(MEAN_SERVICE, SERVERS)):
+            first = '["class = a", "class = b"]' if station in PRIORITY else ""
+            patience = PATIENCE.get(station)
+            yield [f"s{station}{copy}", "place", servers * options.times, "exponential", mean, "priority" if first else "fifo",
+                   first, "exponential" if patience else "", patience or ""]
 
 
-def routes():
-    for row, name in zip(ENTRY, CLASSES):
-        for to, share in row.items():
-            yield [f"arrivals.{name}", f"s{to}", share, "", "line"]
-    for station, by_class in enumerate(ROUTE):
-        for row, name in zip(by_class, CLASSES):
+def vary(options):
+    for copy in copies(options):
+        for station in range(len(SERVERS)):
+            for name, factor in MEAN_FACTOR.items():
+                yield [f"settings.s{station}{copy}.stay.mean", f"class = {name}", factor]
+
+
+def routes(options):
+    for copy in copies(options):
+        for row, name in zip(ENTRY, CLASSES):
             for to, share in row.items():
-                yield [f"s{station}", f"s{to}", share, f"class = {name}", "line"]
-        yield [f"s{station}", "leave:done", "", "", ""]
+                yield [f"arrivals.{name}{copy}", f"s{to}{copy}", share, "", "line"]
+        for station, by_class in enumerate(ROUTE):
+            for row, name in zip(by_class, CLASSES):
+                for to, share in row.items():
+                    yield [f"s{station}{copy}", f"s{to}{copy}", share, f"class = {name}", "line"]
+            yield [f"s{station}{copy}", "leave:done", "", "", ""]
 
 
 def main():
-    folder = pathlib.Path(__file__).resolve().parent / "w3"
-    folder.mkdir(exist_ok=True)
-    (folder / "model.toml").write_text(model_text(), encoding="utf-8")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--to", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent / "w3", help="folder")
+    parser.add_argument("--times", type=int, default=1, help="arrivals and servers, times W3's")
+    parser.add_argument("--copies", type=int, default=1, help="of the network, side by side")
+    parser.add_argument("--days", type=int, default=12000, help="horizon")
+    options = parser.parse_args()
+    folder = options.to
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.toml").write_text(model_text(options), encoding="utf-8")
     write(folder / "settings.csv", ["id", "kind", "capacity", "stay.kind", "stay.mean [d]", "queue.discipline", "queue.priority",
-                                    "queue.patience.kind", "queue.patience.mean [d]"], settings())
-    write(folder / "vary.csv", ["field", "when", "scale"], vary())
-    write(folder / "routes.csv", ["from", "to", "share", "when", "wait"], routes())
+                                    "queue.patience.kind", "queue.patience.mean [d]"], settings(options))
+    write(folder / "vary.csv", ["field", "when", "scale"], vary(options))
+    write(folder / "routes.csv", ["from", "to", "share", "when", "wait"], routes(options))
 
 
 if __name__ == "__main__":
