@@ -61,6 +61,7 @@ class File {
 
 Handle create_group(hid_t parent, const std::string& name);
 Handle open_group(hid_t parent, const std::string& name);
+bool has_group(hid_t parent, const std::string& name);
 
 /// The element types in use.
 enum class Element { f64, u32, u64 };

@@ -64,7 +64,8 @@ Origin origin_of(const std::string& path, const PlanOptions& options, const std:
 
 std::string to_json(const Origin& origin) {
   const auto& [study, absolute, options, part] = origin;
-  const auto& [replications, seed, only, set] = options;  // a new option stops the build here
+  // A new option stops the build here. On how many threads and how shown is nothing of what is planned.
+  const auto& [replications, seed, only, set, threads, progress] = options;
   ordered_json json{{"kind", kKind}, {"format", kFormat}, {"study", study}, {"absolute", absolute}};
   if (replications) json["replications"] = *replications;
   if (seed) json["seed"] = *seed;

@@ -4,8 +4,10 @@
 #include <set>
 
 #include "analysis/arrays.hpp"
+#include "analysis/gather_rows.hpp"
 #include "analysis/hdf5.hpp"
 #include "analysis/publish.hpp"
+#include "analysis/rows_file.hpp"
 #include "analysis/store_error.hpp"
 #include "analysis/version.hpp"
 #include "analysis/words_file.hpp"
@@ -100,10 +102,7 @@ ScenarioResults gathered(const Store& store, std::uint32_t row) {
   const ScenarioPlan& plan = store.plan().scenarios[row];
   ScenarioResults scenario{plan.id, plan.name, plan.about, store.digest(row), plan.changes, plan.compiled.words,
                            {},      {},        {}};
-  for (const Setting& setting : plan.compiled.model.settings) {
-    scenario.terms.standard_days.push_back(setting.wait_standard.days());
-    scenario.terms.return_days.push_back(setting.return_window.days());
-  }
+  scenario.terms = terms_of(plan.compiled.model);
   for (const auto& block : store.plan().blocks) {
     if (block.scenario != row || !store.has(block)) continue;
     std::vector<ReplicationResult> results = store.read(block);
@@ -116,6 +115,15 @@ ScenarioResults gathered(const Store& store, std::uint32_t row) {
 }
 
 }  // namespace
+
+SettingTerms terms_of(const CompiledModel& model) {
+  SettingTerms terms;
+  for (const Setting& setting : model.settings) {
+    terms.standard_days.push_back(setting.wait_standard.days());
+    terms.return_days.push_back(setting.return_window.days());
+  }
+  return terms;
+}
 
 const ScenarioResults* find_scenario(const StudyResults& study, const std::string& id) {
   for (const ScenarioResults& scenario : study.scenarios)
@@ -139,6 +147,8 @@ std::vector<std::byte> write_results(const StudyResults& words,
   }
   h5::write_texts(file.id(), "scenario_ids", ids, {"", "the scenarios in the study's order", {}});
   h5::write_texts(file.id(), "scenario_groups", groups, {"", "the group of each below /scenarios", {}});
+  if (words.sweep) write_sweep(file.id(), *words.sweep);
+  if (words.uncertain) write_uncertain(file.id(), *words.uncertain);
   return file.image();
 }
 
@@ -157,7 +167,9 @@ void publish_results(Store& store) {
                            plan.model_text,
                            plan.seed,
                            plan.replications,
-                           {}};
+                           {},
+                           gather_sweep(store),
+                           gather_uncertain(store)};
   const std::vector<std::byte> bytes = write_results(
       words, [&](std::size_t i) { return gathered(store, static_cast<std::uint32_t>(i)); }, plan.scenarios.size());
   publish(store.folder() / "results.h5", bytes);
@@ -184,6 +196,8 @@ StudyResults read_results(std::span<const std::byte> bytes, const BeforeReading&
     if (!seen.insert(name).second) throw StoreError{"the scenario \"" + name + "\" stands there twice"};
     study.scenarios.push_back(read_scenario(parent.id(), name));
   }
+  study.sweep = read_sweep_results(file.id());
+  study.uncertain = read_uncertain_results(file.id());
   return study;
 }
 

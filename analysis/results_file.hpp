@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "analysis/many_rows.hpp"
 #include "analysis/store.hpp"
 #include "analysis/words_file.hpp"
 #include "models/catalogue.hpp"
@@ -30,7 +32,12 @@ struct StudyResults {
   std::uint64_t seed = 0;
   std::uint32_t planned_replications = 0;
   std::vector<ScenarioResults> scenarios;
+  std::optional<SweepResults> sweep;
+  std::optional<UncertainResults> uncertain;
 };
+
+/// What a compiled model says of its settings' standards.
+SettingTerms terms_of(const CompiledModel& model);
 
 /// The scenario of that id, or null.
 const ScenarioResults* find_scenario(const StudyResults& study, const std::string& id);

@@ -26,12 +26,14 @@ std::string one_line(std::string text) {
   return text;
 }
 
-std::string aligned(const std::vector<Cells>& lines, const std::vector<bool>& right) {
+}  // namespace
+
+std::string aligned(const std::vector<std::vector<std::string>>& lines, const std::vector<bool>& right) {
   std::vector<std::size_t> widths(right.size(), 0);
-  for (const Cells& line : lines)
+  for (const auto& line : lines)
     for (std::size_t c = 0; c < line.size(); ++c) widths[c] = std::max(widths[c], width_of(line[c]));
   std::string text;
-  for (const Cells& line : lines) {
+  for (const auto& line : lines) {
     std::string shown_line;
     for (std::size_t c = 0; c < line.size(); ++c) {
       const std::string gap(widths[c] - width_of(line[c]), ' ');
@@ -42,6 +44,8 @@ std::string aligned(const std::vector<Cells>& lines, const std::vector<bool>& ri
   }
   return text;
 }
+
+namespace {
 
 /// How people name a measure of a reason, event, outcome or group of settings; `%` stands for the subject.
 struct Phrase {

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "analysis/tables.hpp"
 
@@ -14,6 +15,9 @@ std::string to_csv(const ResultTable& table);
 
 /// For programs: docs/file-formats.md describes it. Numbers exact; null where there is none.
 std::string to_json(const ResultTable& table);
+
+/// Lines of cells as columns of one width, two spaces between them. @param right  columns that stand to the right
+std::string aligned(const std::vector<std::vector<std::string>>& lines, const std::vector<bool>& right);
 
 /// One CSV cell of text.
 std::string csv_cell(const std::string& text);

@@ -206,6 +206,14 @@ void add_rows(const StudyResults& study, const Line& line, const std::vector<con
     }
 }
 
+/// The whole time, or the first instant of a measure that is of instants.
+PeriodRange periods_of(const Line& line, const MetricWords& metric, const ScenarioResults& scenario) {
+  if (line.measure->over != Over::instant) return all_periods(scenario);
+  if (scenario.words.observe_days.empty())
+    throw QueryError{"the metric \"" + metric.id + "\" needs an observed instant. Add `observe` to [model]"};
+  return {0, 1};
+}
+
 void check_names(const StudyResults& study, const TableQuery& query) {
   if (!has(result_table_names(), query.table)) unknown("table", query.table, result_table_names());
   const Catalogue& words = study.scenarios.front().words;
@@ -274,12 +282,15 @@ ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versu
   return row;
 }
 
+std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, const MetricWords& metric) {
+  const Line line = line_of(scenario.words, metric);
+  return values_of(scenario, *line.measure, line.scope, periods_of(line, metric, scenario));
+}
+
 ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versus, const MetricWords& metric,
                    double confidence) {
   const Line line = line_of(scenario.words, metric);
-  const PeriodRange periods = line.measure->over == Over::instant ? PeriodRange{0, 1} : all_periods(scenario);
-  if (line.measure->over == Over::instant && scenario.words.observe_days.empty())
-    throw QueryError{"the metric \"" + metric.id + "\" needs an observed instant. Add `observe` to [model]"};
+  const PeriodRange periods = periods_of(line, metric, scenario);
   ResultRow row = make_row(scenario, versus, *line.measure, line.scope, periods, confidence);
   row.metric = metric.id;
   if (!metric.words.empty()) row.words = metric.words;

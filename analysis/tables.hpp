@@ -67,6 +67,10 @@ ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versu
 ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versus, const MetricWords& metric,
                    double confidence);
 
+/// Its value in every replication, over the whole time (at the first instant, where it is of one).
+/// @throws QueryError  likewise
+std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, const MetricWords& metric);
+
 /// Reporting periods put together. @throws QueryError  when a finer grid was asked for than was kept
 struct NamedPeriods {
   std::string name;

@@ -84,6 +84,8 @@ class Builder {
   Builder(const Model& model, const Limits& limits, Problems& problems);
   /// Everything but the findings about the network as a whole. @returns whether the model holds together
   bool build();
+  /// One distribution that depends on nothing, for use outside a model. @returns its row in take()'s distributions
+  DistributionId alone(const VaryingDistribution& spec) { return fixed_distribution(spec); }
   Compiled take() { return {std::move(out_), std::move(words_)}; }
 
  private:

@@ -42,7 +42,7 @@ std::string refusal_hint(const char* other) {
 RunNeeds estimate(const Plan& plan, unsigned threads) {
   RunNeeds needed;
   const std::uint64_t engines = threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
-  std::uint64_t largest_engine = 0, largest_block = 0;
+  std::uint64_t largest_engine = 0, largest_block = 0, published = 0;
   std::vector<std::uint64_t> bytes_a_run(plan.rows());
   for (const ScenarioPlan& scenario : plan.scenarios) needed.memory_bytes += bytes_of(scenario.compiled.model);
   for (std::uint32_t row = 0; row < plan.rows(); ++row) {
@@ -55,14 +55,15 @@ RunNeeds estimate(const Plan& plan, unsigned threads) {
     const std::uint64_t bytes = bytes_a_run[block.scenario] * block.count;
     needed.runs += block.count;
     needed.result_bytes += bytes;
+    if (block.scenario < plan.scenarios.size()) published += bytes;
     largest_block = std::max(largest_block, bytes);
   }
   needed.blocks = plan.blocks.size();
   // A block is open while any thread is at it, and held twice while it is written.
   const std::uint64_t busy = std::min(engines, std::max<std::uint64_t>(needed.runs, 1));
   needed.memory_bytes += busy * (largest_engine + 2 * largest_block);
-  // All shards, and the one file that is published from them at the end.
-  needed.result_bytes *= 2;
+  // All shards, and the one file that is published from them at the end; of points and draws it keeps a few numbers.
+  needed.result_bytes += published;
   return needed;
 }
 

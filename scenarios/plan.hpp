@@ -14,6 +14,8 @@
 #include "scenarios/lazy_rows.hpp"
 #include "scenarios/row_facts.hpp"
 #include "scenarios/study.hpp"
+#include "scenarios/sweep.hpp"
+#include "scenarios/uncertain.hpp"
 
 namespace tl {
 
@@ -39,15 +41,23 @@ struct RunBlock {
 struct Plan {
   std::vector<ScenarioPlan> scenarios;  ///< in the study's order
   std::uint64_t seed = 1;
-  std::uint32_t replications = 0;        ///< of each scenario
-  std::vector<RunBlock> blocks;          ///< by row, then replication; together every run once
-  std::shared_ptr<const LazyRows> more;  ///< rows scenarios.size() …; null when there are none
-  std::string about;                     ///< what the study is for, in the planner's words
-  std::string study_name;                ///< the study file's name without folder and ending; of a model its name
-  std::string study_text;                ///< the study file as read; empty when a model was given for a study
-  std::string model_text;                ///< every file of the model, each under a line "==> name <=="
+  std::uint32_t replications = 0;              ///< of each scenario
+  std::vector<RunBlock> blocks;                ///< by row, then replication; together every run once
+  std::shared_ptr<const LazyRows> more;        ///< rows scenarios.size() …; null when there are none
+  std::shared_ptr<const Sweep> sweep;          ///< its points are the first of those rows; null when there is none
+  std::shared_ptr<const Uncertain> uncertain;  ///< then scenario by scenario each draw; null when there are none
+  std::vector<Named> metrics;                  ///< asked for beside the model's, as written: "wait_mean of crt"
+  std::string about;                           ///< what the study is for, in the planner's words
+  std::string study_name;                      ///< the study file's name without folder and ending; of a model its name
+  std::string study_text;                      ///< the study file as read; empty when a model was given for a study
+  std::string model_text;                      ///< every file of the model, each under a line "==> name <=="
 
   std::uint32_t rows() const;
+  /// The row of a sweep's point, and of a draw of a scenario.
+  std::uint32_t point_row(std::uint32_t point) const { return static_cast<std::uint32_t>(scenarios.size()) + point; }
+  std::uint32_t draw_row(std::uint32_t scenario, std::uint32_t draw) const;
+  /// The sweep's base: a row of `scenarios`.
+  std::uint32_t base_row() const;
   /// The row's model. Of a scenario it lives as long as the plan; of another row as long as somebody holds it. May be
   /// called from several threads at once.
   std::shared_ptr<const Compiled> compiled(std::uint32_t row) const;
@@ -61,8 +71,10 @@ struct Plan {
 struct PlanOptions {
   std::optional<std::uint32_t> replications;
   std::optional<std::uint64_t> seed;
-  std::vector<std::string> only;  ///< scenarios to run, by id; empty = all
-  std::vector<std::string> set;   ///< "path=value" as typed: on top of every scenario
+  std::vector<std::string> only;                          ///< scenarios to run, by id; empty = all
+  std::vector<std::string> set;                           ///< "path=value" as typed: on top of every scenario
+  unsigned threads = 0;                                   ///< for compiling many rows; 0 = as many as the machine has
+  std::function<void(const PlanningProgress&)> progress;  ///< of compiling them; may be empty
 };
 
 /// Reads a study (or a model, as the single scenario `baseline`), and compiles each of its scenarios.

@@ -10,7 +10,9 @@
 #include "models/suggest.hpp"
 #include "models/table_reader.hpp"
 #include "models/units.hpp"
+#include "scenarios/read_sweep.hpp"
 #include "scenarios/scenario_messages.hpp"
+#include "scenarios/study_fields.hpp"
 
 namespace tl {
 namespace {
@@ -21,19 +23,16 @@ consteval Code code(std::string_view text) {
 
 /// Fields of [study] that replace those of [model].
 constexpr std::array kModelFields{"horizon", "warmup", "replications", "seed", "every", "observe", "population_scale"};
-constexpr std::array kStudyFields{"model",        "about", "horizon", "warmup",          "every",
-                                  "replications", "seed",  "observe", "population_scale"};
+constexpr std::array kStudyFields{"model",        "about", "horizon", "warmup",           "every",
+                                  "replications", "seed",  "observe", "population_scale", "metrics"};
 constexpr std::array kScenarioFields{"name", "about", "base", "set", "scale", "add"};
-constexpr std::array kStudyTables{"study", "scenarios"};
+constexpr std::array kStudyTables{"study", "scenarios", "sweep", "uncertain"};
 
 /// Parts of the language that a later version brings: named, so that nobody searches for a spelling mistake.
 struct Later {
   std::string_view name, words;
 };
-constexpr std::array kLater{Later{"precision", "runs up to a stated precision are"},
-                            Later{"sweep", "sweeps are"},
-                            Later{"levers", "levers are"},
-                            Later{"uncertain", "uncertain numbers are"},
+constexpr std::array kLater{Later{"precision", "runs up to a stated precision are"}, Later{"levers", "levers are"},
                             Later{"targets", "calibration targets are"},
                             Later{"histories", "histories of clients are"}};
 
@@ -48,6 +47,8 @@ std::string joined(const std::vector<std::string>& names, std::string_view betwe
   return text;
 }
 
+}  // namespace
+
 void refuse_unknown(std::string_view name, const Place& at, const std::string& path,
                     const std::vector<std::string>& known, Problems& problems) {
   for (const Later& later : kLater)
@@ -59,7 +60,6 @@ void refuse_unknown(std::string_view name, const Place& at, const std::string& p
   problems.error(at, code("study-field"), path, "unknown name", "a study has nothing of that name here", hint);
 }
 
-/// The text of a field, or empty with a problem when it is something else.
 std::string text_of(const Cell& cell, const std::string& path, Problems& problems) {
   if (cell.is_text()) return cell.text;
   problems.error(cell.at, code("study-kind"), path, "is no text", "text stands in quotes",
@@ -73,17 +73,23 @@ bool is_plain_name(std::string_view name) {
   });
 }
 
+namespace {
+
 /// The address a nested table spells, down to its first value: settings = { crt = { capacity = 1 } }.
 std::string spelt_address(const std::string& name, const Cell& cell) {
   if (!cell.is_table() || cell.fields.empty()) return name;
   return spelt_address(name + '.' + cell.fields.front().first, cell.fields.front().second);
 }
 
+}  // namespace
+
 bool is_address(std::string_view path) {
   const bool has_empty_part =
       path.empty() || path.front() == '.' || path.back() == '.' || path.find("..") != std::string_view::npos;
   return !has_empty_part && path.find('.') != std::string_view::npos;
 }
+
+namespace {
 
 class StudyReader {
  public:
@@ -95,6 +101,7 @@ class StudyReader {
     read_head();
     read_scenarios();
     join_bases();
+    study_.uncertain = read_uncertain(document_, problems_);
     if (study_.scenarios.empty())
       study_.scenarios.push_back({.id = "baseline", .name = "", .about = "", .changes = {}, .at = {file_name_, 0, 0}});
     return std::move(study_);
@@ -109,9 +116,13 @@ class StudyReader {
  private:
   void check_top() {
     for (const auto& [name, cell] : document_.head.fields)
-      if (name != "study" && name != "scenarios") refuse_table(name, cell.key_at);
+      if (!is_study_table(name)) refuse_table(name, cell.key_at);
     for (const Table& table : document_.tables)
-      if (table.name != "study" && table.name != "scenarios") refuse_table(table.name, table.at);
+      if (!is_study_table(table.name)) refuse_table(table.name, table.at);
+  }
+
+  static bool is_study_table(const std::string& name) {
+    return std::find(kStudyTables.begin(), kStudyTables.end(), name) != kStudyTables.end();
   }
 
   void refuse_table(const std::string& name, const Place& at) {
@@ -142,6 +153,8 @@ class StudyReader {
         study_.about = text_of(cell, path, problems_);
       else if (name == "model")
         study_.model = text_of(cell, path, problems_);
+      else if (name == "metrics")
+        study_.metrics = read_names(cell, path, problems_);
     }
     if (head->find("model") == nullptr)
       problems_.error(head->key_at, code("study-model"), "study.model", "is missing", "a study is about one model",
@@ -374,6 +387,7 @@ std::optional<Study> read_study_text(std::string_view toml, const std::string& f
   const Document rows = read_toml_text(toml, file_name, limits, problems);
   if (problems.error_count() > errors) return std::nullopt;
   Study study = StudyReader{rows, file_name, problems}.read();
+  study.sweep = read_sweep(rows, "", limits, problems);
   study.name = name_of(file_name);
   study.study_text = toml;
   if (problems.error_count() > errors) return std::nullopt;
@@ -393,8 +407,10 @@ std::optional<Study> read_study(const std::filesystem::path& path, const Limits&
   const std::string file_name = path.generic_string();
   StudyReader reader{rows, file_name, problems};
   Study study = reader.read();
+  study.sweep = read_sweep(rows, path.has_parent_path() ? path.parent_path() : ".", limits, problems);
   study.name = name_of(path);
   study.study_text = read_text_file(path, {}, limits.model_file_bytes, problems).value_or("");
+  if (study.sweep) study.study_text += study.sweep->file_text;
   if (!study.model.empty()) {
     study.model = (path.parent_path() / study.model).lexically_normal();
     read_studied_model(reader.model_cell()->at, study, rows, limits, problems);

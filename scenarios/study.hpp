@@ -10,6 +10,7 @@
 #include "models/problem.hpp"
 #include "models/read_model.hpp"
 #include "models/rows.hpp"
+#include "scenarios/sweep_spec.hpp"
 
 namespace tl {
 
@@ -27,8 +28,11 @@ struct Study {
   std::filesystem::path model;      ///< where the model lies
   Document document;                ///< the model's rows; what [study] says of horizon, seed … replaces [model]'s
   std::vector<Scenario> scenarios;  ///< in file order, at least one
-  std::string study_text;           ///< the study's file; empty when a model was given
-  std::string model_text;           ///< the model's files, each under a line "==> name <=="
+  std::optional<SweepSpec> sweep;
+  std::optional<UncertainSpec> uncertain;
+  std::vector<Named> metrics;  ///< measures asked for beside the model's metrics: "wait_mean of crt"
+  std::string study_text;      ///< the study's file; empty when a model was given
+  std::string model_text;      ///< the model's files, each under a line "==> name <=="
 };
 
 /// Reads a study. A model (a folder, or a file with [model] and no [study]) becomes a study of the one scenario

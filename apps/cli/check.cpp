@@ -12,6 +12,7 @@
 #include "models/flow.hpp"
 #include "models/graph.hpp"
 #include "models/read_model.hpp"
+#include "scenarios/plan.hpp"
 #include "scenarios/study.hpp"
 
 namespace tl {
@@ -46,6 +47,16 @@ void check_scenario(const Study& study, const Scenario& scenario, const Limits& 
   report.scenarios.push_back({scenario.id, std::move(*model), std::move(graph), std::move(flow)});
 }
 
+/// The points of a sweep and the draws, each of which has to be a model too.
+void check_more(const Study& study, const Limits& limits, Problems& problems) {
+  if (problems.has_errors() || (!study.sweep && !study.uncertain && study.metrics.empty())) return;
+  Problems of_plan;  // the scenarios' warnings are told already
+  const Plan plan = make_plan(study, {}, limits, of_plan);
+  if (!of_plan.has_errors()) check_metrics(plan, of_plan);
+  for (Problem& problem : of_plan.sorted())
+    if (problem.severity == Severity::error) problems.add(std::move(problem));
+}
+
 Report check(const std::string& path) {
   const Limits limits;
   Report report;
@@ -55,6 +66,7 @@ Report check(const std::string& path) {
   report.asked = study->scenarios.size();
   check_metrics(study->document, report.problems);
   for (const Scenario& scenario : study->scenarios) check_scenario(*study, scenario, limits, report);
+  check_more(*study, limits, report.problems);
   return report;
 }
 

@@ -1,6 +1,8 @@
 #include "apps/cli/check_metrics.hpp"
 
+#include "analysis/gather_rows.hpp"
 #include "analysis/measures.hpp"
+#include "analysis/tables.hpp"
 #include "models/model_messages.hpp"
 #include "models/suggest.hpp"
 
@@ -16,6 +18,16 @@ void check_metrics(const Document& document, Problems& problems) {
     problems.error(measure->at, Code::in(kModelMessages, "name-unknown"), "metrics." + row.id + ".measure",
                    "unknown measure " + in_quotes(measure->text), "results have no measure of that name",
                    hint.empty() ? "throughline list MODEL --table measures shows them." : hint);
+  }
+}
+
+void check_metrics(const Plan& plan, Problems& problems) {
+  for (const Named& named : plan.metrics) {
+    try {
+      metric_named(plan.scenarios.front().compiled.words, named.text);
+    } catch (const QueryError& error) {
+      problems.error(named.at, Code::in(kModelMessages, "name-unknown"), "metrics", error.what());
+    }
   }
 }
 

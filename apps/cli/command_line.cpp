@@ -8,6 +8,7 @@
 #include <map>
 
 #include "analysis/shard.hpp"
+#include "analysis/sweep_tables.hpp"
 #include "analysis/version.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/completion.hpp"
@@ -39,7 +40,12 @@ std::vector<std::string> choices_of(const std::string& command, const std::strin
   if (option == "--format" && command == "trace") return {"text", "csv"};
   if (option == "--format") return {"table", "csv", "json"};
   if (option == "--by-period") return {"month", "quarter", "year"};
-  if (option == "--table") return command == "list" ? list_table_names() : result_table_names();
+  if (option == "--table") {
+    std::vector<std::string> names = command == "list" ? list_table_names() : result_table_names();
+    if (command == "results")
+      for (const std::string& name : wide_table_names()) names.push_back(name);
+    return names;
+  }
   return {};
 }
 
@@ -116,7 +122,9 @@ void add_list(CLI::App& app, Typed& typed) {
   CLI::App* command =
       app.add_subcommand("list", "List settings, parameters, metrics and scenarios: what can be turned");
   command->add_option("MODEL", typed.list.path, "A model or a study")->required()->type_name("");
-  command->add_option("--table", typed.list.table, "Only one: settings, parameters, metrics, scenarios or measures")
+  command
+      ->add_option("--table", typed.list.table,
+                   "Only one: settings, parameters, metrics, scenarios, factors or measures")
       ->type_name("TABLE");
   add_format(*command, typed);
   command->footer(
@@ -203,7 +211,9 @@ void add_results(CLI::App& app, Typed& typed) {
   CLI::App* command = app.add_subcommand("results", "Print tables of stored results");
   ResultsRequest& request = typed.results;
   command->add_option("DIR", request.folder, "The folder given to run -o")->required()->type_name("");
-  command->add_option("--table", request.table, "outcomes, waits or census")
+  command
+      ->add_option("--table", request.table,
+                   "outcomes, waits or census; of a sweep or uncertain parameters: sweep, sensitivity, uncertainty")
       ->type_name("TABLE")
       ->default_str("outcomes");
   add_names(*command, "--metric", request.metrics, "Only this measure, or metric of the model", "NAME");

@@ -43,7 +43,9 @@ ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& ne
   const InterruptWatch watch;
   try {
     if (const auto seconds = seconds_of_one_each(plan))
-      print("Time: " + about_seconds(*seconds * plan.replications / thread_count(request.threads)) +
+      print("Time: " +
+            about_seconds(*seconds / static_cast<double>(plan.scenarios.size()) * static_cast<double>(needed.runs) /
+                          thread_count(request.threads)) +
             ", as one replication of each scenario took " + about_seconds(*seconds) + '\n');
     else
       print("Time: not known; one replication of each scenario takes longer than 20 s\n");

@@ -10,6 +10,7 @@
 #include "models/read_model.hpp"
 #include "scenarios/diff.hpp"
 #include "scenarios/study.hpp"
+#include "scenarios/sweep.hpp"
 
 namespace tl {
 namespace {
@@ -65,6 +66,14 @@ Grid measures_grid() {
   return grid;
 }
 
+/// The study's sweep, laid out; what is wrong with it is told by check and run.
+std::optional<Sweep> sweep_of(const Study& study, const Limits& limits) {
+  if (!study.sweep) return std::nullopt;
+  Problems told_elsewhere;
+  const ParameterTable parameters = read_parameters(study.document.find("parameters"), limits, told_elsewhere);
+  return lay_out(*study.sweep, parameters, 1, limits.runs, told_elsewhere);
+}
+
 std::string joined_changes(const Study& study, const Scenario& scenario) {
   std::string text;
   for (const std::string& change : in_words(study.document, scenario.changes))
@@ -81,11 +90,24 @@ Grid scenarios_grid(const Study& study) {
   return grid;
 }
 
+/// What the study's sweep turns.
+Grid factors_grid(const Study& study, const Limits& limits) {
+  Grid grid;
+  grid.columns = {{"factor", false}, {"low", true}, {"high", true}, {"unit", false}, {"levels", true}};
+  const auto sweep = sweep_of(study, limits);
+  if (!sweep) return grid;
+  for (const Factor& factor : sweep->factors)
+    grid.rows.push_back({factor.address, known(factor.low), known(factor.high), factor.unit,
+                         factor.levels.empty() ? "" : std::to_string(factor.levels.size())});
+  return grid;
+}
+
 Grid grid_of(const std::string& table, const Study& study, const Model& model) {
   if (table == "settings") return settings_grid(model);
   if (table == "parameters") return parameters_grid(model);
   if (table == "metrics") return metrics_grid(model);
   if (table == "measures") return measures_grid();
+  if (table == "factors") return factors_grid(study, Limits{});
   return scenarios_grid(study);
 }
 
@@ -94,6 +116,7 @@ std::vector<std::string> wanted_tables(const ListRequest& request, const Study& 
   if (!request.table.empty()) return {request.table};
   std::vector<std::string> tables{"settings", "parameters", "metrics"};
   if (!study.study_text.empty()) tables.push_back("scenarios");  // a model has none
+  if (study.sweep) tables.push_back("factors");
   if (request.format == Format::json) tables.push_back("measures");
   return tables;
 }
@@ -125,13 +148,29 @@ nlohmann::ordered_json grid_json(const Grid& grid) {
 }  // namespace
 
 std::vector<std::string> list_table_names() {
-  return {"settings", "parameters", "metrics", "scenarios", "measures"};
+  return {"settings", "parameters", "metrics", "scenarios", "factors", "measures"};
 }
+
+namespace {
+
+std::string more_rows_text(const Study& study, const Limits& limits) {
+  std::string text;
+  if (const auto sweep = sweep_of(study, limits))
+    text += "The sweep has " + counted(sweep->points, "point", "points") + " (" + std::string{word_of(sweep->design)} +
+            ").\n";
+  if (study.uncertain)
+    text +=
+        "Uncertain parameters are drawn " + counted(study.uncertain->draws, "time", "times") + " for each scenario.\n";
+  return text;
+}
+
+}  // namespace
 
 ExitCode run_list(const ListRequest& request) {
   if (request.format == Format::csv && request.table.empty())
     throw UsageError{
-        "--format csv writes one table. Say which: --table settings, parameters, metrics, scenarios or measures"};
+        "--format csv writes one table. Say which: --table settings, parameters, metrics, scenarios, factors or "
+        "measures"};
   const Limits limits;
   Problems problems;
   const auto study = read_study(request.path, limits, problems);
@@ -154,6 +193,7 @@ ExitCode run_list(const ListRequest& request) {
   }
   if (request.format == Format::json)
     print(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+  if (request.format == Format::table && request.table.empty()) print(more_rows_text(*study, limits));
   if (request.format == Format::table && request.table.empty())
     print("What else can be measured: throughline list " + shell_word(request.path) + " --table measures\n");
   const std::string address =

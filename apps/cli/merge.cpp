@@ -15,6 +15,12 @@
 namespace tl {
 namespace {
 
+std::uint64_t runs_of(const Plan& plan) {
+  std::uint64_t runs = 0;
+  for (const RunBlock& block : plan.blocks) runs += block.count;
+  return runs;
+}
+
 /// A folder that was given, and what was run in it.
 struct PartFolder {
   std::string folder;
@@ -151,8 +157,7 @@ ExitCode run_merge(const MergeRequest& request) {
     tell_next(request.again + "  (when the parts are finished)");
     return ExitCode::errors;
   }
-  tell(counted(std::uint64_t{plan.replications} * plan.scenarios.size(), "run", "runs") + " of " +
-       counted(parts.size(), "part", "parts") + " are together.");
+  tell(counted(runs_of(plan), "run", "runs") + " of " + counted(parts.size(), "part", "parts") + " are together.");
   publish_and_tell(store);
   return ExitCode::good;
 }

@@ -1,5 +1,8 @@
+#include <algorithm>
 #include "analysis/finding.hpp"
+
 #include "analysis/results_file.hpp"
+#include "analysis/sweep_tables.hpp"
 #include "analysis/table_text.hpp"
 #include "analysis/tables.hpp"
 #include "apps/cli/apart.hpp"
@@ -52,7 +55,34 @@ std::string missing_text(const StudyResults& study) {
   return text;
 }
 
+bool is_wide(const std::string& table) {
+  const std::vector<std::string> names = wide_table_names();
+  return std::find(names.begin(), names.end(), table) != names.end();
+}
+
+/// Filters that these tables do not know are refused, not passed over.
+void check_filters(const ResultsRequest& request) {
+  if (request.settings.empty() && request.departments.empty() && request.scenarios.empty() && request.versus.empty() &&
+      request.by_period.empty())
+    return;
+  throw QueryError{"--table " + request.table + " takes only --metric and --format. The other filters are for " +
+                   "outcomes, waits and census"};
+}
+
+ExitCode show_wide(const ResultsRequest& request, const StudyResults& study) {
+  check_filters(request);
+  const WideTable table = make_wide_table(study, request.table, request.metrics);
+  if (request.format == Format::csv) print(to_csv(table));
+  if (request.format == Format::json) print(to_json(table));
+  if (request.format == Format::table) print(to_text(table));
+  tell_next(
+      "throughline results " + shell_word(request.folder) +
+      (request.table == "sensitivity" ? "  (the scenarios themselves)" : " --table sensitivity  (what drives it)"));
+  return ExitCode::good;
+}
+
 ExitCode show_results(const ResultsRequest& request, const StudyResults& study) {
+  if (is_wide(request.table)) return show_wide(request, study);
   const ResultTable table = make_table(study, query_of(request, study));
   if (const std::string missing = missing_text(study); !missing.empty())
     tell_warning("replications are missing: " + missing + ". What is shown is of those that are there.");

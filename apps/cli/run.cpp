@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 #include "analysis/origin.hpp"
@@ -25,6 +26,13 @@ PlanOptions plan_options(const RunRequest& request) {
   options.seed = request.seed;
   options.only = request.scenarios;
   options.set = request.set;
+  options.threads = request.threads;
+  options.progress = [told = std::chrono::steady_clock::now()](const PlanningProgress& now) mutable {
+    const auto at = std::chrono::steady_clock::now();
+    if (at - told < std::chrono::seconds{3}) return;
+    told = at;
+    tell("Planning: " + std::to_string(now.done) + " of " + std::to_string(now.total) + " points and draws read");
+  };
   return options;
 }
 

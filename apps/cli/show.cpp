@@ -5,7 +5,6 @@
 #include "analysis/lane_map.hpp"
 #include "analysis/numbers.hpp"
 #include "analysis/publish.hpp"
-#include "scenarios/sha256.hpp"
 #include "analysis/version.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/grid.hpp"
@@ -14,6 +13,7 @@
 #include "models/compile.hpp"
 #include "models/flow.hpp"
 #include "models/read_model.hpp"
+#include "scenarios/sha256.hpp"
 #include "scenarios/study.hpp"
 
 namespace tl {

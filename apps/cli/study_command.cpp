@@ -5,6 +5,7 @@
 
 #include "analysis/finding.hpp"
 #include "analysis/results_file.hpp"
+#include "analysis/sweep_tables.hpp"
 #include "apps/cli/check_metrics.hpp"
 #include "apps/cli/grid.hpp"
 #include "apps/cli/problem_text.hpp"
@@ -17,7 +18,9 @@ Plan read_checked_plan(const std::string& path, const PlanOptions& options, cons
   auto study = read_study(path, limits, problems);
   if (!study) return {};
   check_metrics(study->document, problems);
-  return make_plan(std::move(*study), options, limits, problems);
+  Plan plan = make_plan(std::move(*study), options, limits, problems);
+  if (!problems.has_errors()) check_metrics(plan, problems);
+  return plan;
 }
 
 ExitCode refuse_study(const Problems& problems, const std::string& path) {
@@ -34,18 +37,36 @@ unsigned thread_count(unsigned asked) {
   return asked > 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
 }
 
+namespace {
+
+/// ", 200 points of a sweep, 50 draws of 12 uncertain parameters"
+std::string more_text(const Plan& plan) {
+  std::string text;
+  if (plan.sweep) text += ", " + counted(plan.sweep->points, "point", "points") + " of a sweep";
+  if (plan.uncertain)
+    text += ", " + counted(plan.uncertain->draws, "draw", "draws") + " of " +
+            counted(plan.uncertain->parameters.size(), "uncertain parameter", "uncertain parameters");
+  return text;
+}
+
+}  // namespace
+
 std::string plan_text(const Plan& plan, unsigned threads) {
   return plan.study_name + ": " + counted(plan.scenarios.size(), "scenario", "scenarios") + ", " +
-         counted(plan.replications, "replication", "replications") + " each, seed " + std::to_string(plan.seed) + ", " +
-         counted(threads, "thread", "threads");
+         counted(plan.replications, "replication", "replications") + " each" + more_text(plan) + ", seed " +
+         std::to_string(plan.seed) + ", " + counted(threads, "thread", "threads");
 }
 
 void publish_and_tell(Store& store) {
   publish_results(store);
   const StudyResults results = load_results(store.folder());
   for (const Finding& finding : findings_of(results, lead_metric(results))) print(finding.sentence + '\n');
+  for (const std::string& sentence : sweep_sentences(results)) print(sentence + '\n');
   print("Results: " + (store.folder() / "results.h5").string() + '\n');
   const std::string folder = shell_word(store.folder().string());
+  if (results.sweep || results.uncertain)
+    return tell_next("throughline results " + folder + " --table " + (results.sweep ? "sweep" : "uncertainty") +
+                     "  or  --table sensitivity");
   tell_next("throughline results " + folder + "  or  throughline report " + folder);
 }
 

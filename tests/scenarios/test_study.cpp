@@ -84,13 +84,10 @@ TEST_CASE("each fault of a study is told where it stands, with what to try") {
        "s.toml:3:1: study.horizn: unknown name (a study has nothing of that name here). Did you mean \"horizon\"?\n"},
       {"[study]\nmodel = \"m\"\nxyzzy = 1\n",
        "s.toml:3:1: study.xyzzy: unknown name (a study has nothing of that name here). Known here: model, about, "
-       "horizon, warmup, every, replications, seed, observe, population_scale\n"},
+       "horizon, warmup, every, replications, seed, observe, population_scale, metrics\n"},
       {"[study]\nmodel = \"m\"\nprecision = \"2%\"\n",
        "s.toml:3:1: study.precision: runs up to a stated precision are not in this version (this version runs the "
        "scenarios of [scenarios.NAME]). Take it out\n"},
-      {"[study]\nmodel = \"m\"\n[sweep]\na = 1\n",
-       "s.toml:3:2: sweep: sweeps are not in this version (this version runs the scenarios of [scenarios.NAME]). Take "
-       "it out\n"},
       {"[study]\nmodel = \"m\"\n[senarios.x]\n",
        "s.toml:3:2: senarios: unknown name (a study has nothing of that name here). Did you mean \"scenarios\"?\n"},
       {"[study]\nmodel = \"m\"\n[settings.x]\ncapacity = 3\n",
@@ -321,6 +318,10 @@ TEST_CASE("every message of studies, scenarios and plans has a case that trigger
       {"scenario-base", head + "[scenarios.a]\nbase = \"b\"\n"},
       {"scenario-cycle", head + "[scenarios.a]\nbase = \"a\"\n"},
       {"change-form", head + "[scenarios.a]\nadd = { \"capacity\" = 1 }\n"},
+      {"sweep-design", head + "[sweep]\nover = { \"a.b\" = [1] }\n"},
+      {"sweep-factor", head + "[sweep]\ndesign = \"grid\"\n"},
+      {"sweep-count", head + "[sweep]\ndesign = \"sobol\"\nover = { \"a.b\" = { low = 1, high = 2 } }\n"},
+      {"sweep-list", head + "[sweep]\ndesign = \"list\"\n"},
   };
   std::set<std::string> triggered;
   for (const auto& [code, text] : texts) {
@@ -353,6 +354,7 @@ TEST_CASE("every message of studies, scenarios and plans has a case that trigger
                       {.free_disk_bytes = 10, .memory_bytes = 10}, {}, room);
   CHECK(codes_of(room) == std::set<std::string>{"plan-disk", "plan-memory"});
   triggered.insert({"scenario-unknown", "plan-runs", "plan-disk", "plan-memory"});
+  triggered.insert({"sweep-range", "sweep-base", "uncertain-parameter"});  // need a model: test_sweep.cpp
   for (const tl::MessageKind& kind : tl::kScenarioMessages) {
     INFO(kind.code);
     CHECK(triggered.contains(std::string{kind.code}));
