@@ -134,6 +134,39 @@ std::string fan_charts_svg(const std::vector<Fan>& fans, const std::string& unit
   return svg + "</svg>\n";
 }
 
+std::string settling_svg(const std::string& subject, const std::vector<double>& course, double length_days,
+                         double cut_days, bool settles) {
+  constexpr double kWidth = 620.0, kHeight = 220.0, kMarginX = 60.0, kMarginY = 36.0;
+  double top = 0.0;
+  for (const double value : course) top = std::max(top, value);
+  top = rounded_up(top);
+  const auto across = [&](double share) { return coordinate(kMarginX + share * kWidth); };
+  const auto up = [&](double value) { return coordinate(kMarginY + kHeight * (1.0 - value / top)); };
+  std::string points;
+  const double count = static_cast<double>(course.size());
+  for (std::size_t i = 0; i < course.size(); ++i)
+    points += (i == 0 ? "" : " ") + across((static_cast<double>(i) + 0.5) / count) + ',' + up(course[i]);
+  const std::string words = settles ? "cut at " + shown(cut_days, 0) + " d" : "does not settle";
+  std::string svg =
+      "<svg role=\"img\" aria-labelledby=\"settling-title\" viewBox=\"0 0 720 310\" "
+      "xmlns=\"http://www.w3.org/2000/svg\" font-family=\"sans-serif\">\n<title id=\"settling-title\">" +
+      escaped(subject + ", mean of the pilot runs: " + words) + "</title>\n";
+  svg += "<text x=\"60\" y=\"20\" font-size=\"13\" font-weight=\"600\">" + escaped(fitted(subject, 13.0, kWidth)) +
+         "</text>\n";
+  for (const double share : {0.0, 0.5, 1.0}) {
+    svg += "<path d=\"M60 " + up(top * share) + " h620\" stroke=\"" + (share == 0.0 ? "#888" : "#ddd") + "\"/>";
+    svg += label(kMarginX - 6.0, kMarginY + kHeight * (1.0 - share) + 3.5, "end", tick_text(top * share));
+    svg += label(kMarginX + share * kWidth, kMarginY + kHeight + 16.0, "middle", shown(length_days * share, 0) + " d");
+  }
+  svg += "\n<polyline fill=\"none\" stroke=\"#00558a\" stroke-width=\"1.6\" points=\"" + points + "\"/>\n";
+  if (settles) {
+    const std::string x = across(cut_days / length_days);
+    svg += "<path d=\"M" + x + ' ' + up(top) + " V" + up(0.0) +
+           "\" stroke=\"#D55E00\" stroke-width=\"1.6\" stroke-dasharray=\"6 4\"/>";
+  }
+  return svg + label(kMarginX + kWidth, 20.0, "end", words) + "\n</svg>\n";
+}
+
 std::string whisker_svg(const Estimate& difference, double reach) {
   constexpr double kWidth = 150.0, kMiddle = kWidth / 2.0, kRoom = kMiddle - 6.0;
   const auto at = [&](double value) {

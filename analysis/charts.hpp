@@ -21,6 +21,12 @@ struct Fan {
 /// @param target  NaN = none
 std::string fan_charts_svg(const std::vector<Fan>& fans, const std::string& unit, double target);
 
+/// How a number of clients settles in pilot runs: its mean over them by time, and where the warm-up ends.
+/// @param course  one value for each of the equal parts of `length_days`
+/// @param settles  false: no cut is drawn, and the picture says so
+std::string settling_svg(const std::string& subject, const std::vector<double>& course, double length_days,
+                         double cut_days, bool settles);
+
 /// A dot and its interval on a line from -reach to reach with 0 in the middle.
 std::string whisker_svg(const Estimate& difference, double reach);
 

@@ -36,6 +36,7 @@ Origin origin_in(const ordered_json& json) {
   origin.study = json.at("study").get<std::string>();
   origin.absolute = json.at("absolute").get<std::string>();
   if (json.contains("replications")) origin.options.replications = whole_in<std::uint32_t>(json.at("replications"));
+  if (json.contains("precision")) origin.options.precision = json.at("precision").get<std::string>();
   if (json.contains("seed")) origin.options.seed = whole_in<std::uint64_t>(json.at("seed"));
   origin.options.only = json.at("only").get<std::vector<std::string>>();
   origin.options.set = json.at("set").get<std::vector<std::string>>();
@@ -65,9 +66,10 @@ Origin origin_of(const std::string& path, const PlanOptions& options, const std:
 std::string to_json(const Origin& origin) {
   const auto& [study, absolute, options, part] = origin;
   // A new option stops the build here. On how many threads and how shown is nothing of what is planned.
-  const auto& [replications, seed, only, set, threads, progress] = options;
+  const auto& [replications, precision, seed, only, set, threads, progress] = options;
   ordered_json json{{"kind", kKind}, {"format", kFormat}, {"study", study}, {"absolute", absolute}};
   if (replications) json["replications"] = *replications;
+  if (precision) json["precision"] = *precision;
   if (seed) json["seed"] = *seed;
   json["only"] = only;
   json["set"] = set;
@@ -113,6 +115,9 @@ std::string difference(const Origin& one, const Origin& other) {
   if (a.seed != b.seed) return said("--seed", number_text(a.seed), number_text(b.seed));
   if (a.replications != b.replications)
     return said("--replications", number_text(a.replications), number_text(b.replications));
+  if (a.precision != b.precision)
+    return said("--precision", a.precision.value_or("what the study says"),
+                b.precision.value_or("what the study says"));
   if (a.only != b.only) return said("--scenario", list_text(a.only), list_text(b.only));
   if (a.set != b.set) return said("--set", list_text(a.set), list_text(b.set));
   if (one.part && other.part && one.part->count != other.part->count)

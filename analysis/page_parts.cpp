@@ -183,6 +183,7 @@ std::string finding_part(const StudyResults& study, double confidence) {
   if (study.scenarios.front().numbers.size() < 10)
     html += "<p class=\"caution\">This rests on " + std::to_string(study.scenarios.front().numbers.size()) +
             " replications. With fewer than ten, intervals are rough: run more before deciding.</p>";
+  for (const std::string& note : study.notes) html += element("p", escaped(note) + '.', "caution");
   return html + "</section>\n";
 }
 

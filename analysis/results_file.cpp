@@ -89,29 +89,13 @@ void write_study(hid_t file, const StudyResults& study) {
   h5::write_text(file, "study_text", study.study_text, {"", "the study file as read", {}});
   h5::write_text(file, "model_text", study.model_text,
                  {"", "every file of the model, each under a line ==> name <==", {}});
+  h5::write_texts(file, "notes", study.notes, {"", "what readers must know: warm-up found, precision reached", {}});
   write_sums(file, "setting_sums", kSettingSums);
   write_sums(file, "model_sums", kModelSums);
   write_sums(file, "milestone_sums", kMilestoneSums);
   std::vector<double> bounds;
   for (std::size_t bucket = 0; bucket < kLengthBuckets; ++bucket) bounds.push_back(bucket_low_days(bucket));
   h5::write_list(file, "bucket_low_days", bounds, {"days", "least length in each bucket: dimension `bucket`", {}});
-}
-
-/// A scenario of the plan with the replications that are there.
-ScenarioResults gathered(const Store& store, std::uint32_t row) {
-  const ScenarioPlan& plan = store.plan().scenarios[row];
-  ScenarioResults scenario{plan.id, plan.name, plan.about, store.digest(row), plan.changes, plan.compiled.words,
-                           {},      {},        {}};
-  scenario.terms = terms_of(plan.compiled.model);
-  for (const auto& block : store.plan().blocks) {
-    if (block.scenario != row || !store.has(block)) continue;
-    std::vector<ReplicationResult> results = store.read(block);
-    for (std::uint32_t i = 0; i < block.count; ++i) {
-      scenario.numbers.push_back(block.first_replication + i);
-      scenario.replications.push_back(std::move(results[i]));
-    }
-  }
-  return scenario;
 }
 
 }  // namespace
@@ -157,6 +141,22 @@ std::vector<std::byte> write_results(const StudyResults& study) {
       study, [&](std::size_t i) { return study.scenarios[i]; }, study.scenarios.size());
 }
 
+ScenarioResults gather_scenario(const Store& store, std::uint32_t row) {
+  const ScenarioPlan& plan = store.plan().scenarios[row];
+  ScenarioResults scenario{plan.id, plan.name, plan.about, store.digest(row), plan.changes, plan.compiled.words,
+                           {},      {},        {}};
+  scenario.terms = terms_of(plan.compiled.model);
+  for (const auto& block : store.plan().blocks) {
+    if (block.scenario != row || !store.has(block)) continue;
+    std::vector<ReplicationResult> results = store.read(block);
+    for (std::uint32_t i = 0; i < block.count; ++i) {
+      scenario.numbers.push_back(block.first_replication + i);
+      scenario.replications.push_back(std::move(results[i]));
+    }
+  }
+  return scenario;
+}
+
 void publish_results(Store& store) {
   const Plan& plan = store.plan();
   const StudyResults words{std::string{kProgramVersion},
@@ -169,9 +169,11 @@ void publish_results(Store& store) {
                            plan.replications,
                            {},
                            gather_sweep(store),
-                           gather_uncertain(store)};
+                           gather_uncertain(store),
+                           plan.notes};
   const std::vector<std::byte> bytes = write_results(
-      words, [&](std::size_t i) { return gathered(store, static_cast<std::uint32_t>(i)); }, plan.scenarios.size());
+      words, [&](std::size_t i) { return gather_scenario(store, static_cast<std::uint32_t>(i)); },
+      plan.scenarios.size());
   publish(store.folder() / "results.h5", bytes);
   store.note_results(bytes);
 }
@@ -190,6 +192,7 @@ StudyResults read_results(std::span<const std::byte> bytes, const BeforeReading&
   study.about = h5::read_text(file.id(), "about");
   study.study_text = h5::read_text(file.id(), "study_text");
   study.model_text = h5::read_text(file.id(), "model_text");
+  study.notes = h5::read_texts(file.id(), "notes");
   const h5::Handle parent = h5::open_group(file.id(), "scenarios");
   std::set<std::string> seen;  // a short list of names could ask for one scenario without end
   for (const std::string& name : h5::read_texts(file.id(), "scenario_groups")) {

@@ -34,6 +34,7 @@ struct StudyResults {
   std::vector<ScenarioResults> scenarios;
   std::optional<SweepResults> sweep;
   std::optional<UncertainResults> uncertain;
+  std::vector<std::string> notes;  ///< what readers must know: the warm-up found, the precision reached
 };
 
 /// What a compiled model says of its settings' standards.
@@ -41,6 +42,10 @@ SettingTerms terms_of(const CompiledModel& model);
 
 /// The scenario of that id, or null.
 const ScenarioResults* find_scenario(const StudyResults& study, const std::string& id);
+
+/// A scenario of the plan with the replications that are there.
+/// @throws StoreError  when a shard was damaged meanwhile
+ScenarioResults gather_scenario(const Store& store, std::uint32_t row);
 
 /// Reads the shards in plan order and publishes DIR/results.h5. Replications that are missing (they failed) are left
 /// out; `numbers` says which are there.

@@ -93,6 +93,11 @@ bool Store::is_whole(const ShardKey& key) {
   }
 }
 
+void Store::plan_has_grown() {
+  const std::scoped_lock hold{guard_};
+  check_wanted_shards();
+}
+
 bool Store::has(const RunBlock& block) const {
   const std::scoped_lock hold{guard_};
   return shards_.contains(key_of(block));

@@ -37,6 +37,8 @@ class Store : public Sink {
   /// Shards that the new one holds all of are removed.
   void take(const RunBlock& block, std::span<const ReplicationResult> results) override;
 
+  /// The plan has grown: checks the shards that it needs besides.
+  void plan_has_grown();
   /// Brings the manifest up to date.
   void finish();
   /// Takes over what the plan needs of the whole shards in another folder, which was made with the same seed.

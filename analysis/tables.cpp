@@ -10,6 +10,8 @@
 namespace tl {
 namespace {
 
+/// With fewer, Student's interval leans on a normal shape that nobody has seen.
+constexpr std::size_t kFewReplications = 10;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// What a table shows without being asked for more.
@@ -338,11 +340,18 @@ ResultTable make_table(const StudyResults& study, const TableQuery& query) {
     const bool unused_outside = row.scope == "setting" && row.subject == "outside" && row.value.mean == 0.0;
     return row.metric.empty() && (row.value.count == 0 || unused_outside);
   });
+  table.notes = study.notes;
   if (const std::string note = scale_note(study); !note.empty()) table.notes.push_back(note);
   for (const ScenarioResults* scenario : scenarios)
     if (scenario->numbers.size() < study.planned_replications)
       table.notes.push_back("scenario " + scenario->id + ": " + std::to_string(scenario->numbers.size()) + " of " +
                             std::to_string(study.planned_replications) + " replications are there");
+  std::size_t fewest = study.planned_replications;
+  for (const ScenarioResults* scenario : scenarios) fewest = std::min(fewest, scenario->numbers.size());
+  if (fewest < kFewReplications)
+    table.notes.push_back(fewest == 1 ? "one replication says nothing of chance: run more"
+                                      : std::to_string(fewest) + " replications: with fewer than " +
+                                            std::to_string(kFewReplications) + ", intervals are rough");
   return table;
 }
 

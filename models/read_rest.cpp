@@ -16,7 +16,8 @@ void read_lengths(Context& context, const RowView& head) {
     model.horizon_days =
         read_scalar(context, *cell, head.path("horizon"), {.dimension = kDuration, .range = Range::above_to(0.0, most)})
             .value_or(model.horizon_days);
-  if (const Cell* cell = head.find("warmup"))
+  // "auto" is found by pilot runs, before the runs of a study; where nothing is run it is none.
+  if (const Cell* cell = head.find("warmup"); cell != nullptr && !(cell->is_text() && cell->text == "auto"))
     model.warmup_days =
         read_scalar(context, *cell, head.path("warmup"), {.dimension = kDuration, .range = Range::between(0.0, most)})
             .value_or(0.0);

@@ -74,9 +74,10 @@ void check_runs(const Plan& plan, const PlanOptions& options, const Limits& limi
   if (plan.replications == 0)
     problems.error(at, code("plan-runs"), "study.replications", "is 0", "a study has at least one replication",
                    "Write for instance replications = 20");
-  std::uint64_t runs = std::uint64_t{plan.replications} * plan.scenarios.size();
-  std::string words = counted(plan.scenarios.size(), "scenario, ", "scenarios, ") + std::to_string(plan.replications) +
-                      " replications each";
+  const std::uint32_t most = plan.precision ? plan.precision->most : plan.replications;
+  std::uint64_t runs = std::uint64_t{most} * plan.scenarios.size();
+  std::string words = counted(plan.scenarios.size(), "scenario, ", "scenarios, ") + (plan.precision ? "up to " : "") +
+                      std::to_string(most) + " replications each";
   if (plan.sweep) {
     runs += std::uint64_t{plan.sweep->points} * plan.sweep->replications;
     words += "; " + counted(plan.sweep->points, "point", "points") + " of a sweep";
@@ -217,6 +218,28 @@ void add_more_blocks(Plan& plan) {
                i < points ? plan.sweep->replications : plan.uncertain->replications, plan.blocks);
 }
 
+/// A fixed number on the command line outdoes every aim; an aim there outdoes the study's.
+std::optional<PrecisionGoal> goal_of(const std::optional<PrecisionGoal>& study, const PlanOptions& options,
+                                     const Limits& limits, Problems& problems) {
+  if (options.replications) return std::nullopt;
+  if (!options.precision) return study;
+  PrecisionGoal goal = study.value_or(PrecisionGoal{});
+  Cell cell;
+  cell.text = *options.precision;
+  cell.at = {"--precision", 0, 0};
+  const auto typed = read_precision(cell, limits, problems);
+  if (!typed) return std::nullopt;
+  goal.at = cell.at;
+  // The study's metrics stay those that are meant.
+  if (std::none_of(goal.aims.begin(), goal.aims.end(), [](const PrecisionAim& aim) { return !aim.metric.empty(); }))
+    goal.aims = typed->aims;
+  for (PrecisionAim& aim : goal.aims) {
+    aim.within = typed->aims.front().within;
+    aim.at = cell.at;
+  }
+  return goal;
+}
+
 }  // namespace
 
 Plan read_plan(const std::filesystem::path& path, const PlanOptions& options, const Limits& limits,
@@ -244,12 +267,20 @@ Plan make_plan(Study study, const PlanOptions& options, const Limits& limits, Pr
   plan.study_text = std::move(study.study_text);
   plan.model_text = std::move(study.model_text);
   plan.metrics = std::move(study.metrics);
+  plan.precision = goal_of(study.precision, options, limits, problems);
+  if (plan.precision) plan.replications = plan.precision->least;
   check_runs(plan, options, limits, problems);
   if (problems.error_count() == errors) MoreRows{study, std::move(scenarios), options, limits, problems, plan}.add();
   if (problems.error_count() > errors) return plan;
   plan.blocks = lay_out_blocks(plan.scenarios, plan.replications);
   add_more_blocks(plan);
   return plan;
+}
+
+void extend(Plan& plan, std::uint32_t replications) {
+  plan.replications = replications;
+  plan.blocks = lay_out_blocks(plan.scenarios, replications);
+  add_more_blocks(plan);
 }
 
 std::uint32_t Plan::rows() const {

@@ -12,6 +12,7 @@
 #include "models/limits.hpp"
 #include "models/problem.hpp"
 #include "scenarios/lazy_rows.hpp"
+#include "scenarios/precision.hpp"
 #include "scenarios/row_facts.hpp"
 #include "scenarios/study.hpp"
 #include "scenarios/sweep.hpp"
@@ -51,6 +52,8 @@ struct Plan {
   std::string study_name;                      ///< the study file's name without folder and ending; of a model its name
   std::string study_text;                      ///< the study file as read; empty when a model was given for a study
   std::string model_text;                      ///< every file of the model, each under a line "==> name <=="
+  std::optional<PrecisionGoal> precision;  ///< of the scenarios; replications are then those of a round, see extend()
+  std::vector<std::string> notes;  ///< what readers of the results must know: the warm-up found, precision reached
 
   std::uint32_t rows() const;
   /// The row of a sweep's point, and of a draw of a scenario.
@@ -69,7 +72,8 @@ struct Plan {
 
 /// What the command line says over the study.
 struct PlanOptions {
-  std::optional<std::uint32_t> replications;
+  std::optional<std::uint32_t> replications;  ///< a fixed number, also where the study asks for precision
+  std::optional<std::string> precision;       ///< "2%" or "5 d", instead of what the study says
   std::optional<std::uint64_t> seed;
   std::vector<std::string> only;                          ///< scenarios to run, by id; empty = all
   std::vector<std::string> set;                           ///< "path=value" as typed: on top of every scenario
@@ -83,6 +87,9 @@ Plan read_plan(const std::filesystem::path& path, const PlanOptions& options, co
 
 /// The same from a study that was read.
 Plan make_plan(Study study, const PlanOptions& options, const Limits& limits, Problems& problems);
+
+/// The plan with so many replications of each scenario; whole blocks stay as they are, and so do points and draws.
+void extend(Plan& plan, std::uint32_t replications);
 
 /// The blocks of `replications` runs of each scenario: [0, k), [k, 2k) …; the last one may be shorter.
 std::vector<RunBlock> lay_out_blocks(const std::vector<ScenarioPlan>& scenarios, std::uint32_t replications);

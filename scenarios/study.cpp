@@ -23,8 +23,8 @@ consteval Code code(std::string_view text) {
 
 /// Fields of [study] that replace those of [model].
 constexpr std::array kModelFields{"horizon", "warmup", "replications", "seed", "every", "observe", "population_scale"};
-constexpr std::array kStudyFields{"model",        "about", "horizon", "warmup",           "every",
-                                  "replications", "seed",  "observe", "population_scale", "metrics"};
+constexpr std::array kStudyFields{"model",     "about", "horizon", "warmup",           "every",  "replications",
+                                  "precision", "seed",  "observe", "population_scale", "metrics"};
 constexpr std::array kScenarioFields{"name", "about", "base", "set", "scale", "add"};
 constexpr std::array kStudyTables{"study", "scenarios", "sweep", "uncertain"};
 
@@ -32,8 +32,7 @@ constexpr std::array kStudyTables{"study", "scenarios", "sweep", "uncertain"};
 struct Later {
   std::string_view name, words;
 };
-constexpr std::array kLater{Later{"precision", "runs up to a stated precision are"}, Later{"levers", "levers are"},
-                            Later{"targets", "calibration targets are"},
+constexpr std::array kLater{Later{"levers", "levers are"}, Later{"targets", "calibration targets are"},
                             Later{"histories", "histories of clients are"}};
 
 template <std::size_t N>
@@ -93,8 +92,8 @@ namespace {
 
 class StudyReader {
  public:
-  StudyReader(const Document& document, const std::string& file_name, Problems& problems)
-      : document_{document}, file_name_{file_name}, problems_{problems} {}
+  StudyReader(const Document& document, const std::string& file_name, const Limits& limits, Problems& problems)
+      : document_{document}, file_name_{file_name}, limits_{limits}, problems_{problems} {}
 
   Study read() {
     check_top();
@@ -155,6 +154,8 @@ class StudyReader {
         study_.model = text_of(cell, path, problems_);
       else if (name == "metrics")
         study_.metrics = read_names(cell, path, problems_);
+      else if (name == "precision")
+        read_goal(*head, cell);
     }
     if (head->find("model") == nullptr)
       problems_.error(head->key_at, code("study-model"), "study.model", "is missing", "a study is about one model",
@@ -162,6 +163,14 @@ class StudyReader {
     else if (study_.model.empty() && head->find("model")->is_text())
       problems_.error(head->find("model")->at, code("study-model"), "study.model", "is empty",
                       "a study is about one model", "Write a path from this file's folder");
+  }
+
+  void read_goal(const Cell& head, const Cell& cell) {
+    study_.precision = read_precision(cell, limits_, problems_);
+    if (const Cell* fixed = head.find("replications"))
+      problems_.error(fixed->at, code("precision-form"), "study.replications", "stands beside precision",
+                      "precision decides how many replications there are",
+                      "Take one of them out, or write precision = { within = ..., most = " + fixed->text + " }");
   }
 
   void read_scenarios() {
@@ -282,6 +291,7 @@ class StudyReader {
 
   const Document& document_;
   const std::string& file_name_;
+  const Limits& limits_;
   Problems& problems_;
   Study study_;
   std::vector<std::pair<std::string, Place>> bases_;  ///< of each scenario: id (empty = none) and where it stands
@@ -386,7 +396,7 @@ std::optional<Study> read_study_text(std::string_view toml, const std::string& f
   const std::size_t errors = problems.error_count();
   const Document rows = read_toml_text(toml, file_name, limits, problems);
   if (problems.error_count() > errors) return std::nullopt;
-  Study study = StudyReader{rows, file_name, problems}.read();
+  Study study = StudyReader{rows, file_name, limits, problems}.read();
   study.sweep = read_sweep(rows, "", limits, problems);
   study.name = name_of(file_name);
   study.study_text = toml;
@@ -405,7 +415,7 @@ std::optional<Study> read_study(const std::filesystem::path& path, const Limits&
     return study;
   }
   const std::string file_name = path.generic_string();
-  StudyReader reader{rows, file_name, problems};
+  StudyReader reader{rows, file_name, limits, problems};
   Study study = reader.read();
   study.sweep = read_sweep(rows, path.has_parent_path() ? path.parent_path() : ".", limits, problems);
   study.name = name_of(path);

@@ -10,6 +10,7 @@
 #include "models/problem.hpp"
 #include "models/read_model.hpp"
 #include "models/rows.hpp"
+#include "scenarios/precision.hpp"
 #include "scenarios/sweep_spec.hpp"
 
 namespace tl {
@@ -30,9 +31,10 @@ struct Study {
   std::vector<Scenario> scenarios;  ///< in file order, at least one
   std::optional<SweepSpec> sweep;
   std::optional<UncertainSpec> uncertain;
-  std::vector<Named> metrics;  ///< measures asked for beside the model's metrics: "wait_mean of crt"
-  std::string study_text;      ///< the study's file; empty when a model was given
-  std::string model_text;      ///< the model's files, each under a line "==> name <=="
+  std::vector<Named> metrics;              ///< measures asked for beside the model's metrics: "wait_mean of crt"
+  std::string study_text;                  ///< the study's file; empty when a model was given
+  std::string model_text;                  ///< the model's files, each under a line "==> name <=="
+  std::optional<PrecisionGoal> precision;  ///< instead of a number of replications
 };
 
 /// Reads a study. A model (a folder, or a file with [model] and no [study]) becomes a study of the one scenario

@@ -2,10 +2,14 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "analysis/charts.hpp"
 #include "analysis/numbers.hpp"
+#include "analysis/precision.hpp"
+#include "analysis/publish.hpp"
 #include "apps/cli/check_metrics.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/grid.hpp"
+#include "apps/cli/pilot.hpp"
 #include "apps/cli/problem_text.hpp"
 #include "apps/cli/terminal.hpp"
 #include "models/compile.hpp"
@@ -14,6 +18,8 @@
 #include "models/read_model.hpp"
 #include "scenarios/plan.hpp"
 #include "scenarios/study.hpp"
+#include "scenarios/warmup.hpp"
+#include "sim/simulation.hpp"
 
 namespace tl {
 namespace {
@@ -32,6 +38,7 @@ struct Report {
   std::vector<Checked> scenarios;
   std::size_t asked = 0;  ///< scenarios of the study
   bool is_study = false;
+  std::optional<Study> study;
 };
 
 void check_scenario(const Study& study, const Scenario& scenario, const Limits& limits, Report& report) {
@@ -57,6 +64,13 @@ void check_more(const Study& study, const Limits& limits, Problems& problems) {
     if (problem.severity == Severity::error) problems.add(std::move(problem));
 }
 
+/// The metrics that must be precise are there, in the units asked for.
+void check_aims(const PrecisionGoal& goal, const Limits& limits, Report& report) {
+  Problems already_told;
+  if (const auto compiled = compile(report.scenarios.front().model, limits, already_told))
+    check_precision(goal, compiled->words, report.problems);
+}
+
 Report check(const std::string& path) {
   const Limits limits;
   Report report;
@@ -65,8 +79,10 @@ Report check(const std::string& path) {
   report.is_study = !study->study_text.empty();
   report.asked = study->scenarios.size();
   check_metrics(study->document, report.problems);
+  report.study = *study;
   for (const Scenario& scenario : study->scenarios) check_scenario(*study, scenario, limits, report);
   check_more(*study, limits, report.problems);
+  if (study->precision && !report.scenarios.empty()) check_aims(*study->precision, limits, report);
   return report;
 }
 
@@ -286,6 +302,30 @@ void print_json(const Report& report, bool good) {
 
 }  // namespace
 
+/// @return false when it was stopped
+bool tell_warmup(const Study& study, const CheckRequest& request) {
+  Problems already_told;
+  Study asking = study;
+  ask_for_warmup(asking);
+  try {
+    const Warmup warmup = make_pilots(asking, {}, 0, Limits{}, already_told);
+    (request.format == Format::table ? print(warmup.words + ".\n") : tell(warmup.words + '.'));
+    if (request.svg.empty()) return true;
+    if (warmup.course.empty()) {
+      tell("There is nothing to draw, so " + request.svg + " is not written.");
+      return true;
+    }
+    const std::string picture =
+        settling_svg(warmup.subject, warmup.course, warmup.pilot_days, warmup.days, warmup.found);
+    publish(request.svg, std::as_bytes(std::span{picture.data(), picture.size()}));
+    tell("Picture: " + request.svg);
+    return true;
+  } catch (const Stopped&) {
+    tell("Stopped.");
+    return false;
+  }
+}
+
 ExitCode run_check(const CheckRequest& request) {
   const Report report = check(request.path);
   const bool broken = report.problems.has_errors();
@@ -294,6 +334,7 @@ ExitCode run_check(const CheckRequest& request) {
   if (request.format == Format::csv) print_csv(report);
   if (request.format == Format::json) print_json(report, good);
   const std::string path = shell_word(request.path);
+  if (!broken && request.warmup && !tell_warmup(*report.study, request)) return ExitCode::errors;
   if (broken)
     tell_next("mend what is named above, then throughline check " + path);
   else if (!good)

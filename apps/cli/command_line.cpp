@@ -32,7 +32,8 @@ struct Typed {
   TraceRequest trace;
   ResultsRequest results;
   ReportRequest report;
-  std::string format = "table", replications, seed, threads, shard, shell, client, replication, story_format = "text";
+  std::string format = "table", replications, precision, seed, threads, shard, shell, client, replication,
+              story_format = "text";
 };
 
 /// Values an option takes, by its name; what is not here takes any text.
@@ -114,8 +115,13 @@ void add_check(CLI::App& app, Typed& typed) {
       ->required()
       ->type_name("");
   command->add_flag("--strict", typed.check.strict, "Warnings count as errors");
+  command->add_flag("--warmup", typed.check.warmup, "Find by pilot runs how long the model takes to settle");
+  command->add_option("--svg", typed.check.svg, "With --warmup: a picture of how the slowest number settles")
+      ->type_name("FILE");
   add_format(*command, typed);
-  command->footer("Examples:\n  throughline check models/la-county\n  throughline check study.toml --format json");
+  command->footer(
+      "Examples:\n  throughline check models/la-county\n  throughline check study.toml --format json\n"
+      "  throughline check study.toml --warmup --svg warmup.svg");
 }
 
 void add_list(CLI::App& app, Typed& typed) {
@@ -157,6 +163,10 @@ void add_run(CLI::App& app, Typed& typed) {
   command->add_option("-o,--output", typed.run.folder, "Folder for the results")->type_name("DIR");
   command->add_option("--replications", typed.replications, "Runs of each scenario, instead of the study's number")
       ->type_name("N");
+  command
+      ->add_option("--precision", typed.precision,
+                   "Run until half of each interval is under this: \"2%\" of the mean, or \"5 d\"")
+      ->type_name("WIDTH");
   command->add_option("--threads", typed.threads, "Runs at a time; as many as the machine has if not said")
       ->type_name("N");
   command->add_option("--seed", typed.seed, "Where chance begins, instead of the study's seed")->type_name("N");
@@ -361,6 +371,9 @@ ExitCode dispatch_run(Typed& typed) {
   RunRequest& request = typed.run;
   if (const auto n = whole_number("--replications", typed.replications, 1, 10'000'000))
     request.replications = static_cast<std::uint32_t>(*n);
+  if (!typed.precision.empty()) request.precision = typed.precision;
+  if (request.replications && request.precision)
+    throw UsageError{"run: --replications and --precision say two things. Leave one of them out"};
   request.seed = whole_number("--seed", typed.seed, 0, std::numeric_limits<std::int64_t>::max());
   if (const auto n = whole_number("--threads", typed.threads, 1, 1024)) request.threads = static_cast<unsigned>(*n);
   request.part = part_of(typed.shard);
@@ -388,6 +401,8 @@ ExitCode dispatch(const CLI::App& app, Typed& typed) {
   check_choices(command);
   typed.check.format = typed.list.format = typed.results.format = format_of(typed.format);
   const std::string& name = command.get_name();
+  if (name == "check" && !typed.check.svg.empty() && !typed.check.warmup)
+    throw UsageError{"check: --svg draws how the model settles. Give --warmup too, or see throughline show --help"};
   if (name == "new") return run_new(typed.make);
   if (name == "check") return run_check(typed.check);
   if (name == "list") return run_list(typed.list);

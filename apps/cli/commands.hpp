@@ -21,6 +21,8 @@ ExitCode run_new(const NewRequest& request);
 struct CheckRequest {
   std::string path;
   bool strict = false;
+  bool warmup = false;  ///< find out by pilot runs how long the model takes to settle
+  std::string svg;      ///< a picture of that; empty = none
   Format format = Format::table;
 };
 ExitCode run_check(const CheckRequest& request);
@@ -47,6 +49,7 @@ ExitCode run_show(const ShowRequest& request);
 struct RunRequest {
   std::string path, folder;
   std::optional<std::uint32_t> replications;
+  std::optional<std::string> precision;
   std::optional<std::uint64_t> seed;
   unsigned threads = 0;  ///< 0 = as many as the machine has
   std::vector<std::string> scenarios, set;

@@ -39,11 +39,12 @@ ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& ne
     print("  " + scenario.id + (scenario.name == scenario.id ? "" : ": " + scenario.name) + '\n');
     for (const std::string& change : scenario.changes) print("    " + change + '\n');
   }
-  print("Runs: " + std::to_string(needed.runs) + '\n');
+  const std::string at_most = plan.precision ? "at most " : "";
+  print("Runs: " + at_most + std::to_string(needed.runs) + '\n');
   const InterruptWatch watch;
   try {
     if (const auto seconds = seconds_of_one_each(plan))
-      print("Time: " +
+      print("Time: " + at_most +
             about_seconds(*seconds / static_cast<double>(plan.scenarios.size()) * static_cast<double>(needed.runs) /
                           thread_count(request.threads)) +
             ", as one replication of each scenario took " + about_seconds(*seconds) + '\n');

@@ -11,6 +11,7 @@
 #include "apps/cli/grid.hpp"
 #include "apps/cli/study_command.hpp"
 #include "apps/cli/terminal.hpp"
+#include "sim/simulation.hpp"
 
 namespace tl {
 namespace {
@@ -38,6 +39,7 @@ std::string name_of(const PartFolder& part) {
 std::string command_of(const Origin& origin, const std::optional<Part>& part, const std::string& folder) {
   std::string text = "throughline run " + shell_word(origin.study);
   if (origin.options.replications) text += " --replications " + std::to_string(*origin.options.replications);
+  if (origin.options.precision) text += " --precision " + shell_word(*origin.options.precision);
   if (origin.options.seed) text += " --seed " + std::to_string(*origin.options.seed);
   for (const std::string& scenario : origin.options.only) text += " --scenario " + shell_word(scenario);
   for (const std::string& change : origin.options.set) text += " --set " + shell_word(change);
@@ -142,7 +144,14 @@ ExitCode run_merge(const MergeRequest& request) {
   Origin origin = parts.front().origin;
   origin = origin_of(study_path(request, origin), origin.options, std::nullopt);
   Problems problems;
-  const Plan plan = read_checked_plan(origin.study, origin.options, Limits{}, problems);
+  Plan plan;
+  try {
+    plan = read_checked_plan(origin.study, origin.options, 0U, Limits{}, problems);
+  } catch (const Stopped&) {
+    tell("Stopped. Nothing was merged yet.");
+    tell_next(request.again);
+    return ExitCode::errors;
+  }
   if (problems.has_errors()) return refuse_study(problems, origin.study);
   Store store{request.output, plan};
   publish_origin(store.folder(), origin);

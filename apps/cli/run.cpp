@@ -9,6 +9,7 @@
 #include "apps/cli/grid.hpp"
 #include "apps/cli/interrupt.hpp"
 #include "apps/cli/problem_text.hpp"
+#include "apps/cli/rounds.hpp"
 #include "apps/cli/run_progress.hpp"
 #include "apps/cli/run_told.hpp"
 #include "apps/cli/study_command.hpp"
@@ -16,6 +17,7 @@
 #include "scenarios/estimate.hpp"
 #include "scenarios/plan.hpp"
 #include "scenarios/runner.hpp"
+#include "sim/simulation.hpp"
 
 namespace tl {
 namespace {
@@ -23,6 +25,7 @@ namespace {
 PlanOptions plan_options(const RunRequest& request) {
   PlanOptions options;
   options.replications = request.replications;
+  options.precision = request.precision;
   options.seed = request.seed;
   options.only = request.scenarios;
   options.set = request.set;
@@ -58,7 +61,7 @@ bool has_something_of_all(const Store& store, const Plan& plan) {
   return std::find(has.begin(), has.end(), false) == has.end();
 }
 
-RunOutcome run_watched(const Plan& plan, Store& store, const RunRequest& request) {
+RunOutcome run_watched(Plan& plan, Store& store, const RunRequest& request) {
   const InterruptWatch watch;
   RunProgress progress;
   RunOptions options;
@@ -66,7 +69,12 @@ RunOutcome run_watched(const Plan& plan, Store& store, const RunRequest& request
   options.part = request.part;
   options.stop = InterruptWatch::asked;
   options.progress = [&](const Progress& now) { progress.show(now); };
-  RunOutcome outcome = run(plan, store, options);
+  RunOutcome outcome = run_in_rounds(
+      plan, store, [&] { return run(plan, store, options); },
+      [&](const std::string& words) {
+        progress.clear();
+        tell(words);
+      });
   progress.clear();
   store.finish();
   return outcome;
@@ -99,7 +107,7 @@ ExitCode end_of_study(Store& store, const Plan& plan, ExitCode code) {
   return code;
 }
 
-ExitCode carry_out(const Plan& plan, const RunRequest& request) {
+ExitCode carry_out(Plan& plan, const RunRequest& request) {
   Store store{request.folder, plan};
   publish_origin(store.folder(), origin_of(request.path, plan_options(request), request.part));
   for (const std::string& notice : store.notices()) tell_warning(notice);
@@ -119,9 +127,23 @@ ExitCode carry_out(const Plan& plan, const RunRequest& request) {
 ExitCode run_run(const RunRequest& request) {
   const Limits limits;
   Problems problems;
-  const Plan plan = read_checked_plan(request.path, plan_options(request), limits, problems);
+  Plan plan;
+  try {
+    const std::optional<unsigned> pilot_threads = request.dry_run ? std::nullopt : std::optional{request.threads};
+    plan = read_checked_plan(request.path, plan_options(request), pilot_threads, limits, problems);
+  } catch (const Stopped&) {
+    tell("Stopped. Nothing is kept of the pilot runs for the warm-up.");
+    tell_next(request.again + "  (begins again with them)");
+    return ExitCode::errors;
+  }
   if (problems.has_errors()) return refuse_study(problems, request.path);
+  if (plan.precision && request.part)
+    throw UsageError{
+        "run: --shard cannot be given for a study that asks for a precision, as a part does not know what the other "
+        "parts found. Give each part the same fixed number, as --replications 100"};
+  if (plan.precision) extend(plan, plan.precision->most);  // what it may come to
   const RunNeeds needed = estimate(plan, request.threads);
+  if (plan.precision) extend(plan, plan.precision->least);
   check_resources(needed, resources_for(request.folder), limits, problems);
   if (problems.has_errors()) return refuse_study(problems, request.path);
   tell_errors(problems, request.path);

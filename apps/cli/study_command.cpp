@@ -4,22 +4,29 @@
 #include <thread>
 
 #include "analysis/finding.hpp"
+#include "analysis/precision.hpp"
 #include "analysis/results_file.hpp"
 #include "analysis/sweep_tables.hpp"
 #include "apps/cli/check_metrics.hpp"
 #include "apps/cli/grid.hpp"
+#include "apps/cli/pilot.hpp"
 #include "apps/cli/problem_text.hpp"
+#include "apps/cli/rounds.hpp"
 #include "apps/cli/terminal.hpp"
 #include "scenarios/study.hpp"
 
 namespace tl {
 
-Plan read_checked_plan(const std::string& path, const PlanOptions& options, const Limits& limits, Problems& problems) {
+Plan read_checked_plan(const std::string& path, const PlanOptions& options, std::optional<unsigned> pilot_threads,
+                       const Limits& limits, Problems& problems) {
   auto study = read_study(path, limits, problems);
   if (!study) return {};
   check_metrics(study->document, problems);
-  Plan plan = make_plan(std::move(*study), options, limits, problems);
+  Plan plan = pilot_threads ? plan_with_warmup(std::move(*study), options, *pilot_threads, limits, problems)
+                            : make_plan(std::move(*study), options, limits, problems);
   if (!problems.has_errors()) check_metrics(plan, problems);
+  if (plan.precision && !plan.scenarios.empty())
+    check_precision(*plan.precision, plan.scenarios.front().compiled.words, problems);
   return plan;
 }
 
@@ -53,8 +60,8 @@ std::string more_text(const Plan& plan) {
 
 std::string plan_text(const Plan& plan, unsigned threads) {
   return plan.study_name + ": " + counted(plan.scenarios.size(), "scenario", "scenarios") + ", " +
-         counted(plan.replications, "replication", "replications") + " each" + more_text(plan) + ", seed " +
-         std::to_string(plan.seed) + ", " + counted(threads, "thread", "threads");
+         replications_text(plan) + more_text(plan) + ", seed " + std::to_string(plan.seed) + ", " +
+         counted(threads, "thread", "threads");
 }
 
 void publish_and_tell(Store& store) {

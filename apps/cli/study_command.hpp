@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 
 #include "analysis/store.hpp"
@@ -10,8 +11,11 @@
 // What the commands that carry out a study have in common.
 namespace tl {
 
-/// The plan, of a model whose metrics can be shown when it has run.
-Plan read_checked_plan(const std::string& path, const PlanOptions& options, const Limits& limits, Problems& problems);
+/// The plan, of a model whose metrics can be shown when it has run, with its warm-up.
+/// @param pilot_threads  of the pilot runs that find a warm-up where one is asked for; none = no pilots, and no warm-up
+/// @throws Stopped  when somebody asked to stop while they ran
+Plan read_checked_plan(const std::string& path, const PlanOptions& options, std::optional<unsigned> pilot_threads,
+                       const Limits& limits, Problems& problems);
 /// Tells the errors. What was typed is wrong usage; what stands in a file is an error.
 ExitCode refuse_study(const Problems& problems, const std::string& path);
 

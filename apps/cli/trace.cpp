@@ -5,6 +5,7 @@
 #include "apps/cli/commands.hpp"
 #include "apps/cli/grid.hpp"
 #include "apps/cli/interrupt.hpp"
+#include "apps/cli/pilot.hpp"
 #include "apps/cli/problem_text.hpp"
 #include "apps/cli/terminal.hpp"
 #include "models/suggest.hpp"
@@ -123,6 +124,23 @@ void tell_others(const Chosen& chosen, const TraceRequest& request) {
             shell_word(request.path) + " --client " + std::to_string(chosen.others.front().number));
 }
 
+/// With the warm-up that a run finds, so that the story is one of its clients.
+Plan plan_of(const TraceRequest& request, const Limits& limits, Problems& problems) {
+  auto study = read_study(request.path, limits, problems);
+  if (!study) return {};
+  PlanOptions every = plan_options(request);
+  const bool known = request.scenario.empty() ||
+                     std::any_of(study->scenarios.begin(), study->scenarios.end(),
+                                 [&](const Scenario& scenario) { return scenario.id == request.scenario; });
+  if (!known || !asks_for_warmup(study->document)) return make_plan(std::move(*study), every, limits, problems);
+  every.only.clear();  // all scenarios of a study have the warm-up of the slowest
+  Plan plan = plan_with_warmup(std::move(*study), every, 0, limits, problems);
+  std::erase_if(plan.scenarios, [&](const ScenarioPlan& scenario) {
+    return !request.scenario.empty() && scenario.id != request.scenario;
+  });
+  return plan;
+}
+
 ExitCode refuse(const Problems& problems, const TraceRequest& request) {
   tell_errors(problems, request.path);
   const bool typed = only_of_command_line(problems);
@@ -135,7 +153,7 @@ ExitCode refuse(const Problems& problems, const TraceRequest& request) {
 ExitCode run_trace(const TraceRequest& request) {
   const Limits limits;
   Problems problems;
-  const Plan plan = read_plan(request.path, plan_options(request), limits, problems);
+  const Plan plan = plan_of(request, limits, problems);
   if (problems.has_errors()) return refuse(problems, request);
   const ScenarioPlan& scenario = plan.scenarios.front();
   const Compiled& compiled = scenario.compiled;

@@ -88,8 +88,9 @@ TEST_CASE("only replications that both scenarios have are compared") {
   query.versus = "baseline";
   const ResultTable table = make_table(study, query);
   CHECK(table.rows.at(0).value.count == 3);
-  REQUIRE(table.notes.size() == 1);
+  REQUIRE(table.notes.size() == 2);
   CHECK_THAT(table.notes[0], Catch::Contains("more_beds: 3 of 4"));
+  CHECK_THAT(table.notes[1], Catch::Contains("3 replications: with fewer than 10, intervals are rough"));
 }
 
 TEST_CASE("filters choose rows, and unknown names get a suggestion") {

@@ -84,10 +84,7 @@ TEST_CASE("each fault of a study is told where it stands, with what to try") {
        "s.toml:3:1: study.horizn: unknown name (a study has nothing of that name here). Did you mean \"horizon\"?\n"},
       {"[study]\nmodel = \"m\"\nxyzzy = 1\n",
        "s.toml:3:1: study.xyzzy: unknown name (a study has nothing of that name here). Known here: model, about, "
-       "horizon, warmup, every, replications, seed, observe, population_scale, metrics\n"},
-      {"[study]\nmodel = \"m\"\nprecision = \"2%\"\n",
-       "s.toml:3:1: study.precision: runs up to a stated precision are not in this version (this version runs the "
-       "scenarios of [scenarios.NAME]). Take it out\n"},
+       "horizon, warmup, every, replications, precision, seed, observe, population_scale, metrics\n"},
       {"[study]\nmodel = \"m\"\n[senarios.x]\n",
        "s.toml:3:2: senarios: unknown name (a study has nothing of that name here). Did you mean \"scenarios\"?\n"},
       {"[study]\nmodel = \"m\"\n[settings.x]\ncapacity = 3\n",
@@ -311,9 +308,10 @@ TEST_CASE("every message of studies, scenarios and plans has a case that trigger
   const std::string head = "[study]\nmodel = \"m\"\n";
   const std::vector<std::pair<std::string, std::string>> texts{
       {"study-field", head + "horizn = \"5 y\"\n"},
-      {"study-later", head + "precision = \"2%\"\n"},
+      {"study-later", head + "histories = 3\n"},
       {"study-kind", "[study]\nmodel = 3\n"},
       {"study-model", "[study]\nseed = 3\n"},
+      {"precision-form", head + "precision = \"two\"\n"},
       {"scenario-id", head + "[scenarios.\"a b\"]\n"},
       {"scenario-base", head + "[scenarios.a]\nbase = \"b\"\n"},
       {"scenario-cycle", head + "[scenarios.a]\nbase = \"a\"\n"},
@@ -355,6 +353,7 @@ TEST_CASE("every message of studies, scenarios and plans has a case that trigger
   CHECK(codes_of(room) == std::set<std::string>{"plan-disk", "plan-memory"});
   triggered.insert({"scenario-unknown", "plan-runs", "plan-disk", "plan-memory"});
   triggered.insert({"sweep-range", "sweep-base", "uncertain-parameter"});  // need a model: test_sweep.cpp
+  triggered.insert({"precision-metric", "precision-unit"});  // triggered in tests/analysis/test_precision.cpp
   for (const tl::MessageKind& kind : tl::kScenarioMessages) {
     INFO(kind.code);
     CHECK(triggered.contains(std::string{kind.code}));
