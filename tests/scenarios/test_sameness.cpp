@@ -92,6 +92,27 @@ Pairs compare(Extra extra, std::uint32_t features, int how_many) {
   return pairs;
 }
 
+/// A run that is watched makes every move by the general path; one that is not makes plain moves where it can.
+ReplicationResult result_of(const Compiled& compiled, Watcher* watcher) {
+  Simulation simulation{compiled.model};
+  if (watcher != nullptr) simulation.watch(watcher);
+  ReplicationResult result;
+  simulation.run(7, 0, nullptr, result);
+  return result;
+}
+
+void check_same_watched(const Compiled& compiled) {
+  Watcher watcher;
+  const ReplicationResult plain = result_of(compiled, nullptr), general = result_of(compiled, &watcher);
+  CHECK(plain.engine_events == general.engine_events);
+  CHECK(plain.settings == general.settings);
+  CHECK(plain.model == general.model);
+  CHECK(plain.reasons == general.reasons);
+  CHECK(plain.wait_lengths == general.wait_lengths);
+  CHECK(plain.stay_lengths == general.stay_lengths);
+  CHECK(plain.census_time == general.census_time);
+}
+
 constexpr std::uint32_t kWithoutLimits = random_model::kEverything & ~static_cast<std::uint32_t>(random_model::kLimits);
 
 }  // namespace
@@ -116,4 +137,19 @@ TEST_CASE("a setting nobody reaches, a trait nothing looks at, an event that nev
   CHECK(pairs.clients > 2'000);
   CHECK(pairs.added == 0);
   CHECK(pairs.differing == 0);
+}
+
+TEST_CASE("plain moves give what general moves give, to the last bit") {
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    const auto compiled = compiled_of(random_model::text({1000 + i, 12, random_model::kEverything}));
+    if (compiled) check_same_watched(*compiled);
+  }
+  const auto* path = GENERATE("models/validation/v1_07_mm10_m.toml", "models/validation/v1_10_priority.toml",
+                              "models/validation/v1_13_jackson.toml", "models/validation/v1_16_kaufman_roberts.toml");
+  Problems problems;
+  const auto model = read_model(path, ReadOptions{}, problems);
+  REQUIRE(model);
+  const auto compiled = compile(*model, Limits{}, problems);
+  REQUIRE(compiled);
+  check_same_watched(*compiled);
 }
