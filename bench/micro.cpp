@@ -6,6 +6,7 @@
 
 #include "models/compile.hpp"
 #include "models/read_model.hpp"
+#include "models/table_reader.hpp"
 #include "sim/event_list.hpp"
 #include "sim/maths.hpp"
 #include "sim/random.hpp"
@@ -70,5 +71,28 @@ void compile_county(benchmark::State& state) {
   }
 }
 BENCHMARK(compile_county)->Unit(benchmark::kMillisecond);
+
+/// What a further scenario or point of a sweep costs before it runs: from the rows read to what the engine runs.
+void county_scenario(benchmark::State& state) {
+  tl::Problems reading;
+  const tl::Document rows =
+      tl::read_document(std::filesystem::path{TL_SOURCE_DIR} / "models/la-county", tl::Limits{}, reading);
+  for (auto _ : state) {
+    tl::Problems problems;
+    const auto model = tl::build_model(rows, {}, {}, problems);
+    benchmark::DoNotOptimize(tl::compile(*model, tl::Limits{}, problems));
+  }
+}
+BENCHMARK(county_scenario)->Unit(benchmark::kMillisecond);
+void county_build(benchmark::State& state) {
+  tl::Problems reading;
+  const tl::Document rows =
+      tl::read_document(std::filesystem::path{TL_SOURCE_DIR} / "models/la-county", tl::Limits{}, reading);
+  for (auto _ : state) {
+    tl::Problems problems;
+    benchmark::DoNotOptimize(tl::build_model(rows, {}, {}, problems));
+  }
+}
+BENCHMARK(county_build)->Unit(benchmark::kMillisecond);
 
 }  // namespace

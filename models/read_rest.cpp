@@ -189,7 +189,7 @@ bool is_sourced(const Row& row, std::string_view table) {
 }  // namespace
 
 void read_head(Context& context) {
-  const Cell* model = context.document.head.find("model");
+  const Cell* model = context.document.head().find("model");
   if (model == nullptr) return;
   Row row;
   row.id = "model";

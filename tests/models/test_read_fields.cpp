@@ -232,6 +232,7 @@ TEST_CASE("every numeric field refuses every bad number where it stands") {
   std::size_t tried = 0;
   for (const FieldEntry& entry : schema()) {
     if (!is_numeric(entry)) continue;
+    if (entry.table == "levers" || entry.table == "lever_changes") continue;  // read when used: test_levers.cpp
     Document copy = sample;
     const Cell* cell = sample_of(copy, entry);
     INFO(name_of(entry));
