@@ -12,8 +12,9 @@ std::optional<double> factor_of(const Step& step, double scale, Problems& proble
   if (step.strength == 1.0) return scale;
   if (step.strength == 0.0) return 1.0;
   if (scale > 0.0) return power(scale, step.strength);
-  problems.error(step.change.at, code("lever-part"), step.change.path, "is scaled by 0 at strength " +
-                 shown(step.strength), "any part of a scale of 0 is 0: there is no way between",
+  problems.error(step.change.at, code("lever-part"), step.change.path,
+                 "is scaled by 0 at strength " + shown(step.strength),
+                 "any part of a scale of 0 is 0: there is no way between",
                  "Write set = 0, which goes down with the strength, or use a small scale.");
   return std::nullopt;
 }
@@ -24,9 +25,7 @@ namespace {
 std::optional<double> amount(Context& context, const Step& step, const NumberRule& rule) {
   const Change& change = step.change;
   const bool scales = change.kind == Change::Kind::scale;
-  const Range range = scales                               ? Range::between(0.0, 1e6)
-                      : change.kind == Change::Kind::set ? rule.range
-                                                           : Range::any();
+  const Range range = scales ? Range::between(0.0, 1e6) : change.kind == Change::Kind::set ? rule.range : Range::any();
   const NumberLog::Part not_a_number_of_the_model{context.log};
   const auto number =
       read_scalar(context, change.value, change.path, {.dimension = scales ? kPlain : rule.dimension, .range = range});
@@ -62,11 +61,10 @@ const std::vector<const Step*>* steps_on(Context& context, const std::string& ad
 /// A part of the way to a value: every value of the number goes as far.
 void go_towards(Context& context, const Step& step, VaryingNumber& number, double to) {
   const double s = step.strength;
-  const bool scales = std::any_of(number.vary.begin(), number.vary.end(),
-                                  [](const Variation& one) { return one.scale.has_value(); });
+  const bool scales =
+      std::any_of(number.vary.begin(), number.vary.end(), [](const Variation& one) { return one.scale.has_value(); });
   if (s > 0.0 && s < 1.0 && scales) {
-    context.error(step.change.at, code("lever-part"), step.change.path,
-                  "cannot be set a part of the way",
+    context.error(step.change.at, code("lever-part"), step.change.path, "cannot be set a part of the way",
                   "the number has exceptions that scale it, and a value set stands for all of them",
                   "Write it as scale, or use the lever at strength 1.");
     return;
@@ -85,17 +83,6 @@ bool same_values(const VaryingNumber& a, const VaryingNumber& b) {
   return true;
 }
 
-void scale_times(VaryingDistribution& made, double by) {
-  for (std::optional<VaryingNumber>* number :
-       {&made.value, &made.mean, &made.sd, &made.median, &made.low, &made.mode, &made.high, &made.scale})
-    if (*number) each_value(**number, [&](double& value) { value *= by; });
-  if (made.mu) each_value(*made.mu, [&](double& value) { value += natural_log(by); });
-  for (auto& step : made.steps) step.first *= by;
-  for (auto& [share, part] : made.parts) scale_times(part, by);
-  for (std::optional<double>* length : {&made.floor, &made.shift, &made.truncate_low, &made.truncate_high})
-    if (*length) **length *= by;
-}
-
 /// The scales, or the strengths times what is added, least first: sums and products do not depend on the file's order.
 std::vector<std::pair<double, const Step*>> sorted_amounts(Context& context, const std::vector<const Step*>& steps,
                                                            const NumberRule& rule) {
@@ -108,6 +95,17 @@ std::vector<std::pair<double, const Step*>> sorted_amounts(Context& context, con
 }
 
 }  // namespace
+
+void scale_times(VaryingDistribution& made, double by) {
+  for (std::optional<VaryingNumber>* number :
+       {&made.value, &made.mean, &made.sd, &made.median, &made.low, &made.mode, &made.high, &made.scale})
+    if (*number) each_value(**number, [&](double& value) { value *= by; });
+  if (made.mu) each_value(*made.mu, [&](double& value) { value += natural_log(by); });
+  for (auto& step : made.steps) step.first *= by;
+  for (auto& [share, part] : made.parts) scale_times(part, by);
+  for (std::optional<double>* length : {&made.floor, &made.shift, &made.truncate_low, &made.truncate_high})
+    if (*length) **length *= by;
+}
 
 void adjust(Context& context, VaryingNumber& number, const NumberRule& rule) {
   const auto* all = steps_on(context, number.path);

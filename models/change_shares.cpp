@@ -66,7 +66,8 @@ class ShareChanger {
                  "Change the shares of the others.");
         continue;
       }
-      const bool names_routes = std::any_of(all.begin(), all.end(), [](const Step* step) { return !step->from.empty(); });
+      const bool names_routes =
+          std::any_of(all.begin(), all.end(), [](const Step* step) { return !step->from.empty(); });
       if (has_rest_ && !names_routes)
         leave_to_number(row, all);
       else if (const auto share = changed_share(row, all))
@@ -167,7 +168,8 @@ class ShareChanger {
     double sum = 0.0;
     for (const std::size_t giver : givers) sum += share_of(giver, step).value_or(0.0);
     for (const std::size_t giver : givers) {
-      const double part = sum > 0.0 ? share_of(giver, step).value_or(0.0) / sum : 1.0 / static_cast<double>(givers.size());
+      const double part =
+          sum > 0.0 ? share_of(giver, step).value_or(0.0) / sum : 1.0 / static_cast<double>(givers.size());
       given_[giver].first -= gain * part;
       given_[giver].second = &step;
     }

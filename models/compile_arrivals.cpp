@@ -187,8 +187,7 @@ void Builder::layers(const ArrivalSpec& spec, ArrivalStream& made) {
   } else if (spec.scale != 1.0) {
     made.scale = constant_curve(std::max(spec.scale, 0.0));
   }
-  if (made.scale.exists())
-    made.layers = static_cast<std::uint32_t>(std::max(1.0, std::ceil(std::min(most, 255.0))));
+  if (made.scale.exists()) made.layers = static_cast<std::uint32_t>(std::max(1.0, std::ceil(std::min(most, 255.0))));
   if (!(spec.scale >= 0.0 && most <= 255.0))
     problem({"arrivals." + spec.id + ".scale", spec.at}, code("rate-negative"), "is " + shown(most),
             "must be from 0 to 255");

@@ -150,8 +150,8 @@ class Joiner {
   /// Between two knots along a line from the one's strengths to the other's.
   double between(const Value& value, double day, double looked_at, bool before) const {
     std::size_t i = 0;
-    while (i + 2 < timeline_.knots.size() && (before ? timeline_.knots[i + 1].days < day - kDateSlack
-                                                     : timeline_.knots[i + 1].days <= day + kDateSlack))
+    while (i + 2 < timeline_.knots.size() &&
+           (before ? timeline_.knots[i + 1].days < day - kDateSlack : timeline_.knots[i + 1].days <= day + kDateSlack))
       ++i;
     const Timeline::Knot &from = timeline_.knots[i], &to = timeline_.knots[i + 1];
     if (from.after == to.before) return value(from.after, looked_at);

@@ -34,17 +34,18 @@ struct LeverSpec {
 
 /// A lever that a scenario uses.
 struct LeverInUse {
-  std::size_t lever = 0;         ///< row among the levers
-  double strength = 0.0;         ///< 0 to 1
-  bool was_on = false;           ///< switched off by a change after one that switched it on
+  std::size_t lever = 0;             ///< row among the levers
+  double strength = 0.0;             ///< 0 to 1
+  bool was_on = false;               ///< switched off by a change after one that switched it on
   std::optional<Cell> starts, ramp;  ///< the lever's own, or what the scenario says instead
-  Place at;                      ///< where its strength is said
+  Place at;                          ///< where its strength is said
 };
 
 /// `levers.ID` and what else begins so: a change that is about a lever, and no number of the model.
 bool is_about_lever(std::string_view path);
 
-/// The tables `levers` and `lever_changes`. What is wrong with a row is noted; the row is kept as far as it can be read.
+/// The tables `levers` and `lever_changes`. What is wrong with a row is noted; the row is kept as far as it can be
+/// read.
 std::vector<LeverSpec> read_levers(const Document& document, const Limits& limits, Problems& problems);
 
 /// The levers that changes use, in the order of `levers`, those of strength 0 included: `levers.ID` is the strength,

@@ -58,7 +58,7 @@ struct DatedValue {
 struct Variation {
   Condition when;
   std::optional<double> value, scale;
-  std::vector<DatedValue> dated;  ///< of levers with dates: what `value` or `scale` is from then on; ascending
+  std::vector<DatedValue> dated = {};  ///< of levers with dates: what `value` or `scale` is from then on; ascending
 };
 /// A number that may vary by condition and by date. Meaning: semantics 3. Among `vary`, every scale that holds
 /// multiplies; of the values the first that holds replaces base and dated value.

@@ -183,9 +183,9 @@ class ParameterReader {
   }
 
   /// For ParameterTable::with_changes: the rows in an order in which those of `needs` come first, too.
-  static std::vector<std::size_t> order_with(
-      const ParameterTable& table, const std::map<std::string, std::vector<std::string>, std::less<>>& needs,
-      Problems& problems) {
+  static std::vector<std::size_t> order_with(const ParameterTable& table,
+                                             const std::map<std::string, std::vector<std::string>, std::less<>>& needs,
+                                             Problems& problems) {
     if (needs.empty()) return table.order_;
     enum class Seen : std::uint8_t { no, open, done };
     std::vector<Seen> seen(table.parameters_.size(), Seen::no);

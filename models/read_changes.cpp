@@ -241,14 +241,12 @@ class ParameterChanger {
  public:
   ParameterChanger(const ParameterTable& written, std::map<std::string, NumberSteps, std::less<>> steps,
                    std::set<const Step*>& felt, Problems& problems)
-      : changed_{written}, steps_{std::move(steps)}, felt_{felt}, problems_{problems} {}
+      : written_{written}, steps_{std::move(steps)}, felt_{felt}, problems_{problems} {}
 
-  ParameterTable take() {
-    std::map<std::string, double, std::less<>> values;
-    changed_ = changed_.with_changes(
+  ParameterTable changed() {
+    return written_.with_changes(
         [&](const Parameter& parameter, const ParameterTable& now) { return value_of(parameter, now); }, needs(),
         problems_);
-    return std::move(changed_);
   }
 
  private:
@@ -258,7 +256,7 @@ class ParameterChanger {
     for (const auto& [id, all] : steps_)
       for (const Step* step : every(all)) {
         Problems told_later;
-        const auto number = read_quantity(step->change.value, step->change.path, changed_, told_later);
+        const auto number = read_quantity(step->change.value, step->change.path, written_, told_later);
         if (!number) continue;
         for (const std::string& used : number->parameters)
           if (used != id) result[id].push_back(used);
@@ -309,7 +307,7 @@ class ParameterChanger {
     return value;
   }
 
-  ParameterTable changed_;
+  const ParameterTable& written_;
   std::map<std::string, NumberSteps, std::less<>> steps_;
   std::set<const Step*>& felt_;
   Problems& problems_;
@@ -334,7 +332,7 @@ ParameterTable change_parameters(const ParameterTable& parameters, const std::ve
   if (by_id.empty()) return parameters;
   std::map<std::string, NumberSteps, std::less<>> ordered;
   for (const auto& [id, all] : by_id) ordered.emplace(id, in_order(all));
-  return ParameterChanger{parameters, std::move(ordered), felt, problems}.take();
+  return ParameterChanger{parameters, std::move(ordered), felt, problems}.changed();
 }
 
 }  // namespace tl::reading

@@ -57,7 +57,8 @@ class LeverReader {
     if (lever.ramp && !lever.starts)
       context_.error(lever.ramp->at, code("lever-ramp"), view.path("ramp"), "has no beginning",
                      "a ramp goes from `starts` on", "Write starts = \"2021-07-01\", or a time since the start.");
-    const std::vector<Cell> from = view.find("from") == nullptr ? std::vector<Cell>{} : pieces_of(*view.find("from"), '|');
+    const std::vector<Cell> from =
+        view.find("from") == nullptr ? std::vector<Cell>{} : pieces_of(*view.find("from"), '|');
     for (std::size_t kind = 0; kind < kKinds.size(); ++kind)
       if (const Cell* cell = view.find(kKinds[kind]))
         read_bundle(lever, view, *cell, static_cast<std::size_t>(kind), from);
@@ -75,9 +76,8 @@ class LeverReader {
       return;
     }
     for (const auto& [address, value] : cell.fields)
-      add(lever, {static_cast<Change::Kind>(kind), address, value, value.key_at}, is_share(address) ? from
-                                                                                                 : std::vector<Cell>{},
-          field);
+      add(lever, {static_cast<Change::Kind>(kind), address, value, value.key_at},
+          is_share(address) ? from : std::vector<Cell>{}, field);
   }
 
   void read_change_row(const Row& row) {
@@ -103,7 +103,8 @@ class LeverReader {
     if (!word) return;
     Cell said = *value;
     if (*word == 1) said.unit.clear();  // a factor beside rows with units
-    const std::vector<Cell> from = view.find("from") == nullptr ? std::vector<Cell>{} : pieces_of(*view.find("from"), '|');
+    const std::vector<Cell> from =
+        view.find("from") == nullptr ? std::vector<Cell>{} : pieces_of(*view.find("from"), '|');
     add(lever, {static_cast<Change::Kind>(*word), address->text, said, address->at}, from, view.path("address"));
   }
 
@@ -180,7 +181,8 @@ std::vector<LeverInUse> levers_in_use(std::span<const LeverSpec> levers, std::sp
       std::vector<std::string> ids;
       for (const LeverSpec& lever : levers) ids.push_back(lever.id);
       std::string hint = did_you_mean(id, ids);
-      if (hint.empty()) hint = ids.empty() ? "There are none: [levers.ID] makes one." : "There are: " + listed(ids) + '.';
+      if (hint.empty())
+        hint = ids.empty() ? "There are none: [levers.ID] makes one." : "There are: " + listed(ids) + '.';
       problems.error(change.at, code("lever-unknown"), change.path, "unknown lever \"" + id + '"',
                      "neither the model nor the study has a lever of that id", std::move(hint));
       continue;

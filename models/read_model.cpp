@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <mutex>
 #include <set>
 
 #include "models/lever_dates.hpp"
@@ -122,16 +123,6 @@ void take_names(Context& context) {
   take_parameters(context);
 }
 
-/// What a scenario leaves alone is rounded as it is without it.
-void settle_part(const Document& document, std::span<const Change> changes, const ReadOptions& options,
-                 Context& context) {
-  if (changes.empty()) return settle_rounding(context.model, context.model);
-  Problems already_told;
-  const std::optional<Model> as_written = build_model(document, {}, options, already_told);
-  settle_rounding(context.model, as_written ? *as_written : context.model);
-  if (as_written) tell_hidden_changes(context.model, *as_written, changes, context.problems);
-}
-
 /// After such a problem rows are missing, and everything that refers to them would be a problem too.
 bool rows_are_missing(const Problems& problems) {
   const std::vector<Problem> all = problems.sorted();
@@ -155,7 +146,8 @@ class VariantBuilder {
     in_use_ = levers_in_use(levers_, changes, problems_);
     for (const LeverInUse& lever : in_use_) add_steps(lever);
     for (const Change& change : changes)
-      if (!is_about_lever(change.path)) steps_.push_back({.change = change, .strength = 1.0, .lever = nullptr, .from = {}});
+      if (!is_about_lever(change.path))
+        steps_.push_back({.change = change, .strength = 1.0, .lever = nullptr, .from = {}});
     tell_fights();
     if (has_dates() && problems_.error_count() == errors_before) return build_dated();
     std::optional<Model> model = read(steps_, nullptr, problems_);
@@ -209,7 +201,11 @@ class VariantBuilder {
   std::optional<Model> read(const std::vector<Step>& steps, NumberLog* log, Problems& problems) {
     const std::size_t errors_before = problems.error_count();
     std::set<const Step*> felt;
-    const ParameterTable parameters = change_parameters(parameters_, steps, felt, problems);
+    std::optional<ParameterTable> changed;
+    if (std::any_of(steps.begin(), steps.end(),
+                    [](const Step& step) { return step.change.path.rfind("parameters.", 0) == 0; }))
+      changed = change_parameters(parameters_, steps, felt, problems);
+    const ParameterTable& parameters = changed ? *changed : parameters_;
     ChangePlan plan = plan_changes(document_, steps, parameters, problems);
     Context context{plan.rows, limits_, parameters, problems};
     context.adjustments = std::move(plan.adjustments);
@@ -235,11 +231,10 @@ class VariantBuilder {
       const bool is_used = !is_parameter || used.contains(std::string_view{address}.substr(11));
       if (context.felt.contains(&step) && is_used) continue;
       if (overruled(step, steps)) continue;  // told as a fight
-      context.problems.warning(step.change.at, code("lever-useless"), "levers." + step.lever->id,
-                               "changes nothing: " + address +
-                                   (is_used ? " has that value already" : " is used by no number of the model"),
-                               is_used ? "the model says the same without the lever"
-                                       : "a parameter matters where a formula names it");
+      context.problems.warning(
+          step.change.at, code("lever-useless"), "levers." + step.lever->id,
+          "changes nothing: " + address + (is_used ? " has that value already" : " is used by no number of the model"),
+          is_used ? "the model says the same without the lever" : "a parameter matters where a formula names it");
     }
   }
 
@@ -276,8 +271,9 @@ class VariantBuilder {
                             (timing.starts + timing.ramp > first ? ": a part of its ramp is over by then"
                                                                  : ": the lever acts over all of it"));
     else if (timing.starts + timing.ramp > last)
-      problems_.warning(lever.ramp->at, code("lever-date"), path + ".ramp", "goes on after the end of the run",
-                        "results end " + shown_duration(last) + " after the start: the lever never has its full strength");
+      problems_.warning(
+          lever.ramp->at, code("lever-date"), path + ".ramp", "goes on after the end of the run",
+          "results end " + shown_duration(last) + " after the start: the lever never has its full strength");
     return timing;
   }
 
@@ -369,6 +365,8 @@ struct ReadyModel::Parts {
   ParameterTable parameters;
   std::vector<LeverSpec> levers;
   bool is_sound = true;
+  mutable std::once_flag written_once;
+  mutable std::optional<Model> written;  ///< the model without changes, where it was asked for
 };
 
 ReadyModel::ReadyModel(const Document& document, const ReadOptions& options, Problems& problems) {
@@ -392,8 +390,22 @@ std::optional<Model> ReadyModel::build(std::span<const Change> changes, Problems
   const std::size_t errors_before = problems.error_count();
   VariantBuilder builder{parts_->document, parts_->parameters, parts_->levers, parts_->options.limits, problems};
   std::optional<Model> model = builder.build(changes);
-  if (!parts_->is_sound || problems.error_count() > errors_before) return std::nullopt;
+  if (!parts_->is_sound || !model || problems.error_count() > errors_before) return std::nullopt;
+  if (model->population_scale != 1.0) settle_part(changes, *model, problems);
   return model;
+}
+
+/// What a scenario leaves alone is rounded as it is without it.
+void ReadyModel::settle_part(std::span<const Change> changes, Model& model, Problems& problems) const {
+  if (changes.empty()) return settle_rounding(model, model);
+  std::call_once(parts_->written_once, [&] {
+    Problems already_told;
+    parts_->written =
+        VariantBuilder{parts_->document, parts_->parameters, parts_->levers, parts_->options.limits, already_told}
+            .build({});
+  });
+  settle_rounding(model, parts_->written ? *parts_->written : model);
+  if (parts_->written) tell_hidden_changes(model, *parts_->written, changes, problems);
 }
 
 std::optional<Model> build_model(const Document& document, std::span<const Change> changes, const ReadOptions& options,

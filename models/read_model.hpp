@@ -37,8 +37,8 @@ std::optional<Model> read_model_text(std::string_view toml, std::string file_nam
 /// routes that are not changed in proportion. A parameter starts from its formula with the others' changes.
 ///
 /// `levers.ID`, always `set`, is the strength from 0 to 1 of a lever: its changes join the others. A `set` goes that
-/// part of the way to its value, a `scale` counts to the power of the strength, an `add` times the strength. `levers.ID.starts` and
-/// `levers.ID.ramp` stand instead of the lever's own.
+/// part of the way to its value, a `scale` counts to the power of the strength, an `add` times the strength.
+/// `levers.ID.starts` and `levers.ID.ramp` stand instead of the lever's own.
 struct Change {
   enum class Kind : std::uint8_t { set, scale, add };
   Kind kind = Kind::set;
@@ -61,6 +61,8 @@ class ReadyModel {
   std::optional<Model> build(std::span<const Change> changes, Problems& problems) const;
 
  private:
+  void settle_part(std::span<const Change> changes, Model& model, Problems& problems) const;
+
   struct Parts;
   std::unique_ptr<const Parts> parts_;
 };

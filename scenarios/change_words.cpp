@@ -190,8 +190,8 @@ std::string dates_of(const LeverInUse& lever) {
 
 std::string words_of_lever(const LeverSpec& spec, const LeverInUse& use) {
   const std::string dates = dates_of(use);
-  return "Lever " + (spec.name.empty() ? spec.id : spec.name) + " (levers." + spec.id + "): " +
-         (use.strength == 1.0 ? std::string{"all of it"} : "strength " + shown(use.strength)) +
+  return "Lever " + (spec.name.empty() ? spec.id : spec.name) + " (levers." + spec.id +
+         "): " + (use.strength == 1.0 ? std::string{"all of it"} : "strength " + shown(use.strength)) +
          (dates.empty() ? "" : ", " + dates);
 }
 
@@ -225,8 +225,7 @@ std::vector<std::string> in_words(const Document& model, std::span<const Change>
     std::string path = part.change->path;
     if (path.rfind("parameters.", 0) == 0 && path.ends_with(".value")) path.resize(path.size() - 6);
     auto at = std::find_if(numbers.begin(), numbers.end(), [&](const Changed& one) { return one.path == path; });
-    if (at == numbers.end())
-      at = numbers.insert(at, {.path = path, .set = {}, .scales = {}, .adds = {}, .makers = {}});
+    if (at == numbers.end()) at = numbers.insert(at, {.path = path, .set = {}, .scales = {}, .adds = {}, .makers = {}});
     at->add(std::move(part));
   };
   for (const LeverInUse& use : levers_in_use(levers, changes, told_elsewhere)) {

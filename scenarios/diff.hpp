@@ -21,8 +21,8 @@ std::string shown(const Cell& cell);
 std::vector<std::string> differences(const Document& from, const Document& to);
 
 /// What changes make of the model as written: first each lever with its strength and dates, then each number with all
-/// that acts on it: "Capacity of Crisis residential (settings.crt.capacity): 34 -> 134 (by beds from 2021-07-01)"; where
-/// the outcome is no plain number, "... : "los * 2", times 0.9".
+/// that acts on it: "Capacity of Crisis residential (settings.crt.capacity): 34 -> 134 (by beds from 2021-07-01)";
+/// where the outcome is no plain number, "... : "los * 2", times 0.9".
 std::vector<std::string> in_words(const Document& model, std::span<const Change> changes);
 
 /// What makes scenario `to` different from `from`, each led by whose change it is: "only in step_down: ...".

@@ -234,8 +234,7 @@ class StudyReader {
     for (const Cell& item : levers->items) {
       if (!item.is_text()) {
         problems_.error(item.at, code("study-kind"), path, "holds something that is no lever's id",
-                        "a list names levers, all of each",
-                        "Write levers = { ID = 0.5 } to say how much of it");
+                        "a list names levers, all of each", "Write levers = { ID = 0.5 } to say how much of it");
         continue;
       }
       Cell all;

@@ -88,7 +88,10 @@ Built build(const std::string& levers, const std::string& changes) {
   std::vector<Change> made;
   for (const auto& [path, value] : cell->fields) {
     const std::size_t mark = path.find(' ');  // "add settings.yard.capacity"
-    const Kind kind = mark == std::string::npos ? Kind::set : path[0] == 'a' ? Kind::add : path[1] == 'c' ? Kind::scale : Kind::set;
+    const Kind kind = mark == std::string::npos ? Kind::set
+                      : path[0] == 'a'          ? Kind::add
+                      : path[1] == 'c'          ? Kind::scale
+                                                : Kind::set;
     made.push_back({kind, mark == std::string::npos ? path : path.substr(mark + 1), value, {"study.toml", 7, 3}});
   }
   Built built;
@@ -144,7 +147,8 @@ scale = { "settings.ward.capacity" = 3 }
 [levers.c]
 add = { "settings.ward.capacity" = 1 }
 )";
-  const std::string changes = R"("levers.c" = 1, "add settings.ward.capacity" = 2, "set settings.ward.capacity" = 5, "levers.b" = 1)";
+  const std::string changes =
+      R"("levers.c" = 1, "add settings.ward.capacity" = 2, "set settings.ward.capacity" = 5, "levers.b" = 1)";
   CHECK(ward(model_with(levers, changes)).capacity->base == 18.0);
 }
 
@@ -154,7 +158,8 @@ TEST_CASE("the last word on a lever's strength counts, and 0 switches it off") {
   CHECK(build(levers, R"("levers.a" = 1, "set levers.a" = 0)").problems.empty());
 }
 
-TEST_CASE("parameters: sets, scales and adds in that order, and what is computed from them follows whoever changes it") {
+TEST_CASE(
+    "parameters: sets, scales and adds in that order, and what is computed from them follows whoever changes it") {
   const std::string levers = R"(
 [levers.a]
 set = { "parameters.los" = 20 }
@@ -317,7 +322,9 @@ TEST_CASE("what is wrong with levers is told where it stands") {
   const std::vector<Case> cases{
       {"lever-unknown", beds, R"("levers.bed" = 1)", "Did you mean \"beds\"?", "study.toml"},
       {"lever-unknown", "", R"("levers.bed" = 1)", "There are none", "study.toml"},
-      {"lever-unknown", "[[lever_changes]]\nlever = \"x\"\nchange = \"add\"\naddress = \"parameters.los\"\nvalue = \"1 d\"\n", "", "unknown lever \"x\""},
+      {"lever-unknown",
+       "[[lever_changes]]\nlever = \"x\"\nchange = \"add\"\naddress = \"parameters.los\"\nvalue = \"1 d\"\n", "",
+       "unknown lever \"x\""},
       {"lever-strength", beds, R"("levers.beds" = 1.5)", "strength 1.5", "study.toml"},
       {"lever-strength", beds, R"("levers.beds" = -0.1)", "strength -0.1", "study.toml"},
       {"lever-strength", beds, R"("levers.beds" = 50)", "Did you mean \"50%\"?", "study.toml"},
@@ -331,32 +338,51 @@ TEST_CASE("what is wrong with levers is told where it stands") {
       {"lever-ramp", beds + "ramp = \"1 y\"\n", "", "has no beginning"},
       {"number-range", beds + "starts = \"1 d\"\nramp = \"-1 y\"\n", R"("levers.beds" = 1)", "levers.beds.ramp"},
       {"date-bad", beds + "starts = \"2020-13-01\"\n", R"("levers.beds" = 1)", "levers.beds.starts"},
-      {"lever-from", lever("add = { \"routes.ward>home.share\" = 0.1 }\nfrom = [\"ward>yrd\"]"), R"("levers.a" = 1)", "Did you mean \"ward>yard\"?"},
-      {"lever-from", lever("add = { \"routes.ward>home.share\" = 0.1 }\nfrom = [\"ward>home\"]"), R"("levers.a" = 1)", "is the route that is changed"},
-      {"lever-from", lever("add = { \"routes.yard>leave:done.share\" = 0.1 }\nfrom = [\"yard>ward\"]"), R"("levers.a" = 1)", "it takes the remainder"},
-      {"change-share", lever("add = { \"routes.ward>home.share\" = 0.4 }\nfrom = [\"ward>leave:moved\"]"), R"("levers.a" = 1)", "routes.ward>leave:moved.share would become -0.2"},
+      {"lever-from", lever("add = { \"routes.ward>home.share\" = 0.1 }\nfrom = [\"ward>yrd\"]"), R"("levers.a" = 1)",
+       "Did you mean \"ward>yard\"?"},
+      {"lever-from", lever("add = { \"routes.ward>home.share\" = 0.1 }\nfrom = [\"ward>home\"]"), R"("levers.a" = 1)",
+       "is the route that is changed"},
+      {"lever-from", lever("add = { \"routes.yard>leave:done.share\" = 0.1 }\nfrom = [\"yard>ward\"]"),
+       R"("levers.a" = 1)", "it takes the remainder"},
+      {"change-share", lever("add = { \"routes.ward>home.share\" = 0.4 }\nfrom = [\"ward>leave:moved\"]"),
+       R"("levers.a" = 1)", "routes.ward>leave:moved.share would become -0.2"},
       {"change-share", lever("add = { \"routes.ward>home.share\" = 0.6 }"), R"("levers.a" = 1)", "would become 1.1"},
-      {"change-range", lever("add = { \"routes.yard>leave:done.share\" = 0.7 }"), R"("levers.a" = 1)", "would become 1.1"},
+      {"change-range", lever("add = { \"routes.yard>leave:done.share\" = 0.7 }"), R"("levers.a" = 1)",
+       "would become 1.1"},
       {"lever-part", lever(R"(set = { "settings.ward.stay" = "3 d" })"), R"("levers.a" = 0.5)", "it is a distribution"},
-      {"lever-part", lever(R"(set = { "settings.ward.stay.mean" = "3 d" })"), R"("levers.a" = 0.5)", "exceptions that scale it"},
+      {"lever-part", lever(R"(set = { "settings.ward.stay.mean" = "3 d" })"), R"("levers.a" = 0.5)",
+       "exceptions that scale it"},
       {"lever-part", lever(R"(set = { "settings.ward.name" = "Ward" })"), R"("levers.a" = 0.5)", "part of the way"},
-      {"lever-part", lever("set = { \"settings.ward.name\" = \"Ward\" }\nstarts = \"9 d\""), R"("levers.a" = 1)", "at a date"},
+      {"lever-part", lever("set = { \"settings.ward.name\" = \"Ward\" }\nstarts = \"9 d\""), R"("levers.a" = 1)",
+       "at a date"},
       {"lever-part", lever(R"(scale = { "parameters.los" = 0 })"), R"("levers.a" = 0.5)", "scaled by 0"},
       {"change-unlimited", lever(R"(set = { "settings.home.capacity" = 9 })"), R"("levers.a" = 0.5)", "is unlimited"},
-      {"change-address", lever(R"(scale = { "settings.ward.name" = 2 })"), R"("levers.a" = 1)", "no number has that address"},
-      {"change-address", lever(R"(scale = { "settings.wrad.capacity" = 2 })"), R"("levers.a" = 1)", "Did you mean \"ward\"?"},
-      {"lever-undated", lever("scale = { \"settings.yard.returns\" = 2 }\nstarts = \"9 d\""), R"("levers.a" = 1)", "settings.yard.returns would change"},
-      {"lever-undated", lever("add = { \"settings.yard.stay\" = \"2 d\" }\nstarts = \"9 d\""), R"("levers.a" = 1)", "other numbers with the lever"},
+      {"change-address", lever(R"(scale = { "settings.ward.name" = 2 })"), R"("levers.a" = 1)",
+       "no number has that address"},
+      {"change-address", lever(R"(scale = { "settings.wrad.capacity" = 2 })"), R"("levers.a" = 1)",
+       "Did you mean \"ward\"?"},
+      {"lever-undated", lever("scale = { \"settings.yard.returns\" = 2 }\nstarts = \"9 d\""), R"("levers.a" = 1)",
+       "settings.yard.returns would change"},
+      {"lever-undated", lever("add = { \"settings.yard.stay\" = \"2 d\" }\nstarts = \"9 d\""), R"("levers.a" = 1)",
+       "other numbers with the lever"},
       {"lever-date", beds + "starts = \"3 y\"\n", R"("levers.beds" = 1)", "after the end of the run"},
       {"lever-date", beds + "starts = \"2019-12-01\"\n", R"("levers.beds" = 1)", "before the beginning of the run"},
-      {"lever-date", beds + "starts = \"1 y\"\nramp = \"2 y\"\n", R"("levers.beds" = 1)", "never has its full strength"},
+      {"lever-date", beds + "starts = \"1 y\"\nramp = \"2 y\"\n", R"("levers.beds" = 1)",
+       "never has its full strength"},
       {"lever-useless", beds, R"("levers.beds" = 0)", "strength 0", "study.toml"},
-      {"lever-useless", lever(R"(set = { "settings.ward.capacity" = "10.0" })"), R"("levers.a" = 1)", "has that value already"},
-      {"lever-useless", lever(R"(scale = { "settings.ward.capacity" = 1 })"), R"("levers.a" = 0.5)", "has that value already"},
-      {"lever-useless", lever("scale = { \"settings.ward.capacity\" = 1 }\nstarts = \"9 d\""), R"("levers.a" = 0.5)", "has that value already"},
+      {"lever-useless", lever(R"(set = { "settings.ward.capacity" = "10.0" })"), R"("levers.a" = 1)",
+       "has that value already"},
+      {"lever-useless", lever(R"(scale = { "settings.ward.capacity" = 1 })"), R"("levers.a" = 0.5)",
+       "has that value already"},
+      {"lever-useless", lever("scale = { \"settings.ward.capacity\" = 1 }\nstarts = \"9 d\""), R"("levers.a" = 0.5)",
+       "has that value already"},
       {"lever-useless", lever(R"(add = { "parameters.idle" = 1 })"), R"("levers.a" = 1)", "used by no number"},
-      {"lever-fight", lever(R"(set = { "settings.ward.capacity" = 8 })") + "[levers.b]\nset = { \"settings.ward.capacity\" = 9 }\n", R"("levers.b" = 1, "levers.a" = 1)", "by lever a and by lever b (one number has one value: lever b wins"},
-      {"lever-fight", lever(R"(set = { "parameters.los" = "8 d" })"), R"("set parameters.los.value" = 9, "levers.a" = 1)", "by lever a and by the scenario (one number has one value: the scenario wins"},
+      {"lever-fight",
+       lever(R"(set = { "settings.ward.capacity" = 8 })") + "[levers.b]\nset = { \"settings.ward.capacity\" = 9 }\n",
+       R"("levers.b" = 1, "levers.a" = 1)", "by lever a and by lever b (one number has one value: lever b wins"},
+      {"lever-fight", lever(R"(set = { "parameters.los" = "8 d" })"),
+       R"("set parameters.los.value" = 9, "levers.a" = 1)",
+       "by lever a and by the scenario (one number has one value: the scenario wins"},
   };
   for (const Case& one : cases) {
     const Built built = build(one.levers, one.changes);

@@ -99,7 +99,8 @@ TEST_CASE("each fault of a study is told where it stands, with what to try") {
        "s.toml:4:10: scenarios.a.levers: is no table of levers and no list (a scenario says which levers it uses, and "
        "how much of each). Write levers = { ID = 0.5 }, or levers = [\"ID\"]\n"},
       {"[study]\nmodel = \"m\"\n[scenarios.a]\nlevers = [3]\n",
-       "s.toml:4:11: scenarios.a.levers: holds something that is no lever's id (a list names levers, all of each). Write "
+       "s.toml:4:11: scenarios.a.levers: holds something that is no lever's id (a list names levers, all of each). "
+       "Write "
        "levers = { ID = 0.5 } to say how much of it\n"},
       {"[study]\nmodel = \"m\"\n[scenarios.base]\n[scenarios.a]\nbase = \"bsae\"\n",
        "s.toml:5:8: scenarios.a.base: unknown scenario \"bsae\" (a base is another scenario of this study). Did you "
