@@ -220,6 +220,15 @@ std::optional<VaryingNumber> joined(const std::vector<const NumberLog::Entry*>& 
   return made;
 }
 
+/// The first number that one of two models has and the other has not.
+VaryingNumber first_of_one(const std::vector<NumberLog::Entry>& a, const std::vector<NumberLog::Entry>& b) {
+  const auto& more = a.size() > b.size() ? a : b;
+  const auto& fewer = a.size() > b.size() ? b : a;
+  for (std::size_t i = 0; i < fewer.size(); ++i)
+    if (a[i].number.path != b[i].number.path) return more[i].number;
+  return more[fewer.size()].number;
+}
+
 }  // namespace
 
 std::vector<NumberLog::Entry> join_numbers(const std::vector<NumberLog>& logs, const Timeline& timeline,
@@ -228,7 +237,7 @@ std::vector<NumberLog::Entry> join_numbers(const std::vector<NumberLog>& logs, c
   const std::size_t count = logs.front().entries().size();
   for (const NumberLog& log : logs) {
     if (log.entries().size() == count) continue;
-    bad.push_back({{}, "the model has other numbers with the lever than without"});
+    bad.push_back({first_of_one(logs.front().entries(), log.entries()), "it is there at one time and not at another"});
     return made;
   }
   for (std::size_t i = 0; i < count; ++i) {

@@ -151,7 +151,7 @@ std::optional<double> strength_of(const Change& change, Problems& problems) {
   const auto number = read_quantity(change.value, change.path, {}, problems);
   if (!number) return std::nullopt;
   if (number->dimension == kPlain && number->value >= 0.0 && number->value <= 1.0) return number->value;
-  const bool percent = number->dimension == kPlain && number->value > 1.0 && number->value <= 100.0;
+  const bool percent = number->dimension == kPlain && number->value >= 2.0 && number->value <= 100.0;
   problems.error(change.value.at, code("lever-strength"), change.path,
                  "has the strength " + shown(number->value, number->dimension),
                  "a strength goes from 0 (as if there were no lever) to 1 (all of it)",

@@ -364,7 +364,7 @@ TEST_CASE("what is wrong with levers is told where it stands") {
       {"lever-undated", lever("scale = { \"settings.yard.returns\" = 2 }\nstarts = \"9 d\""), R"("levers.a" = 1)",
        "settings.yard.returns would change"},
       {"lever-undated", lever("add = { \"settings.yard.stay\" = \"2 d\" }\nstarts = \"9 d\""), R"("levers.a" = 1)",
-       "other numbers with the lever"},
+       "settings.yard.stay.shift would change"},
       {"lever-date", beds + "starts = \"3 y\"\n", R"("levers.beds" = 1)", "after the end of the run"},
       {"lever-date", beds + "starts = \"2019-12-01\"\n", R"("levers.beds" = 1)", "before the beginning of the run"},
       {"lever-date", beds + "starts = \"1 y\"\nramp = \"2 y\"\n", R"("levers.beds" = 1)",

@@ -270,7 +270,7 @@ add = { "settings.ward.capacity" = 10 }
   REQUIRE(typed.scenarios.size() == 1);
   CHECK(typed.replications == 7);
   CHECK(typed.seed == 99);
-  CHECK(typed.scenarios[0].compiled.model.settings[1].capacity == 50);
+  CHECK(typed.scenarios[0].compiled.model.settings[1].capacity == 60);  // set first, the scenario's add on top of it
 }
 
 TEST_CASE("a plan that cannot be run has no blocks") {
