@@ -20,6 +20,7 @@ horizon = "5 y"
 warmup = "0 d"
 replications = 3
 seed = 7
+population_scale = 1
 [parameters.p]
 value = "3 d"
 [populations.people]
