@@ -187,6 +187,13 @@ class ShareChanger {
       charge(row, step, next - share);
       share = next;
     };
+    if (steps.set != nullptr && is_in_part(*steps.set))
+      for (const Step* start : all) {  // the scenario's own, which the lever goes on from
+        if (start->change.kind != Change::Kind::set || start->lever != nullptr) continue;
+        const auto to = share_in(start->change.value, Range::share(), *start);
+        if (!to) return bad();
+        go_to(*to, *start);
+      }
     if (steps.set != nullptr) {
       const auto to = share_in(steps.set->change.value, Range::share(), *steps.set);
       if (!to) return bad();

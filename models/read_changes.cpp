@@ -55,6 +55,16 @@ NumberSteps in_order(const std::vector<const Step*>& steps) {
 
 namespace {
 
+/// The value that a `set` in part starts from, where the scenario says another one than the model; else nullptr.
+const Step* start_of(const std::vector<const Step*>& steps) {
+  const NumberSteps ordered = in_order(steps);
+  if (ordered.set == nullptr || !is_in_part(*ordered.set)) return nullptr;
+  const Step* start = nullptr;
+  for (const Step* step : steps)
+    if (step != ordered.set && step->change.kind == Change::Kind::set && step->lever == nullptr) start = step;
+  return start;
+}
+
 /// Where in the rows a change points.
 struct Target {
   std::string table, field;  ///< "settings", "queue.limit"
@@ -194,17 +204,15 @@ void replace(ChangePlan& plan, const Step& step, const Target& target, Problems&
          above + " is a constant, without parts", "Change the whole of it: the address is " + above + '.');
 }
 
-/// Of several that set one address the last counts; the others are left out.
+/// Of several that set one address the last counts; the others are left out, but for what a lever goes on from.
 std::set<const Step*> overruled(const std::vector<Step>& steps) {
-  std::map<std::string, const Step*, std::less<>> last;
+  std::map<std::string, std::vector<const Step*>, std::less<>> sets;
+  for (const Step& step : steps)
+    if (step.change.kind == Change::Kind::set) sets[plain_address(step.change.path)].push_back(&step);
   std::set<const Step*> result;
-  for (const Step& step : steps) {
-    if (step.change.kind != Change::Kind::set) continue;
-    const auto [at, is_new] = last.emplace(plain_address(step.change.path), &step);
-    if (is_new) continue;
-    result.insert(at->second);
-    at->second = &step;
-  }
+  for (const auto& [address, all] : sets)
+    for (const Step* step : all)
+      if (step != all.back() && step != start_of(all)) result.insert(step);
   return result;
 }
 
@@ -239,8 +247,8 @@ namespace {
 /// Parameters in the order in which they depend on each other, changes included.
 class ParameterChanger {
  public:
-  ParameterChanger(const ParameterTable& written, std::map<std::string, NumberSteps, std::less<>> steps,
-                   std::set<const Step*>& felt, Problems& problems)
+  using Steps = std::map<std::string, std::vector<const Step*>, std::less<>>;
+  ParameterChanger(const ParameterTable& written, Steps steps, std::set<const Step*>& felt, Problems& problems)
       : written_{written}, steps_{std::move(steps)}, felt_{felt}, problems_{problems} {}
 
   ParameterTable changed() {
@@ -254,7 +262,7 @@ class ParameterChanger {
   std::map<std::string, std::vector<std::string>, std::less<>> needs() {
     std::map<std::string, std::vector<std::string>, std::less<>> result;
     for (const auto& [id, all] : steps_)
-      for (const Step* step : every(all)) {
+      for (const Step* step : all) {
         Problems told_later;
         const auto number = read_quantity(step->change.value, step->change.path, written_, told_later);
         if (!number) continue;
@@ -262,14 +270,6 @@ class ParameterChanger {
           if (used != id) result[id].push_back(used);
       }
     return result;
-  }
-
-  static std::vector<const Step*> every(const NumberSteps& steps) {
-    std::vector<const Step*> all;
-    if (steps.set != nullptr) all.push_back(steps.set);
-    all.insert(all.end(), steps.scales.begin(), steps.scales.end());
-    all.insert(all.end(), steps.adds.begin(), steps.adds.end());
-    return all;
   }
 
   std::optional<double> amount(const Step& step, const Parameter& parameter, const ParameterTable& now) {
@@ -286,8 +286,10 @@ class ParameterChanger {
   std::optional<double> value_of(const Parameter& parameter, const ParameterTable& now) {
     const auto found = steps_.find(parameter.id);
     if (found == steps_.end()) return std::nullopt;
-    const NumberSteps& steps = found->second;
+    const NumberSteps steps = in_order(found->second);
     double value = parameter.value;
+    if (const Step* start = start_of(found->second))
+      if (const auto to = amount(*start, parameter, now)) value = *to;
     const auto keep = [&](double changed, const Step& step) {
       if (changed != value) felt_.insert(&step);
       value = changed;
@@ -308,7 +310,7 @@ class ParameterChanger {
   }
 
   const ParameterTable& written_;
-  std::map<std::string, NumberSteps, std::less<>> steps_;
+  Steps steps_;
   std::set<const Step*>& felt_;
   Problems& problems_;
 };
@@ -330,9 +332,7 @@ ParameterTable change_parameters(const ParameterTable& parameters, const std::ve
     }
   }
   if (by_id.empty()) return parameters;
-  std::map<std::string, NumberSteps, std::less<>> ordered;
-  for (const auto& [id, all] : by_id) ordered.emplace(id, in_order(all));
-  return ParameterChanger{parameters, std::move(ordered), felt, problems}.changed();
+  return ParameterChanger{parameters, std::move(by_id), felt, problems}.changed();
 }
 
 }  // namespace tl::reading

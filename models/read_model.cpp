@@ -144,10 +144,16 @@ class VariantBuilder {
   std::optional<Model> build(std::span<const Change> changes) {
     const std::size_t errors_before = problems_.error_count();
     in_use_ = levers_in_use(levers_, changes, problems_);
-    for (const LeverInUse& lever : in_use_) add_steps(lever);
-    for (const Change& change : changes)
+    // What stands before the first lever (a base's changes, a parameter's draw) is what the levers start from.
+    const auto first_lever =
+        std::find_if(changes.begin(), changes.end(), [](const Change& change) { return is_about_lever(change.path); });
+    const auto add_own = [&](const Change& change) {
       if (!is_about_lever(change.path))
         steps_.push_back({.change = change, .strength = 1.0, .lever = nullptr, .from = {}});
+    };
+    std::for_each(changes.begin(), first_lever, add_own);
+    for (const LeverInUse& lever : in_use_) add_steps(lever);
+    std::for_each(first_lever, changes.end(), add_own);
     tell_fights();
     if (has_dates() && problems_.error_count() == errors_before) return build_dated();
     std::optional<Model> model = read(steps_, nullptr, problems_);

@@ -158,6 +158,27 @@ TEST_CASE("the last word on a lever's strength counts, and 0 switches it off") {
   CHECK(build(levers, R"("levers.a" = 1, "set levers.a" = 0)").problems.empty());
 }
 
+TEST_CASE("what stands before the first lever is what levers start from; what stands after wins over them") {
+  const std::string levers = R"(
+[levers.a]
+set = { "settings.ward.capacity" = 30, "parameters.los" = "20 d", "routes.ward>home.share" = 0.9 }
+)";
+  const auto got = [&](const std::string& changes) {
+    const Model model = model_with(levers, changes);
+    return std::vector<double>{ward(model).capacity->base, ward(model).stay->mean->base,
+                               std::round(ward(model).routes[0].share->base * 1e9) / 1e9};
+  };
+  const std::string own =
+      R"("set settings.ward.capacity" = 50, "set parameters.los" = 40, "set routes.ward>home.share" = 0.7)";
+  using Numbers = std::vector<double>;
+  CHECK(got(own + R"(, "levers.a" = 0.5)") == Numbers{40.0, 30.0, 0.8});
+  CHECK(got(own + R"(, "levers.a" = 1)") == Numbers{30.0, 20.0, 0.9});
+  CHECK(got(R"("levers.a" = 0.5, )" + own) == Numbers{50.0, 40.0, 0.7});
+  const Model dated =
+      model_with(levers, R"("set settings.ward.capacity" = 50, "levers.a" = 1, "levers.a.starts" = "9 d")");
+  CHECK(dates_of(*ward(dated).capacity) == Dates{{0.0, 50.0}, {9.0, 30.0}});
+}
+
 TEST_CASE(
     "parameters: sets, scales and adds in that order, and what is computed from them follows whoever changes it") {
   const std::string levers = R"(
@@ -381,7 +402,7 @@ TEST_CASE("what is wrong with levers is told where it stands") {
        lever(R"(set = { "settings.ward.capacity" = 8 })") + "[levers.b]\nset = { \"settings.ward.capacity\" = 9 }\n",
        R"("levers.b" = 1, "levers.a" = 1)", "by lever a and by lever b (one number has one value: lever b wins"},
       {"lever-fight", lever(R"(set = { "parameters.los" = "8 d" })"),
-       R"("set parameters.los.value" = 9, "levers.a" = 1)",
+       R"("levers.a" = 1, "set parameters.los.value" = 9)",
        "by lever a and by the scenario (one number has one value: the scenario wins"},
   };
   for (const Case& one : cases) {
