@@ -6,6 +6,7 @@
 
 #include "models/compile.hpp"
 #include "models/read_model.hpp"
+#include "models/table_reader.hpp"
 #include "sim/event_list.hpp"
 #include "sim/maths.hpp"
 #include "sim/random.hpp"
@@ -70,5 +71,50 @@ void compile_county(benchmark::State& state) {
   }
 }
 BENCHMARK(compile_county)->Unit(benchmark::kMillisecond);
+
+/// The county's levers, all at half strength; those with dates act over the whole run unless `dated`.
+std::vector<tl::Change> ten_levers(tl::Document& rows, bool dated) {
+  std::vector<tl::Change> changes;
+  for (tl::Row& row : rows.find("levers")->rows) {
+    if (!dated)
+      std::erase_if(row.fields, [](const auto& field) { return field.first == "starts" || field.first == "ramp"; });
+    tl::Change change{.kind = tl::Change::Kind::set, .path = "levers." + row.id, .value = {}, .at = {}};
+    change.value.text = "0.5";
+    changes.push_back(change);
+  }
+  return changes;
+}
+
+/// What a further scenario or point of a sweep costs before it runs: from the rows read to what the engine runs.
+/// First argument: 0 the model as written, 1 its ten levers over the whole run, 2 with their dates and ramps; second:
+/// 1 with the flows to be expected, as a scenario has them and a point of a sweep has not.
+void county_scenario(benchmark::State& state) {
+  tl::Problems reading;
+  tl::Document rows =
+      tl::read_document(std::filesystem::path{TL_SOURCE_DIR} / "models/la-county", tl::Limits{}, reading);
+  std::vector<tl::Change> changes;
+  if (state.range(0) > 0) changes = ten_levers(rows, state.range(0) == 2);
+  const tl::ReadyModel ready{rows, {}, reading};
+  for (auto _ : state) {
+    tl::Problems problems;
+    const auto model = ready.build(changes, problems);
+    benchmark::DoNotOptimize(
+        tl::compile(*model, tl::Limits{}, problems, state.range(1) > 0 ? tl::Flows::worked_out : tl::Flows::left_out));
+  }
+}
+BENCHMARK(county_scenario)->ArgsProduct({{0, 1, 2}, {0, 1}})->Unit(benchmark::kMillisecond);
+
+/// What is done once for all scenarios of the county.
+void county_ready(benchmark::State& state) {
+  tl::Problems reading;
+  const tl::Document rows =
+      tl::read_document(std::filesystem::path{TL_SOURCE_DIR} / "models/la-county", tl::Limits{}, reading);
+  for (auto _ : state) {
+    tl::Problems problems;
+    const tl::ReadyModel ready{rows, {}, problems};
+    benchmark::DoNotOptimize(&ready);
+  }
+}
+BENCHMARK(county_ready)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 
 #include "models/catalogue.hpp"
@@ -14,6 +15,10 @@ struct Compiled {
   CompiledModel model;
   Catalogue words;
 };
+
+/// Whether compile() also works out the flows to be expected, for people: Catalogue::links, and warnings of them. They
+/// take as long as all the rest, and a point of a sweep is not looked at by itself.
+enum class Flows : std::uint8_t { worked_out, left_out };
 
 /// Turns a model into dense tables: no condition, unit, civil date or string is left for the engine to interpret.
 ///
@@ -37,6 +42,7 @@ struct Compiled {
 /// @param limits    cells of a number, cells in all
 /// @param problems  gets every error and warning, at the place in the planner's files
 /// @returns nullopt when the model cannot mean anything; `problems` then has at least one error
-std::optional<Compiled> compile(const Model& model, const Limits& limits, Problems& problems);
+std::optional<Compiled> compile(const Model& model, const Limits& limits, Problems& problems,
+                                Flows flows = Flows::worked_out);
 
 }  // namespace tl

@@ -33,6 +33,20 @@ std::optional<std::uint32_t> left_out(const Shares& shares, std::uint32_t count)
 
 }  // namespace
 
+namespace {
+
+/// An exception whose own dates multiply its value just as those of the number multiply its base.
+bool goes_along(const Variation& variation, const VaryingNumber& number) {
+  if (variation.dated.size() != number.dated.size() || !(number.base > 0.0)) return false;
+  for (std::size_t i = 0; i < number.dated.size(); ++i) {
+    const double wanted = *variation.value * number.dated[i].value / number.base;
+    if (std::abs(variation.dated[i].value - wanted) > 1e-9 * std::abs(wanted)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 void Builder::lay_out_traits() {
   for_each_condition(model_, [&](const Condition& condition) {
     for (const Clause& clause : condition.clauses)
@@ -159,6 +173,26 @@ TraitDrawList Builder::trait_draws(std::optional<std::uint32_t> population,
   return made;
 }
 
+/// Scales add or take away whole layers of clients, and shift none.
+void Builder::layers(const ArrivalSpec& spec, ArrivalStream& made) {
+  double most = spec.scale;
+  if (spec.scale_over_time) {
+    ArrivalSpec plain;
+    plain.rate = spec.scale_over_time;
+    plain.at = spec.at;
+    plain.rate->base *= spec.scale;
+    most = plain.rate->base;
+    for (DatedValue& one : plain.rate->dated) most = std::max(most, one.value *= spec.scale);
+    made.scale = arrival_curve(plain);
+  } else if (spec.scale != 1.0) {
+    made.scale = constant_curve(std::max(spec.scale, 0.0));
+  }
+  if (made.scale.exists()) made.layers = static_cast<std::uint32_t>(std::max(1.0, std::ceil(std::min(most, 255.0))));
+  if (!(spec.scale >= 0.0 && most <= 255.0))
+    problem({"arrivals." + spec.id + ".scale", spec.at}, code("rate-negative"), "is " + shown(most),
+            "must be from 0 to 255");
+}
+
 void Builder::arrival(const ArrivalSpec& spec) {
   const std::string path = "arrivals." + spec.id;
   ArrivalStream made;
@@ -168,12 +202,7 @@ void Builder::arrival(const ArrivalSpec& spec) {
   } else if (spec.rate) {
     made.rate = arrival_curve(spec);
   }
-  if (spec.scale != 1.0) {
-    made.scale = constant_curve(std::max(spec.scale, 0.0));
-    made.layers = static_cast<std::uint32_t>(std::max(1.0, std::ceil(std::min(spec.scale, 255.0))));
-    if (!(spec.scale >= 0.0 && spec.scale <= 255.0))
-      problem({path + ".scale", spec.at}, code("rate-negative"), "is " + shown(spec.scale), "must be from 0 to 255");
-  }
+  layers(spec, made);
   std::vector<double> dates = spec.dates;
   std::sort(dates.begin(), dates.end());
   made.first_date = static_cast<std::uint32_t>(out_.dates.size());
@@ -232,8 +261,13 @@ void Builder::event(const EventSpec& spec) {
     made.factor = factor_curve(spec.rate, reference);
     for (const Variation& variation : spec.rate.vary)
       if (variation.value && *variation.value != 0.0)
-        problem(owner, code("event-dated-value"), "is dated, and has an exception with a value of its own",
-                "the dates would act on that value too", "Write the exception as a scale");
+        if (!goes_along(variation, spec.rate))
+          problem(owner, code("event-dated-value"), "is dated, and has an exception with a value of its own",
+                  "the dates would act on that value too", "Write the exception as a scale");
+    for (const Variation& variation : spec.rate.vary)
+      if (variation.scale && !variation.dated.empty())
+        problem(owner, code("event-dated-value"), "has an exception that scales by another factor from a date on",
+                "the dates of an event's rate act on all clients alike", "Let the lever act over the whole run");
   }
   std::vector<const Condition*> conditions{&spec.when};
   add_conditions(still, conditions);

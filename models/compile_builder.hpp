@@ -175,6 +175,7 @@ class Builder {
   // compile_arrivals.cpp
   void lay_out_traits();
   void arrival(const ArrivalSpec& spec);
+  void layers(const ArrivalSpec& spec, ArrivalStream& made);
   void initial(const InitialSpec& spec);
   void event(const EventSpec& spec);
   TraitDrawList trait_draws(std::optional<std::uint32_t> population,

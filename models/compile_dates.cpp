@@ -3,79 +3,32 @@
 
 #include "models/calendar_dates.hpp"
 #include "models/compile_builder.hpp"
+#include "models/dated_numbers.hpp"
 
 // Dates: values in force, changes as patches, reporting periods, instants to observe. Days count from the start of
 // results here; instant() turns them into the run's time.
 namespace tl::compiling {
 namespace {
 
-constexpr double kSlack = 1e-9;  ///< [day] 0.1 ms: a repeat's date computed two ways is one date
+constexpr double kSlack = kDateSlack;  ///< a repeat's date computed two ways is one date
 constexpr std::size_t kMostPatches = 1'000'000;
-
-double between(const DatedValue& a, const DatedValue& b, double days) {
-  return b.days > a.days ? a.value + (b.value - a.value) * (days - a.days) / (b.days - a.days) : b.value;
-}
-
-/// Dates within one repeat, ascending.
-std::vector<DatedValue> folded(const VaryingNumber& number) {
-  std::vector<DatedValue> dated = number.dated;
-  for (DatedValue& one : dated) one.days -= std::floor(one.days / number.every_days) * number.every_days;
-  std::stable_sort(dated.begin(), dated.end(),
-                   [](const DatedValue& a, const DatedValue& b) { return a.days < b.days; });
-  return dated;
-}
-
-double repeating(const VaryingNumber& number, double days) {
-  const std::vector<DatedValue> dated = folded(number);
-  double phase = days - std::floor(days / number.every_days) * number.every_days;
-  if (phase > number.every_days - kSlack) phase = 0.0;
-  auto next =
-      std::find_if(dated.begin(), dated.end(), [&](const DatedValue& one) { return one.days > phase + kSlack; });
-  DatedValue before = next == dated.begin() ? dated.back() : *(next - 1);
-  if (!number.linear) return before.value;
-  if (next == dated.begin()) before.days -= number.every_days;
-  DatedValue after = next == dated.end() ? dated.front() : *next;
-  if (next == dated.end()) after.days += number.every_days;
-  return between(before, after, phase);
-}
 
 }  // namespace
 
-/// The first dated value is carried back when its date is not after the start of results; later first dates leave the
-/// base in force until then. Along a line, the base is the value at the start of results.
 double Builder::dated_at(const VaryingNumber& number, double days) const {
-  const std::vector<DatedValue>& dated = number.dated;
-  if (dated.empty()) return number.base;
-  if (number.every_days > 0.0) return repeating(number, days);
-  const auto next =
-      std::find_if(dated.begin(), dated.end(), [&](const DatedValue& one) { return one.days > days + kSlack; });
-  if (next == dated.end()) return dated.back().value;
-  if (next != dated.begin()) return number.linear ? between(*(next - 1), *next, days) : (next - 1)->value;
-  if (next->days <= 0.0) return next->value;
-  return number.linear && days > 0.0 ? between({0.0, number.base}, *next, days) : number.base;
+  return value_at(number, days);
 }
 
 void Builder::add_changes(const VaryingNumber& number, Epochs& epochs) {
   const double first = start_day(), last = model_.horizon_days;
-  const auto add = [&](double days) {
-    if (days > first && days < last) epochs.push_back(days);
-  };
-  if (number.every_days <= 0.0 || number.dated.empty()) {
-    if (number.linear && !number.dated.empty() && number.dated.front().days > 0.0) add(0.0);
-    for (const DatedValue& one : number.dated) add(one.days);
-    return;
-  }
-  const std::vector<DatedValue> dated = folded(number);
-  const double repeats = (last - first) / number.every_days * static_cast<double>(dated.size());
-  if (repeats > static_cast<double>(kMostPatches)) {
+  bool too_many = false;
+  const std::vector<double> days = change_days(number, first, last, static_cast<double>(kMostPatches), too_many);
+  epochs.insert(epochs.end(), days.begin(), days.end());
+  if (too_many)
     problem({number.path, number.at}, code("dates-many"),
-            "changes about " + shown(std::floor(repeats)) + " times in a run",
+            "changes about " + shown(std::floor(changes_between(number, first, last))) + " times in a run",
             "at most " + std::to_string(kMostPatches) + " changes are allowed",
             "Repeat it less often, or shorten the horizon");
-    return;
-  }
-  for (double round = std::floor(first / number.every_days); round * number.every_days < last; round += 1.0)
-    for (const DatedValue& one : dated) add(round * number.every_days + one.days);
 }
 
 /// The run's start first, then every change once.
@@ -92,8 +45,11 @@ double Builder::value_of(const VaryingNumber& number, const Space& space, const 
   double scale = 1.0;
   for (const Variation& variation : number.vary) {
     if ((variation.value && replaced) || !holds(variation.when, space, combination)) continue;
-    if (variation.value) replaced = variation.value;
-    if (variation.scale) scale *= *variation.scale;
+    const double by = value_at(variation, number.linear, days);
+    if (variation.value)
+      replaced = by;
+    else
+      scale *= by;
   }
   return (replaced ? *replaced : dated_at(number, days)) * scale;
 }

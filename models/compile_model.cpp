@@ -226,7 +226,7 @@ bool Builder::build() {
 
 namespace tl {
 
-std::optional<Compiled> compile(const Model& model, const Limits& limits, Problems& problems) {
+std::optional<Compiled> compile(const Model& model, const Limits& limits, Problems& problems, Flows flows) {
   std::optional<Model> part;
   if (model.population_scale != 1.0) part = part_of_population(model);
   compiling::Builder builder{part ? *part : model, limits, problems};
@@ -236,8 +236,11 @@ std::optional<Compiled> compile(const Model& model, const Limits& limits, Proble
   const std::size_t errors_before = problems.error_count();
   Problems found;
   inspect(model, compiled, found);
-  const FlowReport flow = expected_flow(model, compiled);
-  tell(flow, model, found);
+  if (flows == Flows::worked_out) {
+    const FlowReport flow = expected_flow(model, compiled);
+    tell(flow, model, found);
+    compiled.words.links = flow.links;
+  }
   if (part) tell_small_capacities(model, *part, found);
   for (const Problem& problem : found.sorted()) {
     if (problem.severity == Severity::warning)
@@ -246,7 +249,6 @@ std::optional<Compiled> compile(const Model& model, const Limits& limits, Proble
     problems.add(problem);
   }
   if (problems.error_count() > errors_before) return std::nullopt;
-  compiled.words.links = flow.links;
   return compiled;
 }
 

@@ -227,7 +227,10 @@ double arrivals_a_day(const Model& model, const Compiled& compiled, std::size_t 
   rate += static_cast<double>(stream.date_count) / compiled.words.population_scale /
           std::max(model.horizon_days + model.warmup_days, 1e-9);
   if (stream.batch.exists()) rate *= states.mean_of(stream.batch.index());
-  return rate * std::max(spec.scale, 0.0);
+  double scale = spec.scale;
+  if (spec.scale_over_time)
+    for (const DatedValue& one : spec.scale_over_time->dated) scale = std::max(scale, spec.scale * one.value);
+  return rate * std::max(scale, 0.0);
 }
 
 void add_rows(const Model& model, const Compiled& compiled, FlowReport& report) {

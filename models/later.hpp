@@ -24,7 +24,6 @@ inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
     {"", "staff", "staff"},
     {"", "costs", "money"},
     {"", "policies", "rules that act on the state of the system"},
-    {"", "levers", "named bundles of changes with a strength"},
     {"", "incentives", "money paid for results"},
 });
 

@@ -49,15 +49,16 @@ struct Condition {
   Place at;
 };
 
-/// One exception to a number: while `when` holds its value is `value`, or it is multiplied by `scale`.
-struct Variation {
-  Condition when;
-  std::optional<double> value, scale;
-};
 /// From `days` (since the start of results; may be negative) on the base is `value`.
 struct DatedValue {
   double days = 0.0;
   double value = 0.0;
+};
+/// One exception to a number: while `when` holds its value is `value`, or it is multiplied by `scale`.
+struct Variation {
+  Condition when;
+  std::optional<double> value, scale;
+  std::vector<DatedValue> dated = {};  ///< of levers with dates: what `value` or `scale` is from then on; ascending
 };
 /// A number that may vary by condition and by date. Meaning: semantics 3. Among `vary`, every scale that holds
 /// multiplies; of the values the first that holds replaces base and dated value.
@@ -286,6 +287,7 @@ struct ArrivalSpec {
   std::vector<double> months, weekdays,
       hours;           ///< factors (12, 7 Monday first, 24), empty = all 1; used as given, divided by their mean
   double scale = 1.0;  ///< from scenarios: adds or removes clients, shifts none
+  std::optional<VaryingNumber> scale_over_time;  ///< multiplies it: from levers with dates
   std::optional<VaryingDistribution> gap;
   std::vector<double> dates;  ///< days since the start of results
   std::optional<VaryingDistribution> batch;

@@ -75,6 +75,17 @@ inline constexpr auto kModelMessages = std::to_array<MessageKind>({
     {"change-share", "a changed share cannot be balanced by the other routes"},
     {"scale-hides", "a scenario changes a whole number by too little for the part of the population that is run"},
     {"change-unlimited", "an unlimited capacity cannot be scaled or added to"},
+    {"lever-unknown", "no lever has that id"},
+    {"lever-empty", "a lever changes nothing at all"},
+    {"lever-address", "a lever's change names no address, or a lever"},
+    {"lever-strength", "a lever's strength is not from 0 to 1"},
+    {"lever-ramp", "a lever has a ramp and no beginning"},
+    {"lever-from", "a route that is to give or take a share cannot"},
+    {"lever-part", "something that is no number is changed in part or at a date"},
+    {"lever-undated", "a lever with a date changes a number that the engine knows once for the whole run"},
+    {"lever-date", "a lever's dates lie outside the run"},
+    {"lever-useless", "a lever, or one of its changes, makes no difference"},
+    {"lever-fight", "two levers, or a lever and the scenario, set one number"},
 });
 
 }  // namespace tl

@@ -43,8 +43,9 @@ std::string words_of(const Cell& cell) {
 std::optional<ParameterUncertainty> read_stated(const Parameter& parameter, const Limits& limits, Problems& problems) {
   const std::size_t errors = problems.error_count();
   const Document nothing;
+  const reading::ChangedRows rows{nothing};
   const ParameterTable none;
-  reading::Context context{nothing, limits, none, problems};
+  reading::Context context{rows, limits, none, problems};
   const std::string field = "parameters." + parameter.id + ".distribution";
   const auto read = reading::read_distribution(context, with_units(*parameter.distribution, parameter.unit), field,
                                                parameter.dimension);

@@ -163,16 +163,79 @@ class ParameterReader {
         parameter.value = given->second;
         continue;
       }
-      if (!parameter.formula.has_parameters()) continue;
-      const auto result = evaluate(parameter.formula, lookup_in(table));
-      if (const auto* bad = std::get_if<UnitFault>(&result)) {
-        if (!bad->what.empty())
-          problems.error(parameter.at, bad->code, "parameters." + parameter.id + ".value", bad->what, bad->why,
-                         bad->hint);
-        table.broken_.insert(parameter.id);
-        continue;
+      follow_formula(table, parameter, problems);
+    }
+  }
+
+  /// @returns false, with a problem, when the formula has no value any more
+  static bool follow_formula(ParameterTable& table, Parameter& parameter, Problems& problems) {
+    if (!parameter.formula.has_parameters()) return true;
+    const auto result = evaluate(parameter.formula, lookup_in(table));
+    if (const auto* bad = std::get_if<UnitFault>(&result)) {
+      if (!bad->what.empty())
+        problems.error(parameter.at, bad->code, "parameters." + parameter.id + ".value", bad->what, bad->why,
+                       bad->hint);
+      table.broken_.insert(parameter.id);
+      return false;
+    }
+    parameter.value = std::get<Quantity>(result).value + 0.0;
+    return true;
+  }
+
+  /// For ParameterTable::with_changes: the rows in an order in which those of `needs` come first, too.
+  static std::vector<std::size_t> order_with(const ParameterTable& table,
+                                             const std::map<std::string, std::vector<std::string>, std::less<>>& needs,
+                                             Problems& problems) {
+    if (needs.empty()) return table.order_;
+    enum class Seen : std::uint8_t { no, open, done };
+    std::vector<Seen> seen(table.parameters_.size(), Seen::no);
+    std::vector<std::size_t> order;
+    const auto of = [&](std::size_t i) {
+      std::vector<std::string> ids = table.parameters_[i].formula.parameters();
+      if (const auto more = needs.find(table.parameters_[i].id); more != needs.end())
+        ids.insert(ids.end(), more->second.begin(), more->second.end());
+      return ids;
+    };
+    struct Level {
+      std::size_t row;
+      std::vector<std::string> needs;
+      std::size_t next = 0;
+    };
+    for (const std::size_t first : table.order_) {
+      if (seen[first] != Seen::no) continue;
+      std::vector<Level> stack{{first, of(first)}};
+      seen[first] = Seen::open;
+      while (!stack.empty()) {
+        Level& top = stack.back();
+        if (top.next == top.needs.size()) {
+          seen[top.row] = Seen::done;
+          order.push_back(top.row);
+          stack.pop_back();
+          continue;
+        }
+        const auto found = table.by_id_.find(top.needs[top.next++]);
+        if (found == table.by_id_.end() || seen[found->second] == Seen::done) continue;
+        if (seen[found->second] == Seen::open) {
+          const Parameter& parameter = table.parameters_[found->second];
+          problems.error(parameter.at, code("parameter-cycle"), "parameters." + parameter.id + ".value",
+                         "is computed from itself once it is changed",
+                         "parameters cannot be computed from each other in a circle");
+          return table.order_;
+        }
+        seen[found->second] = Seen::open;
+        stack.push_back({found->second, of(found->second)});
       }
-      parameter.value = std::get<Quantity>(result).value + 0.0;
+    }
+    return order;
+  }
+
+  static void change_all(ParameterTable& table, const ParameterTable::Changer& change,
+                         const std::map<std::string, std::vector<std::string>, std::less<>>& needs,
+                         Problems& problems) {
+    for (const std::size_t i : order_with(table, needs, problems)) {
+      Parameter& parameter = table.parameters_[i];
+      if (table.is_broken(parameter.id) || !follow_formula(table, parameter, problems)) continue;
+      if (const auto value = change(parameter, table)) parameter.value = *value;
     }
   }
 
@@ -411,6 +474,14 @@ ParameterTable ParameterTable::with_values(const std::map<std::string, double, s
   for (const auto& [id, value] : values) TL_EXPECTS(find(id) != nullptr && std::isfinite(value));
   ParameterTable changed = *this;
   ParameterReader::follow(changed, values, problems);
+  return changed;
+}
+
+ParameterTable ParameterTable::with_changes(const Changer& change,
+                                            const std::map<std::string, std::vector<std::string>, std::less<>>& needs,
+                                            Problems& problems) const {
+  ParameterTable changed = *this;
+  ParameterReader::change_all(changed, change, needs, problems);
   return changed;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -48,6 +49,15 @@ class ParameterTable {
   /// named here no longer follows its own formula. Ids must exist; a value that leaves low..high is accepted; one that
   /// makes a formula fail (division by zero) is a problem.
   ParameterTable with_values(const std::map<std::string, double, std::less<>>& values, Problems& problems) const;
+
+  /// Gives a parameter another value, or leaves it alone (nullopt). It comes with what its formula makes of the values
+  /// in `now`, the table so far.
+  using Changer = std::function<std::optional<double>(const Parameter& parameter, const ParameterTable& now)>;
+  /// A copy in which every parameter has gone through `change`, each after those it is computed from.
+  /// @param needs  further parameters that come before one, by its id; a circle is a problem
+  ParameterTable with_changes(const Changer& change,
+                              const std::map<std::string, std::vector<std::string>, std::less<>>& needs,
+                              Problems& problems) const;
 
  private:
   friend class ParameterReader;

@@ -33,6 +33,19 @@ std::vector<double> read_factors(Context& context, const RowView& row, const cha
   return factors;
 }
 
+/// A scale of the rate, and what levers with dates make of it.
+void read_layers(Context& context, const RowView& row, ArrivalSpec& arrival) {
+  arrival.scale = take_layer_scale(context, row.path("rate"));
+  if (context.log == nullptr) return;
+  VaryingNumber scale;
+  scale.base = arrival.scale;
+  scale.path = row.path("rate");
+  context.log->meet(scale, true);
+  if (scale.dated.empty()) return;
+  arrival.scale = 1.0;
+  arrival.scale_over_time = std::move(scale);
+}
+
 void read_process(Context& context, const RowView& row, ArrivalSpec& arrival) {
   const Cell *rate = row.find("rate"), *gap = row.find("gap"), *dates = row.find("dates");
   const int given = (rate != nullptr ? 1 : 0) + (gap != nullptr ? 1 : 0) + (dates != nullptr ? 1 : 0);
@@ -41,7 +54,7 @@ void read_process(Context& context, const RowView& row, ArrivalSpec& arrival) {
                   given == 0 ? "has no rate, gap or dates" : "has more than one of rate, gap and dates",
                   "exactly one says when clients come", given == 0 ? "Write rate = \"7000 / y\"." : "");
   if (rate != nullptr) {
-    arrival.scale = take_layer_scale(context, row.path("rate"));
+    read_layers(context, row, arrival);
     arrival.rate = read_varying(
         context, *rate, row.path("rate"),
         {.dimension = kRate, .range = Range::between(0.0, kMostPerDay), .may_vary = false, .may_ramp = true});

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,8 +11,10 @@
 #include <vector>
 
 #include "models/calendar_dates.hpp"
+#include "models/levers.hpp"
 #include "models/model.hpp"
 #include "models/model_messages.hpp"
+#include "models/number_log.hpp"
 #include "models/parameters.hpp"
 #include "models/read_model.hpp"
 #include "models/rows.hpp"
@@ -63,12 +66,45 @@ struct SettingFacts {
   bool is_unlimited = false;  ///< … and who asks is admitted at once
 };
 
+/// A model's rows as written, but for the tables that a scenario changes: those are copies.
+class ChangedRows {
+ public:
+  explicit ChangedRows(const Document& written) : written_{&written} {}
+  const Table* find(std::string_view name) const;
+  const Row& head() const { return head_ ? *head_ : written_->head; }
+  const Document& written() const { return *written_; }
+  /// The table as it may be changed; nullptr when the model has none of that name.
+  Table* change(std::string_view name);
+  Row& change_head();
+
+ private:
+  const Document* written_;
+  std::deque<Table> changed_;
+  std::optional<Row> head_;
+};
+
+/// One change of one field, whoever makes it: the scenario itself or a lever it uses.
+struct Step {
+  Change change;
+  double strength = 1.0;
+  const LeverSpec* lever = nullptr;  ///< nullptr: the scenario's own
+  std::vector<Cell> from;            ///< of a share: the routes that give or take
+  bool dated = false;                ///< its strength changes during the run
+  std::size_t timing = 0;            ///< when dated: row of the timing
+};
+/// "lever beds" or "the scenario".
+std::string maker_of(const Step& step);
+/// A value that is nothing to go a part of the way to, or not at a date.
+inline bool is_in_part(const Step& step) {
+  return step.dated || step.strength != 1.0;
+}
+
 /// All that is needed to read one cell.
 struct Context {
-  Context(const Document& rows, const Limits& most, const ParameterTable& known, Problems& noted)
+  Context(const ChangedRows& rows, const Limits& most, const ParameterTable& known, Problems& noted)
       : document{rows}, limits{most}, parameters{known}, problems{noted} {}
 
-  const Document& document;
+  const ChangedRows& document;
   const Limits& limits;
   const ParameterTable& parameters;
   Problems& problems;
@@ -85,8 +121,10 @@ struct Context {
   std::vector<std::string> addresses;                 ///< of all numbers and distributions read
   std::map<std::string, OutsideRows, std::less<>> outside_rows;
   std::set<std::string, std::less<>> outside_used;
-  std::map<std::string, std::vector<const Change*>, std::less<>> adjustments;  ///< scale and add, by address
+  std::map<std::string, std::vector<const Step*>, std::less<>> adjustments;  ///< what acts on numbers, by address
   std::set<std::string, std::less<>> adjusted;
+  std::set<const Step*> felt;  ///< changes that made a difference
+  NumberLog* log = nullptr;    ///< keeps or replaces the numbers read; nullptr = neither
   std::set<std::string, std::less<>> parameters_used;
 
   void error(const Place& at, Code what_code, const std::string& field, std::string what, std::string why = "",
@@ -256,17 +294,41 @@ void check_fields(const Document& document, Problems& problems);
 bool refuse_later(Problems& problems, const Place& at, const std::string& field, std::string_view table,
                   std::string_view name);
 
-// ---- scenarios' changes (read_changes.cpp)
-/// Puts `set` changes into the rows; what scales and adds is kept for the readers of numbers.
+// ---- scenarios' changes
+/// Puts what is replaced as a whole into the rows; what acts on numbers is kept for the readers of numbers.
 struct ChangePlan {
-  Document document;
-  std::map<std::string, std::vector<const Change*>, std::less<>> adjustments;
+  ChangedRows rows;
+  std::map<std::string, std::vector<const Step*>, std::less<>> adjustments;
   std::vector<std::string> replaced;  ///< addresses whose exceptions in `vary` and `dated` no longer count
+  std::set<const Step*> felt;
 };
-ChangePlan plan_changes(const Document& document, std::span<const Change> changes, const ParameterTable& parameters,
+/// The steps on one number in the order that counts, however they stand in the file: the last `set`, every `scale`
+/// (least first), every `add` (least first).
+struct NumberSteps {
+  const Step* set = nullptr;
+  std::vector<const Step*> scales, adds;
+  const Step* last = nullptr;  ///< as written: where a problem of them all is told
+};
+NumberSteps in_order(const std::vector<const Step*>& steps);
+/// `parameters.id.value` is `parameters.id`.
+std::string plain_address(std::string_view path);
+bool is_within(std::string_view address, std::string_view path);
+
+// read_changes.cpp
+ChangePlan plan_changes(const Document& document, const std::vector<Step>& steps, const ParameterTable& parameters,
                         Problems& problems);
-/// Parameters with a scenario's values.
-ParameterTable change_parameters(const ParameterTable& parameters, std::span<const Change> changes, Problems& problems);
+/// Parameters under a scenario's changes. Each starts from its formula, with what the others are changed to.
+ParameterTable change_parameters(const ParameterTable& parameters, const std::vector<Step>& steps,
+                                 std::set<const Step*>& felt, Problems& problems);
+
+// change_shares.cpp
+/// Changes of shares of routes: done on the rows, but where a route takes the remainder and none is named in `from`.
+void change_shares(ChangePlan& plan, const std::vector<const Step*>& steps, const ParameterTable& parameters,
+                   Problems& problems);
+
+// change_numbers.cpp
+/// scale^strength. @returns nullopt, with a problem, where that means nothing
+std::optional<double> factor_of(const Step& step, double scale, Problems& problems);
 /// Scales and shifts a number; the changes' own faults stand at the changes.
 void adjust(Context& context, VaryingNumber& number, const NumberRule& rule);
 void adjust(Context& context, VaryingDistribution& distribution, Dimension dimension);

@@ -188,28 +188,9 @@ std::optional<VaryingDistribution> constant_of(Context& context, const Cell& cel
   return made;
 }
 
-}  // namespace
-
-NumberRule rule_of(std::string_view name, Shape shape, Dimension dimension, const Limits& limits) {
-  const double most = dimension == kDuration ? limits.horizon_days : 1e9;
-  if (name == "cv") return {.dimension = kPlain, .range = Range::above_to(0.0, 100.0)};
-  if (name == "shape" && shape == Shape::generalised_pareto)
-    return {.dimension = kPlain, .range = Range::between(-10.0, 10.0)};
-  if (name == "shape") return {.dimension = kPlain, .range = Range::above_to(0.0, 1000.0)};
-  if (name == "stages") return {.dimension = kPlain, .range = Range::between(1.0, 1000.0), .whole = true};
-  if (name == "mu") return {.dimension = kPlain, .range = Range::between(-50.0, 50.0)};
-  if (name == "sigma") return {.dimension = kPlain, .range = Range::between(0.0, 20.0)};
-  if (shape == Shape::lognormal && (name == "mean" || name == "median"))
-    return {.dimension = dimension, .range = Range::above_to(0.0, most)};
-  if (shape == Shape::normal && name == "mean") return {.dimension = dimension, .range = Range::between(-most, most)};
-  return {.dimension = dimension, .range = Range::between(0.0, most)};
-}
-
-std::optional<VaryingDistribution> read_distribution(Context& context, const Cell& cell, const std::string& field,
-                                                     Dimension dimension) {
-  const bool is_plain = !cell.is_table() || (cell.find("kind") == nullptr && cell.find("base") != nullptr);
-  if (is_plain) return constant_of(context, cell, field, dimension);
-  context.addresses.push_back(field);
+std::optional<VaryingDistribution> read_shaped(Context& context, const Cell& cell, const std::string& field,
+                                               Dimension dimension) {
+  const NumberLog::Part part{context.log};
   const ShapeFields* fields = nullptr;
   const std::optional<Shape> shape = read_kind(context, cell, field, &fields);
   if (!shape) return std::nullopt;
@@ -232,7 +213,35 @@ std::optional<VaryingDistribution> read_distribution(Context& context, const Cel
   read_tail(context, cell, made, dimension);
   if (!good) return std::nullopt;
   check_order(context, made);
-  adjust(context, made, dimension);
+  return made;
+}
+
+}  // namespace
+
+NumberRule rule_of(std::string_view name, Shape shape, Dimension dimension, const Limits& limits) {
+  const double most = dimension == kDuration ? limits.horizon_days : 1e9;
+  if (name == "cv") return {.dimension = kPlain, .range = Range::above_to(0.0, 100.0)};
+  if (name == "shape" && shape == Shape::generalised_pareto)
+    return {.dimension = kPlain, .range = Range::between(-10.0, 10.0)};
+  if (name == "shape") return {.dimension = kPlain, .range = Range::above_to(0.0, 1000.0)};
+  if (name == "stages") return {.dimension = kPlain, .range = Range::between(1.0, 1000.0), .whole = true};
+  if (name == "mu") return {.dimension = kPlain, .range = Range::between(-50.0, 50.0)};
+  if (name == "sigma") return {.dimension = kPlain, .range = Range::between(0.0, 20.0)};
+  if (shape == Shape::lognormal && (name == "mean" || name == "median"))
+    return {.dimension = dimension, .range = Range::above_to(0.0, most)};
+  if (shape == Shape::normal && name == "mean") return {.dimension = dimension, .range = Range::between(-most, most)};
+  return {.dimension = dimension, .range = Range::between(0.0, most)};
+}
+
+std::optional<VaryingDistribution> read_distribution(Context& context, const Cell& cell, const std::string& field,
+                                                     Dimension dimension) {
+  const bool is_plain = !cell.is_table() || (cell.find("kind") == nullptr && cell.find("base") != nullptr);
+  if (is_plain) return constant_of(context, cell, field, dimension);
+  context.addresses.push_back(field);
+  std::optional<VaryingDistribution> made = read_shaped(context, cell, field, dimension);
+  if (!made) return std::nullopt;
+  adjust(context, *made, dimension);
+  if (context.log != nullptr) context.log->meet(*made);
   return made;
 }
 

@@ -1,7 +1,11 @@
 #include "models/read_model.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <mutex>
+#include <set>
 
+#include "models/lever_dates.hpp"
 #include "models/population.hpp"
 #include "models/read_context.hpp"
 #include "models/schema.hpp"
@@ -12,6 +16,8 @@ namespace tl {
 namespace {
 
 using namespace reading;
+
+constexpr double kDaySlack = 1e-9;  ///< [day]
 
 /// Tables that hold nothing, or values where rows are due, come as fields of the head.
 Document with_all_tables(const Document& document, Problems& problems) {
@@ -117,16 +123,6 @@ void take_names(Context& context) {
   take_parameters(context);
 }
 
-/// What a scenario leaves alone is rounded as it is without it.
-void settle_part(const Document& document, std::span<const Change> changes, const ReadOptions& options,
-                 Context& context) {
-  if (changes.empty()) return settle_rounding(context.model, context.model);
-  Problems already_told;
-  const std::optional<Model> as_written = build_model(document, {}, options, already_told);
-  settle_rounding(context.model, as_written ? *as_written : context.model);
-  if (as_written) tell_hidden_changes(context.model, *as_written, changes, context.problems);
-}
-
 /// After such a problem rows are missing, and everything that refers to them would be a problem too.
 bool rows_are_missing(const Problems& problems) {
   const std::vector<Problem> all = problems.sorted();
@@ -138,6 +134,227 @@ bool rows_are_missing(const Problems& problems) {
   });
 }
 
+/// Builds a model under a scenario's changes, levers included.
+class VariantBuilder {
+ public:
+  VariantBuilder(const Document& document, const ParameterTable& parameters, const std::vector<LeverSpec>& levers,
+                 const Limits& limits, Problems& problems)
+      : document_{document}, parameters_{parameters}, levers_{levers}, limits_{limits}, problems_{problems} {}
+
+  std::optional<Model> build(std::span<const Change> changes) {
+    const std::size_t errors_before = problems_.error_count();
+    in_use_ = levers_in_use(levers_, changes, problems_);
+    // What stands before the first lever (a base's changes, a parameter's draw) is what the levers start from.
+    const auto first_lever =
+        std::find_if(changes.begin(), changes.end(), [](const Change& change) { return is_about_lever(change.path); });
+    const auto add_own = [&](const Change& change) {
+      if (!is_about_lever(change.path))
+        steps_.push_back({.change = change, .strength = 1.0, .lever = nullptr, .from = {}});
+    };
+    std::for_each(changes.begin(), first_lever, add_own);
+    for (const LeverInUse& lever : in_use_) add_steps(lever);
+    std::for_each(first_lever, changes.end(), add_own);
+    tell_fights();
+    if (has_dates() && problems_.error_count() == errors_before) return build_dated();
+    std::optional<Model> model = read(steps_, nullptr, problems_);
+    return model;
+  }
+
+ private:
+  void add_steps(const LeverInUse& lever) {
+    const LeverSpec& spec = levers_[lever.lever];
+    if (lever.strength == 0.0) {
+      if (!lever.was_on)
+        problems_.warning(lever.at, code("lever-useless"), "levers." + spec.id, "is at strength 0",
+                          "so it changes nothing", "Give it a strength up to 1, or leave it out.");
+      return;
+    }
+    for (const LeverChange& change : spec.changes)
+      steps_.push_back({.change = change.change,
+                        .strength = lever.strength,
+                        .lever = &spec,
+                        .from = change.from,
+                        .dated = lever.starts.has_value(),
+                        .timing = static_cast<std::size_t>(&lever - in_use_.data())});
+  }
+
+  /// Two that set one number: the last one stands.
+  void tell_fights() {
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      const Step& loser = steps_[i];
+      if (loser.change.kind != Change::Kind::set || loser.lever == nullptr) continue;
+      const std::string address = plain_address(loser.change.path);
+      for (std::size_t j = steps_.size(); j-- > i + 1;) {
+        const Step& winner = steps_[j];
+        if (winner.change.kind != Change::Kind::set || winner.lever == loser.lever ||
+            !is_within(address, plain_address(winner.change.path)))
+          continue;
+        problems_.warning(loser.change.at, code("lever-fight"), address,
+                          "is set by " + maker_of(loser) + " and by " + maker_of(winner),
+                          "one number has one value: " + maker_of(winner) + " wins" +
+                              (winner.lever == nullptr ? "" : ", because it stands later"),
+                          "Let one of them scale it or add to it.");
+        break;
+      }
+    }
+  }
+
+  bool has_dates() const {
+    return std::any_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.dated; });
+  }
+
+  /// Reads the rows with every step at its strength.
+  std::optional<Model> read(const std::vector<Step>& steps, NumberLog* log, Problems& problems) {
+    const std::size_t errors_before = problems.error_count();
+    std::set<const Step*> felt;
+    std::optional<ParameterTable> changed;
+    if (std::any_of(steps.begin(), steps.end(),
+                    [](const Step& step) { return step.change.path.rfind("parameters.", 0) == 0; }))
+      changed = change_parameters(parameters_, steps, felt, problems);
+    const ParameterTable& parameters = changed ? *changed : parameters_;
+    ChangePlan plan = plan_changes(document_, steps, parameters, problems);
+    Context context{plan.rows, limits_, parameters, problems};
+    context.adjustments = std::move(plan.adjustments);
+    context.felt = std::move(plan.felt);
+    context.felt.merge(felt);
+    context.log = log;
+    read_all(context, plan.replaced);
+    check_all(context);
+    if (problems.error_count() > errors_before) return std::nullopt;
+    take_names(context);
+    if (log == nullptr || !log->replaces()) tell_useless(context, steps);
+    return std::move(context.model);
+  }
+
+  void tell_useless(const Context& context, const std::vector<Step>& steps) {
+    std::set<std::string, std::less<>> used;
+    for (const ParameterWords& parameter : context.model.parameters)
+      if (parameter.used) used.insert(parameter.id);
+    for (const Step& step : steps) {
+      if (step.lever == nullptr || step.strength == 0.0) continue;
+      const std::string address = plain_address(step.change.path);
+      const bool is_parameter = address.rfind("parameters.", 0) == 0;
+      const bool is_used = !is_parameter || used.contains(std::string_view{address}.substr(11));
+      if (context.felt.contains(&step) && is_used) continue;
+      if (overruled(step, steps)) continue;  // told as a fight
+      context.problems.warning(
+          step.change.at, code("lever-useless"), "levers." + step.lever->id,
+          "changes nothing: " + address + (is_used ? " has that value already" : " is used by no number of the model"),
+          is_used ? "the model says the same without the lever" : "a parameter matters where a formula names it");
+    }
+  }
+
+  static bool overruled(const Step& step, const std::vector<Step>& steps) {
+    if (step.change.kind != Change::Kind::set) return false;
+    return std::any_of(steps.begin() + (&step - steps.data()) + 1, steps.end(), [&](const Step& later) {
+      return later.change.kind == Change::Kind::set &&
+             is_within(plain_address(step.change.path), plain_address(later.change.path));
+    });
+  }
+
+  std::optional<LeverTiming> timing_of(const LeverInUse& lever, Context& context) {
+    const std::string path = "levers." + levers_[lever.lever].id;
+    LeverTiming timing{.strength = lever.strength, .starts = -std::numeric_limits<double>::infinity(), .ramp = 0.0};
+    if (!lever.starts) return timing;
+    const auto starts = read_instant(context, *lever.starts, path + ".starts");
+    std::optional<double> ramp = 0.0;
+    if (lever.ramp)
+      ramp = read_scalar(context, *lever.ramp, path + ".ramp",
+                         {.dimension = kDuration, .range = Range::between(0.0, limits_.horizon_days)});
+    if (!starts || !ramp) return std::nullopt;
+    timing.starts = *starts;
+    timing.ramp = *ramp;
+    if (lever.strength == 0.0) return timing;
+    const double first = -context.model.warmup_days, last = context.model.horizon_days;
+    if (timing.starts >= last)
+      problems_.warning(lever.starts->at, code("lever-date"), path + ".starts", "lies after the end of the run",
+                        "results end " + shown_duration(last) + " after the start: the lever never acts");
+    else if (timing.starts < first - kDaySlack)
+      problems_.warning(lever.starts->at, code("lever-date"), path + ".starts", "lies before the beginning of the run",
+                        "the run begins " +
+                            (first < 0.0 ? shown_duration(-first) + " before the start of results"
+                                         : std::string{"at the start of results"}) +
+                            (timing.starts + timing.ramp > first ? ": a part of its ramp is over by then"
+                                                                 : ": the lever acts over all of it"));
+    else if (timing.starts + timing.ramp > last)
+      problems_.warning(
+          lever.ramp->at, code("lever-date"), path + ".ramp", "goes on after the end of the run",
+          "results end " + shown_duration(last) + " after the start: the lever never has its full strength");
+    return timing;
+  }
+
+  /// Once for every set of strengths that the levers have during the run, and once more with the numbers joined.
+  std::optional<Model> build_dated() {
+    Problems ignored;
+    const std::optional<Model> before = read(with_strengths({}), nullptr, ignored);
+    if (!before) {  // what is wrong is wrong without the levers
+      read(with_strengths({}), nullptr, problems_);
+      return std::nullopt;
+    }
+    const ChangedRows rows{document_};
+    Context context{rows, limits_, parameters_, problems_};
+    context.model.start_year = before->start_year;
+    context.model.start_month = before->start_month;
+    context.model.start_day = before->start_day;
+    context.model.warmup_days = before->warmup_days;
+    context.model.horizon_days = before->horizon_days;
+    std::vector<LeverTiming> timings;
+    for (const LeverInUse& lever : in_use_) {
+      const auto timing = timing_of(lever, context);
+      if (!timing) return std::nullopt;
+      timings.push_back(*timing);
+    }
+    return build_along(timeline_of(timings, -before->warmup_days, before->horizon_days));
+  }
+
+  std::optional<Model> build_along(const Timeline& timeline) {
+    std::vector<NumberLog> logs;
+    std::vector<std::vector<Step>> steps;
+    for (const std::vector<double>& strengths : timeline.strengths) steps.push_back(with_strengths(strengths));
+    for (std::size_t i = steps.size(); i-- > 0;) {  // the last has the most to tell
+      Problems found;
+      logs.emplace(logs.begin());
+      const auto model = read(steps[i], &logs.front(), found);
+      for (Problem& problem : found.sorted())
+        if (problem.severity == Severity::error || (i + 1 == steps.size() && problem.code.text() == "lever-useless"))
+          problems_.add(std::move(problem));
+      if (!model) return std::nullopt;
+    }
+    std::vector<Undatable> bad;
+    NumberLog joined{join_numbers(logs, timeline, bad)};
+    for (const Undatable& one : bad) refuse_date(one);
+    if (!bad.empty()) return std::nullopt;
+    return read(steps[timeline.knots.front().after], &joined, problems_);
+  }
+
+  void refuse_date(const Undatable& bad) {
+    const Step* cause = nullptr;
+    for (const Step& step : steps_)
+      if (step.dated && (cause == nullptr || is_within(bad.number.path, step.change.path) ||
+                         is_within(step.change.path, bad.number.path)))
+        cause = &step;
+    problems_.error(cause->change.at, code("lever-undated"), "levers." + cause->lever->id,
+                    "cannot act from a date on: " + bad.number.path + " would change during the run", bad.why,
+                    "Let the lever act over the whole run: leave `starts` out.");
+  }
+
+  /// The steps when the levers have these strengths, by their rows in `in_use_`; empty: those with dates do nothing.
+  std::vector<Step> with_strengths(const std::vector<double>& strengths) const {
+    std::vector<Step> made = steps_;
+    for (Step& step : made)
+      if (step.dated) step.strength = strengths.empty() ? 0.0 : strengths[step.timing];
+    return made;
+  }
+
+  const Document& document_;
+  const ParameterTable& parameters_;
+  const std::vector<LeverSpec>& levers_;
+  const Limits& limits_;
+  Problems& problems_;
+  std::vector<LeverInUse> in_use_;
+  std::vector<Step> steps_;
+};
+
 std::optional<Model> build_read(const Document& document, const ReadOptions& options, Problems& problems,
                                 std::size_t errors_before) {
   if (problems.error_count() > errors_before && rows_are_missing(problems)) return std::nullopt;
@@ -148,23 +365,58 @@ std::optional<Model> build_read(const Document& document, const ReadOptions& opt
 
 }  // namespace
 
+struct ReadyModel::Parts {
+  ReadOptions options;
+  Document document;
+  ParameterTable parameters;
+  std::vector<LeverSpec> levers;
+  bool is_sound = true;
+  mutable std::once_flag written_once;
+  mutable std::optional<Model> written;  ///< the model without changes, where it was asked for
+};
+
+ReadyModel::ReadyModel(const Document& document, const ReadOptions& options, Problems& problems) {
+  const std::size_t errors_before = problems.error_count();
+  auto parts = std::make_unique<Parts>();
+  parts->options = options;
+  parts->document = with_all_tables(document, problems);
+  check_fields(parts->document, problems);
+  write_out_short_routes(parts->document, problems);
+  parts->parameters = read_parameters(parts->document.find("parameters"), options.limits, problems);
+  parts->levers = read_levers(parts->document, options.limits, problems);
+  parts->is_sound = problems.error_count() == errors_before;
+  parts_ = std::move(parts);
+}
+
+ReadyModel::~ReadyModel() = default;
+ReadyModel::ReadyModel(ReadyModel&&) noexcept = default;
+ReadyModel& ReadyModel::operator=(ReadyModel&&) noexcept = default;
+
+std::optional<Model> ReadyModel::build(std::span<const Change> changes, Problems& problems) const {
+  const std::size_t errors_before = problems.error_count();
+  VariantBuilder builder{parts_->document, parts_->parameters, parts_->levers, parts_->options.limits, problems};
+  std::optional<Model> model = builder.build(changes);
+  if (!parts_->is_sound || !model || problems.error_count() > errors_before) return std::nullopt;
+  if (model->population_scale != 1.0) settle_part(changes, *model, problems);
+  return model;
+}
+
+/// What a scenario leaves alone is rounded as it is without it.
+void ReadyModel::settle_part(std::span<const Change> changes, Model& model, Problems& problems) const {
+  if (changes.empty()) return settle_rounding(model, model);
+  std::call_once(parts_->written_once, [&] {
+    Problems already_told;
+    parts_->written =
+        VariantBuilder{parts_->document, parts_->parameters, parts_->levers, parts_->options.limits, already_told}
+            .build({});
+  });
+  settle_rounding(model, parts_->written ? *parts_->written : model);
+  if (parts_->written) tell_hidden_changes(model, *parts_->written, changes, problems);
+}
+
 std::optional<Model> build_model(const Document& document, std::span<const Change> changes, const ReadOptions& options,
                                  Problems& problems) {
-  const std::size_t errors_before = problems.error_count();
-  Document all = with_all_tables(document, problems);
-  check_fields(all, problems);
-  write_out_short_routes(all, problems);
-  const ParameterTable as_written = read_parameters(all.find("parameters"), options.limits, problems);
-  const ParameterTable parameters = change_parameters(as_written, changes, problems);
-  ChangePlan plan = plan_changes(all, changes, parameters, problems);
-  Context context{plan.document, options.limits, parameters, problems};
-  context.adjustments = std::move(plan.adjustments);
-  read_all(context, plan.replaced);
-  check_all(context);
-  if (problems.error_count() > errors_before) return std::nullopt;
-  take_names(context);
-  if (context.model.population_scale != 1.0) settle_part(document, changes, options, context);
-  return std::move(context.model);
+  return ReadyModel{document, options, problems}.build(changes, problems);
 }
 
 std::optional<Model> read_model(const std::filesystem::path& path, const ReadOptions& options, Problems& problems) {

@@ -170,6 +170,7 @@ std::optional<double> read_scalar(Context& context, const Cell& cell, const std:
                  : read_number(cell, rule.dimension, rule.range, field, context.parameters, context.problems);
   if (!number) return std::nullopt;
   context.parameters_used.insert(number->parameters.begin(), number->parameters.end());
+  if (context.log != nullptr) context.log->meet_fixed(field, number->value, cell.at);
   return number->value;
 }
 
@@ -178,16 +179,24 @@ std::optional<double> read_fixed(Context& context, const Cell& cell, const std::
   VaryingNumber number;
   number.path = field;
   number.at = cell.at;
-  const std::optional<double> base = read_scalar(context, cell, field, rule);
+  std::optional<double> base;
+  {
+    const NumberLog::Part part{context.log};
+    base = read_scalar(context, cell, field, rule);
+  }
   if (!base) return std::nullopt;
   number.base = *base;
   adjust(context, number, rule);
+  if (context.log != nullptr) context.log->meet_fixed(field, number.base, cell.at);
   return number.base;
 }
 
-std::optional<VaryingNumber> read_varying(Context& context, const Cell& cell, const std::string& field,
+namespace {
+
+/// The number as the rows have it.
+std::optional<VaryingNumber> read_written(Context& context, const Cell& cell, const std::string& field,
                                           const NumberRule& rule) {
-  context.addresses.push_back(field);
+  const NumberLog::Part part{context.log};
   Parts parts{.number = {}, .rule = rule, .linear = {}, .every = {}};
   parts.number.path = field;
   parts.number.at = cell.at;
@@ -210,8 +219,19 @@ std::optional<VaryingNumber> read_varying(Context& context, const Cell& cell, co
                   "at most " + std::to_string(context.limits.condition_alternatives) + " are allowed for one number");
   if (!base) return std::nullopt;
   parts.number.base = *base;
-  adjust(context, parts.number, rule);
   return std::move(parts.number);
+}
+
+}  // namespace
+
+std::optional<VaryingNumber> read_varying(Context& context, const Cell& cell, const std::string& field,
+                                          const NumberRule& rule) {
+  context.addresses.push_back(field);
+  std::optional<VaryingNumber> number = read_written(context, cell, field, rule);
+  if (!number) return std::nullopt;
+  adjust(context, *number, rule);
+  if (context.log != nullptr) context.log->meet(*number, rule.may_ramp);
+  return number;
 }
 
 std::optional<CivilDate> read_date(Context& context, const Cell& cell, const std::string& field, bool& is_date) {

@@ -70,7 +70,7 @@ std::optional<QueueSpec::ScoreRule> read_score_rule(Context& context, const Cell
   }
   if (!points || !days || (parts.when && !when)) return std::nullopt;
   rule.points.base = when ? 0.0 : *points;
-  if (when) rule.points.vary.push_back({std::move(*when), *points, std::nullopt});
+  if (when) rule.points.vary.push_back({std::move(*when), *points, std::nullopt, {}});
   if (parts.per) rule.per_days = *days;
   if (parts.after) rule.after_days = *days;
   return rule;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "models/read_context.hpp"
 #include "models/suggest.hpp"
@@ -189,7 +190,7 @@ bool is_sourced(const Row& row, std::string_view table) {
 }  // namespace
 
 void read_head(Context& context) {
-  const Cell* model = context.document.head.find("model");
+  const Cell* model = context.document.head().find("model");
   if (model == nullptr) return;
   Row row;
   row.id = "model";
@@ -229,6 +230,9 @@ void take_parameters(Context& context) {
   std::set<std::string, std::less<>> used = context.parameters_used;
   for (const std::string& id : context.parameters_used)
     for (const std::string& origin : context.parameters.origins_of(id)) used.insert(origin);
+  std::map<std::string_view, const Row*> rows;
+  if (table != nullptr)
+    for (const Row& row : table->rows) rows.emplace(row.id, &row);
   for (const Parameter& parameter : context.parameters.all()) {
     ParameterWords words;
     words.id = parameter.id;
@@ -238,8 +242,8 @@ void take_parameters(Context& context) {
     words.high = parameter.high ? *parameter.high / parameter.unit_scale : kNotGiven;
     words.used = used.contains(parameter.id);
     words.provenance = {parameter.source, parameter.kind, parameter.note};
-    const Row* row = table == nullptr ? nullptr : table->find(parameter.id);
-    const Cell* value = row == nullptr ? nullptr : row->find("value");
+    const auto row = rows.find(parameter.id);
+    const Cell* value = row == rows.end() ? nullptr : row->second->find("value");
     if (value != nullptr) words.text = value->text;
     context.model.parameters.push_back(std::move(words));
   }

@@ -46,9 +46,14 @@ void read_capacity(Context& context, const RowView& row, SettingSpec& setting) {
     return;
   }
   if (cell->is_text() && cell->text == "unlimited") {
-    for (const Change* change : context.adjustments[field]) {
-      context.error(change->at, code("change-unlimited"), field, "is unlimited",
-                    "there is no number to scale or add to", "Set it instead.");
+    if (const auto steps = context.adjustments.find(field); steps != context.adjustments.end()) {
+      for (const Step* step : steps->second)
+        context.error(step->change.at, code("change-unlimited"), field, "is unlimited",
+                      step->change.kind == Change::Kind::set
+                          ? "there is no number to go a part of the way from, or at a date"
+                          : "there is no number to scale or add to",
+                      step->change.kind == Change::Kind::set ? "Use the lever at strength 1 and without `starts`."
+                                                             : "Set it instead.");
       context.adjusted.insert(field);
     }
     return;
@@ -130,7 +135,7 @@ void read_settings(Context& context) {
   context.model.settings.resize(context.settings.all().size());
   context.model.settings[0] = outside(context);
   if (table == nullptr || table->rows.empty()) {
-    const Place at = table != nullptr ? table->at : Place{context.document.head.at.file, 0, 0};
+    const Place at = table != nullptr ? table->at : Place{context.document.head().at.file, 0, 0};
     context.error(at, code("model-empty"), "settings", "the model has no settings",
                   "a model is about places and programs", "Write [settings.clinic] with capacity and stay.");
     return;

@@ -217,6 +217,23 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"parameters", "unit", K::text, U::none, false, "", "of the value"},
     {"parameters", "distribution", K::text, U::none, false, "", "how uncertain it is"},
 
+    {"levers", "id", K::id, U::none, true, "", "name used by scenarios"},
+    {"levers", "name", K::text, U::none, false, "", "name shown"},
+    {"levers", "about", K::text, U::none, false, "", "how it works, in plain words"},
+    {"levers", "grade", K::word, U::none, false, "A|B|C|D", "how good the evidence is"},
+    {"levers", "set", K::changes, U::none, false, "", "addresses and the values they go to"},
+    {"levers", "scale", K::changes, U::none, false, "", "addresses and factors"},
+    {"levers", "add", K::changes, U::none, false, "", "addresses and what is added"},
+    {"levers", "from", K::names, U::none, false, "routes", "of shares: the routes that give or take"},
+    {"levers", "starts", K::instant, U::none, false, "", "from when on it acts; empty = the whole run"},
+    {"levers", "ramp", K::scalar, U::duration, false, "", "how long until it has its strength"},
+
+    {"lever_changes", "lever", K::name, U::none, true, "levers", "whose change"},
+    {"lever_changes", "change", K::word, U::none, true, "set|scale|add", "how"},
+    {"lever_changes", "address", K::text, U::none, true, "", "what: settings.psh.capacity, parameters.ID"},
+    {"lever_changes", "value", K::scalar, U::any, true, "", "to what, by what factor, how much more"},
+    {"lever_changes", "from", K::names, U::none, false, "routes", "of a share: the routes that give or take"},
+
     {"metrics", "id", K::id, U::none, true, "", "name of the metric"},
     {"metrics", "measure", K::text, U::none, true, "", "what is measured"},
     {"metrics", "scope", K::word, U::none, true, "setting|department|domain|level|model", "of what"},

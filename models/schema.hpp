@@ -27,6 +27,7 @@ enum class FieldKind : std::uint8_t {
   destination,   ///< a setting, leave:REASON ...
   traits,        ///< fixed values: smi=yes; sud=no
   windows,       ///< hours and instants of a week: "mon-fri 08:00-17:00; sat"
+  changes,       ///< a table of addresses and values: { "settings.psh.capacity" = 200 }
   list,          ///< a list of tables, told by the field's meaning
 };
 

@@ -20,8 +20,9 @@ std::string shown(const Cell& cell);
 /// Empty when nothing differs.
 std::vector<std::string> differences(const Document& from, const Document& to);
 
-/// Each change in words against the model as written: "Capacity of Crisis residential (settings.crt.capacity): 34 ->
-/// 134"; where the outcome is no plain number, "... : "los * 2", times 0.9".
+/// What changes make of the model as written: first each lever with its strength and dates, then each number with all
+/// that acts on it: "Capacity of Crisis residential (settings.crt.capacity): 34 -> 134 (by beds from 2021-07-01)";
+/// where the outcome is no plain number, "... : "los * 2", times 0.9".
 std::vector<std::string> in_words(const Document& model, std::span<const Change> changes);
 
 /// What makes scenario `to` different from `from`, each led by whose change it is: "only in step_down: ...".

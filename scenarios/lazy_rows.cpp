@@ -18,12 +18,16 @@ namespace {
 constexpr std::size_t kKeptCompiled = 16;
 constexpr std::size_t kMostFaultsTold = 24;
 
-std::optional<Compiled> compile_row(const Document& document, std::span<const Change> changes, const Limits& limits,
+std::optional<Compiled> compile_row(const ReadyModel& ready, std::span<const Change> changes, const Limits& limits,
                                     Problems& problems) {
+  const auto model = ready.build(changes, problems);
+  return model ? compile(*model, limits, problems, Flows::left_out) : std::nullopt;
+}
+
+ReadOptions with_limits(const Limits& limits) {
   ReadOptions options;
   options.limits = limits;
-  const auto model = build_model(document, changes, options, problems);
-  return model ? compile(*model, limits, problems) : std::nullopt;
+  return options;
 }
 
 /// Faults of rows, gathered so that what many rows share is told once, in an order that no thread decides.
@@ -81,13 +85,16 @@ class RowFaults {
 
 LazyRows::LazyRows(std::shared_ptr<const Document> document, RowSource source, std::uint64_t seed, const Limits& limits,
                    unsigned threads, const std::function<void(const PlanningProgress&)>& progress, Problems& problems)
-    : document_{std::move(document)}, source_{std::move(source)}, limits_{limits}, facts_(source_.count) {
+    : ready_{*document, with_limits(limits), problems},
+      source_{std::move(source)},
+      limits_{limits},
+      facts_(source_.count) {
   RowFaults faults;
   std::mutex telling;
   PlanningProgress done{.done = 0, .total = source_.count};
   const auto plan_row = [&](std::uint32_t row) {
     Problems found;
-    if (const auto compiled = compile_row(*document_, source_.changes(row), limits_, found))
+    if (const auto compiled = compile_row(ready_, source_.changes(row), limits_, found))
       facts_[row] = facts_of(*compiled, seed);
     if (found.has_errors()) faults.add(row, found);
     const std::lock_guard hold{telling};
@@ -121,7 +128,7 @@ std::shared_ptr<const Compiled> LazyRows::compiled(std::uint32_t row) const {
   const std::shared_ptr<Slot> slot = slot_of(row);
   std::call_once(slot->made, [&] {
     Problems already_told;
-    auto compiled = compile_row(*document_, source_.changes(row), limits_, already_told);
+    auto compiled = compile_row(ready_, source_.changes(row), limits_, already_told);
     TL_EXPECTS(compiled.has_value());
     slot->compiled = std::make_shared<const Compiled>(std::move(*compiled));
   });

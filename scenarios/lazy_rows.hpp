@@ -57,7 +57,7 @@ class LazyRows {
 
   std::shared_ptr<Slot> slot_of(std::uint32_t row) const;
 
-  std::shared_ptr<const Document> document_;
+  ReadyModel ready_;
   RowSource source_;
   Limits limits_;
   std::vector<RowFacts> facts_;

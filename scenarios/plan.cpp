@@ -49,11 +49,9 @@ struct Runs {
 };
 
 /// Compiles one scenario into the plan. @returns what the model says of its runs; nullopt when it cannot be built
-std::optional<Runs> add_scenario(const Document& document, const Scenario& scenario, const Limits& limits,
-                                 Problems& problems, Plan& plan) {
-  ReadOptions read;
-  read.limits = limits;
-  const auto model = build_model(document, scenario.changes, read, problems);
+std::optional<Runs> add_scenario(const Document& document, const ReadyModel& ready, const Scenario& scenario,
+                                 const Limits& limits, Problems& problems, Plan& plan) {
+  const auto model = ready.build(scenario.changes, problems);
   if (!model) return std::nullopt;
   auto compiled = compile(*model, limits, problems);
   if (!compiled) return std::nullopt;
@@ -254,10 +252,13 @@ Plan make_plan(Study study, const PlanOptions& options, const Limits& limits, Pr
   Plan plan;
   const std::vector<Change> typed = typed_changes(options.set, limits, problems);
   std::optional<Runs> runs;
+  ReadOptions read;
+  read.limits = limits;
+  const ReadyModel ready{study.document, read, problems};
   std::vector<Scenario> scenarios = chosen(study.scenarios, options.only, problems);
   for (Scenario& scenario : scenarios) {
     scenario.changes.insert(scenario.changes.end(), typed.begin(), typed.end());
-    const auto said = add_scenario(study.document, scenario, limits, problems, plan);
+    const auto said = add_scenario(study.document, ready, scenario, limits, problems, plan);
     if (!runs) runs = said;
   }
   plan.seed = options.seed.value_or(runs ? runs->seed : 1);

@@ -16,6 +16,7 @@ inline constexpr auto kScenarioMessages = std::to_array<MessageKind>({
     {"scenario-unknown", "no scenario has that id"},
     {"scenario-base", "a scenario's base is not known"},
     {"scenario-cycle", "scenarios are each other's base"},
+    {"lever-twice", "a study has a lever that its model has already"},
     {"change-form", "a change is not written as an address and a value"},
     {"sweep-design", "a sweep's design is missing or not known"},
     {"sweep-factor", "a factor of a sweep is no address with numbers"},

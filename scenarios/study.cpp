@@ -25,14 +25,14 @@ consteval Code code(std::string_view text) {
 constexpr std::array kModelFields{"horizon", "warmup", "replications", "seed", "every", "observe", "population_scale"};
 constexpr std::array kStudyFields{"model",     "about", "horizon", "warmup",           "every",  "replications",
                                   "precision", "seed",  "observe", "population_scale", "metrics"};
-constexpr std::array kScenarioFields{"name", "about", "base", "set", "scale", "add"};
-constexpr std::array kStudyTables{"study", "scenarios", "sweep", "uncertain"};
+constexpr std::array kScenarioFields{"name", "about", "base", "levers", "set", "scale", "add"};
+constexpr std::array kStudyTables{"study", "scenarios", "sweep", "uncertain", "levers", "lever_changes"};
 
 /// Parts of the language that a later version brings: named, so that nobody searches for a spelling mistake.
 struct Later {
   std::string_view name, words;
 };
-constexpr std::array kLater{Later{"levers", "levers are"}, Later{"targets", "calibration targets are"},
+constexpr std::array kLater{Later{"targets", "calibration targets are"},
                             Later{"histories", "histories of clients are"}};
 
 template <std::size_t N>
@@ -120,7 +120,7 @@ class StudyReader {
       if (!is_study_table(table.name)) refuse_table(table.name, table.at);
   }
 
-  static bool is_study_table(const std::string& name) {
+  static bool is_study_table(std::string_view name) {
     return std::find(kStudyTables.begin(), kStudyTables.end(), name) != kStudyTables.end();
   }
 
@@ -207,11 +207,43 @@ class StudyReader {
                  std::find(kScenarioFields.begin(), kScenarioFields.end(), name) == kScenarioFields.end())
         refuse_unknown(name, cell.key_at, field, names_of(kScenarioFields), problems_);
     }
+    add_levers(row, scenario);
     add_changes(row, "set", Change::Kind::set, scenario);
     add_changes(row, "scale", Change::Kind::scale, scenario);
     add_changes(row, "add", Change::Kind::add, scenario);
     study_.scenarios.push_back(std::move(scenario));
     bases_.emplace_back(std::move(base), std::move(base_at));
+  }
+
+  /// levers = { beds = 1, triage = 0.5 }, or ["beds", "triage"] for all of each.
+  void add_levers(const Row& row, Scenario& scenario) {
+    const Cell* levers = row.find("levers");
+    if (levers == nullptr) return;
+    const std::string path = "scenarios." + row.id + ".levers";
+    const auto add = [&](const std::string& id, const Cell& strength, const Place& at) {
+      scenario.changes.push_back({.kind = Change::Kind::set, .path = "levers." + id, .value = strength, .at = at});
+    };
+    if (levers->is_table()) {
+      for (const auto& [id, strength] : levers->fields) add(id, strength, strength.key_at);
+      return;
+    }
+    if (!levers->is_list())
+      return problems_.error(levers->at, code("study-kind"), path, "is no table of levers and no list",
+                             "a scenario says which levers it uses, and how much of each",
+                             "Write levers = { ID = 0.5 }, or levers = [\"ID\"]");
+    for (const Cell& item : levers->items) {
+      if (!item.is_text()) {
+        problems_.error(item.at, code("study-kind"), path, "holds something that is no lever's id",
+                        "a list names levers, all of each", "Write levers = { ID = 0.5 } to say how much of it");
+        continue;
+      }
+      Cell all;
+      all.kind = Cell::Kind::number;
+      all.number = 1.0;
+      all.text = "1";
+      all.at = all.key_at = item.at;
+      add(item.text, all, item.at);
+    }
   }
 
   void add_changes(const Row& row, const char* kind_name, Change::Kind kind, Scenario& scenario) {
@@ -367,6 +399,37 @@ Study study_of_model(const std::filesystem::path& path, Document document) {
   return study;
 }
 
+/// The study's own levers stand behind those of the model.
+void add_study_levers(const Document& rows, Document& model, Problems& problems) {
+  for (const char* name : {"levers", "lever_changes"}) {
+    const Table* own = rows.find(name);
+    Table held;
+    if (const Cell* stray = rows.head.find(name)) {  // what is no row is told
+      held = table_from_cell(name, *stray, problems);
+      own = &held;
+    }
+    if (own == nullptr) continue;
+    if (const Cell* stray = model.head.find(name); stray != nullptr && stray->is_table() && stray->fields.empty())
+      std::erase_if(model.head.fields, [&](const auto& field) { return field.first == name; });
+    Table* all = model.find(name);
+    if (all == nullptr) {
+      model.tables.push_back({.name = name, .at = own->at, .rows = {}});
+      all = &model.tables.back();
+    }
+    for (Row row : own->rows) {
+      const bool has_id = row.id.rfind(std::string{name} + '#', 0) != 0;
+      if (has_id && all->find(row.id) != nullptr) {
+        const Place& there = all->find(row.id)->at;
+        problems.error(row.at, code("lever-twice"), std::string{name} + '.' + row.id, "is there already",
+                       "the model has a lever of that id: " + there.file + ':' + std::to_string(there.line),
+                       "Give the study's own another id");
+        continue;
+      }
+      all->rows.push_back(std::move(row));
+    }
+  }
+}
+
 /// Reads the model the study names, `at` being where it names it.
 void read_studied_model(const Place& at, Study& study, const Document& rows, const Limits& limits, Problems& problems) {
   std::error_code ignored;
@@ -380,6 +443,7 @@ void read_studied_model(const Place& at, Study& study, const Document& rows, con
     return problems.error(at, code("study-model"), "study.model", study.model.string() + " is itself a study",
                           "a study is about a model", "Name the model of that study instead");
   replace_model_fields(rows, study.document);
+  add_study_levers(rows, study.document, problems);
   // What could not be read the first time is told once.
   if (problems.error_count() == errors) study.model_text = text_of_model(study.model, limits, problems);
 }

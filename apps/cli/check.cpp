@@ -16,6 +16,7 @@
 #include "models/flow.hpp"
 #include "models/graph.hpp"
 #include "models/read_model.hpp"
+#include "scenarios/lever_change.hpp"
 #include "scenarios/plan.hpp"
 #include "scenarios/study.hpp"
 #include "scenarios/warmup.hpp"
@@ -71,6 +72,26 @@ void check_aims(const PrecisionGoal& goal, const Limits& limits, Report& report)
     check_precision(goal, compiled->words, report.problems);
 }
 
+/// Every lever alone and in full: what is wrong with it is told before a scenario uses it.
+void check_levers(const Study& study, const Limits& limits, Report& report) {
+  Problems told_elsewhere;
+  const std::vector<LeverSpec> levers = read_levers(study.document, limits, told_elsewhere);
+  if (levers.empty()) return;
+  ReadOptions options;
+  options.limits = limits;
+  const ReadyModel ready{study.document, options, report.problems};
+  for (const LeverSpec& lever : levers) {
+    const Change all = full_strength(lever);
+    Problems found;
+    const auto model = ready.build(std::span{&all, 1}, found);
+    if (model) compile(*model, limits, found);
+    // What is warned of besides is the model's own, or what the scenarios make of it.
+    for (Problem& problem : found.sorted())
+      if (problem.severity == Severity::error || problem.code.text().starts_with("lever-"))
+        report.problems.add(std::move(problem));
+  }
+}
+
 Report check(const std::string& path) {
   const Limits limits;
   Report report;
@@ -81,6 +102,7 @@ Report check(const std::string& path) {
   check_metrics(study->document, report.problems);
   report.study = *study;
   for (const Scenario& scenario : study->scenarios) check_scenario(*study, scenario, limits, report);
+  check_levers(*study, limits, report);
   check_more(*study, limits, report.problems);
   if (study->precision && !report.scenarios.empty()) check_aims(*study->precision, limits, report);
   return report;

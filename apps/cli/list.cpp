@@ -9,6 +9,7 @@
 #include "apps/cli/terminal.hpp"
 #include "models/read_model.hpp"
 #include "scenarios/diff.hpp"
+#include "scenarios/lever_change.hpp"
 #include "scenarios/study.hpp"
 #include "scenarios/sweep.hpp"
 
@@ -74,10 +75,33 @@ std::optional<Sweep> sweep_of(const Study& study, const Limits& limits) {
   return lay_out(*study.sweep, parameters, 1, limits.runs, told_elsewhere);
 }
 
-std::string joined_changes(const Study& study, const Scenario& scenario) {
+std::string joined(const std::vector<std::string>& lines, std::size_t first) {
   std::string text;
-  for (const std::string& change : in_words(study.document, scenario.changes))
-    text += (text.empty() ? "" : "; ") + change;
+  for (std::size_t i = first; i < lines.size(); ++i) text += (text.empty() ? "" : "; ") + lines[i];
+  return text;
+}
+
+/// What each lever does alone and at full strength.
+Grid levers_grid(const Study& study) {
+  Grid grid;
+  grid.columns = {{"lever", false}, {"name", false},  {"changes", false, 60}, {"starts", false},
+                  {"ramp", false},  {"grade", false}, {"source", false, 40}};
+  Problems told_elsewhere;
+  for (const LeverSpec& lever : read_levers(study.document, Limits{}, told_elsewhere)) {
+    const Change all = full_strength(lever);
+    // The first line names the lever itself; a date stands in a column of its own.
+    std::vector<std::string> lines = in_words(study.document, std::span{&all, 1});
+    for (std::string& line : lines)
+      if (const std::size_t by = line.rfind(" (by "); by != std::string::npos) line.resize(by);
+    grid.rows.push_back({lever.id, lever.name.empty() ? lever.id : lever.name, joined(lines, 1),
+                         lever.starts ? shown(*lever.starts) : "", lever.ramp ? shown(*lever.ramp) : "", lever.grade,
+                         lever.source});
+  }
+  return grid;
+}
+
+std::string joined_changes(const Study& study, const Scenario& scenario) {
+  const std::string text = joined(in_words(study.document, scenario.changes), 0);
   return text.empty() ? "the model as written" : text;
 }
 
@@ -108,6 +132,7 @@ Grid grid_of(const std::string& table, const Study& study, const Model& model) {
   if (table == "metrics") return metrics_grid(model);
   if (table == "measures") return measures_grid();
   if (table == "factors") return factors_grid(study, Limits{});
+  if (table == "levers") return levers_grid(study);
   return scenarios_grid(study);
 }
 
@@ -115,6 +140,7 @@ Grid grid_of(const std::string& table, const Study& study, const Model& model) {
 std::vector<std::string> wanted_tables(const ListRequest& request, const Study& study) {
   if (!request.table.empty()) return {request.table};
   std::vector<std::string> tables{"settings", "parameters", "metrics"};
+  if (study.document.find("levers") != nullptr || request.format == Format::json) tables.push_back("levers");
   if (!study.study_text.empty()) tables.push_back("scenarios");  // a model has none
   if (study.sweep) tables.push_back("factors");
   if (request.format == Format::json) tables.push_back("measures");
@@ -148,7 +174,7 @@ nlohmann::ordered_json grid_json(const Grid& grid) {
 }  // namespace
 
 std::vector<std::string> list_table_names() {
-  return {"settings", "parameters", "metrics", "scenarios", "factors", "measures"};
+  return {"settings", "parameters", "metrics", "levers", "scenarios", "factors", "measures"};
 }
 
 namespace {
@@ -169,8 +195,8 @@ std::string more_rows_text(const Study& study, const Limits& limits) {
 ExitCode run_list(const ListRequest& request) {
   if (request.format == Format::csv && request.table.empty())
     throw UsageError{
-        "--format csv writes one table. Say which: --table settings, parameters, metrics, scenarios, factors or "
-        "measures"};
+        "--format csv writes one table. Say which: --table settings, parameters, metrics, levers, scenarios, factors "
+        "or measures"};
   const Limits limits;
   Problems problems;
   const auto study = read_study(request.path, limits, problems);

@@ -101,10 +101,10 @@ inline Condition when(std::vector<Clause> clauses) {
   return {std::move(clauses), {}};
 }
 inline Variation value_when(std::vector<Clause> clauses, double value) {
-  return {when(std::move(clauses)), value, std::nullopt};
+  return {when(std::move(clauses)), value, std::nullopt, {}};
 }
 inline Variation scale_when(std::vector<Clause> clauses, double scale) {
-  return {when(std::move(clauses)), std::nullopt, scale};
+  return {when(std::move(clauses)), std::nullopt, scale, {}};
 }
 
 /// Whether some problem has the code.

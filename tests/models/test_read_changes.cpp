@@ -93,7 +93,7 @@ Model model_with(const std::vector<Change>& changes) {
 
 }  // namespace
 
-TEST_CASE("set replaces, scale and add follow in the order written") {
+TEST_CASE("on one number the last set comes first, then every scale, then every add") {
   CHECK(model_with({change(Kind::set, "settings.yard.capacity", "9")}).settings[3].capacity->base == 9.0);
   const Model both = model_with(
       {change(Kind::scale, "settings.ward.capacity", "2"), change(Kind::add, "settings.ward.capacity", "1")});
@@ -101,7 +101,7 @@ TEST_CASE("set replaces, scale and add follow in the order written") {
   CHECK(both.settings[1].capacity->dated[0].value == 41.0);
   const Model later = model_with(
       {change(Kind::scale, "settings.ward.capacity", "2"), change(Kind::set, "settings.ward.capacity", "3")});
-  CHECK(later.settings[1].capacity->base == 3.0);
+  CHECK(later.settings[1].capacity->base == 6.0);
   CHECK(later.settings[1].capacity->dated.empty());
 }
 

@@ -20,6 +20,7 @@ horizon = "5 y"
 warmup = "0 d"
 replications = 3
 seed = 7
+population_scale = 1
 [parameters.p]
 value = "3 d"
 [populations.people]
@@ -232,6 +233,7 @@ TEST_CASE("every numeric field refuses every bad number where it stands") {
   std::size_t tried = 0;
   for (const FieldEntry& entry : schema()) {
     if (!is_numeric(entry)) continue;
+    if (entry.table == "levers" || entry.table == "lever_changes") continue;  // read when used: test_levers.cpp
     Document copy = sample;
     const Cell* cell = sample_of(copy, entry);
     INFO(name_of(entry));

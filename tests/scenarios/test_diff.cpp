@@ -97,10 +97,10 @@ base = "a"
 add = { "settings.crt.capacity" = 20 }
 )");
   CHECK(tl::in_words(study.document, study.scenarios[1].changes) ==
-        Lines{"Capacity of Crisis residential (settings.crt.capacity): 34 -> 100",
-              "Capacity of Crisis residential (settings.crt.capacity): 100 -> 120"});
+        Lines{"Capacity of Crisis residential (settings.crt.capacity): 34 -> 120"});
   CHECK(tl::differences(study.document, study.scenarios[0], study.scenarios[1]) ==
-        Lines{"only in b: Capacity of Crisis residential (settings.crt.capacity): 100 -> 120"});
+        Lines{"only in a: Capacity of Crisis residential (settings.crt.capacity): 34 -> 100",
+              "only in b: Capacity of Crisis residential (settings.crt.capacity): 34 -> 120"});
 }
 
 TEST_CASE("a model does not differ from itself, nor from the same numbers written otherwise") {

@@ -95,9 +95,13 @@ TEST_CASE("each fault of a study is told where it stands, with what to try") {
        "also names files). Write [scenarios.some_name], and the words as name = \"...\"\n"},
       {"[study]\nmodel = \"m\"\n[scenarios.a]\nnmae = \"A\"\n",
        "s.toml:4:1: scenarios.a.nmae: unknown name (a study has nothing of that name here). Did you mean \"name\"?\n"},
-      {"[study]\nmodel = \"m\"\n[scenarios.a]\nlevers = { x = 1 }\n",
-       "s.toml:4:1: scenarios.a.levers: levers are not in this version (this version runs the scenarios of "
-       "[scenarios.NAME]). Take it out\n"},
+      {"[study]\nmodel = \"m\"\n[scenarios.a]\nlevers = \"beds\"\n",
+       "s.toml:4:10: scenarios.a.levers: is no table of levers and no list (a scenario says which levers it uses, and "
+       "how much of each). Write levers = { ID = 0.5 }, or levers = [\"ID\"]\n"},
+      {"[study]\nmodel = \"m\"\n[scenarios.a]\nlevers = [3]\n",
+       "s.toml:4:11: scenarios.a.levers: holds something that is no lever's id (a list names levers, all of each). "
+       "Write "
+       "levers = { ID = 0.5 } to say how much of it\n"},
       {"[study]\nmodel = \"m\"\n[scenarios.base]\n[scenarios.a]\nbase = \"bsae\"\n",
        "s.toml:5:8: scenarios.a.base: unknown scenario \"bsae\" (a base is another scenario of this study). Did you "
        "mean \"base\"?\n"},
@@ -266,7 +270,7 @@ add = { "settings.ward.capacity" = 10 }
   REQUIRE(typed.scenarios.size() == 1);
   CHECK(typed.replications == 7);
   CHECK(typed.seed == 99);
-  CHECK(typed.scenarios[0].compiled.model.settings[1].capacity == 50);
+  CHECK(typed.scenarios[0].compiled.model.settings[1].capacity == 60);  // set first, the scenario's add on top of it
 }
 
 TEST_CASE("a plan that cannot be run has no blocks") {
@@ -299,6 +303,39 @@ TEST_CASE("a plan that cannot be run has no blocks") {
   CHECK_THAT(tl::to_text(problems), Catch::Contains(message));
 }
 
+TEST_CASE("scenarios stack levers of the model and of the study; a derived one changes their strength") {
+  const Folder folder;
+  folder.write("m.toml", kModel + std::string{"[levers.beds]\nadd = { \"settings.ward.capacity\" = 10 }\n"});
+  const fs::path file = folder.write("s.toml", R"([study]
+model = "m.toml"
+[levers.more]
+add = { "settings.ward.capacity" = 4 }
+[scenarios.none]
+[scenarios.all]
+levers = ["beds", "more"]
+[scenarios.some]
+base = "all"
+levers = { beds = 0.5 }
+[scenarios.only_more]
+base = "all"
+levers = { beds = 0 }
+)");
+  const auto capacities = [&](const tl::PlanOptions& options) {
+    tl::Problems problems;
+    const tl::Plan plan = tl::read_plan(file, options, {}, problems);
+    INFO(tl::to_text(problems));
+    CHECK(problems.empty());
+    std::vector<double> units;
+    for (const tl::ScenarioPlan& scenario : plan.scenarios)
+      units.push_back(static_cast<double>(scenario.compiled.model.settings[1].capacity));
+    return units;
+  };
+  CHECK(capacities({}) == std::vector<double>{10, 24, 19, 14});
+  tl::PlanOptions typed;
+  typed.set = {"levers.more=0.5"};
+  CHECK(capacities(typed) == std::vector<double>{12, 22, 17, 12});
+}
+
 TEST_CASE("every message of studies, scenarios and plans has a case that triggers it") {
   const auto codes_of = [](const tl::Problems& problems) {
     std::set<std::string> codes;
@@ -329,6 +366,14 @@ TEST_CASE("every message of studies, scenarios and plans has a case that trigger
     triggered.insert(code);
   }
   const Folder folder;
+  {
+    const std::string lever = "[levers.beds]\nadd = { \"settings.ward.capacity\" = 1 }\n";
+    folder.write("m.toml", kModel + lever);
+    tl::Problems problems;
+    CHECK_FALSE(tl::read_study(folder.write("twice.toml", "[study]\nmodel = \"m.toml\"\n" + lever), {}, problems));
+    CHECK(codes_of(problems) == std::set<std::string>{"lever-twice"});
+    triggered.insert("lever-twice");
+  }
   const fs::path file = folder.write("ward.toml", kModel);
   const auto plan_codes = [&](const tl::PlanOptions& options, std::uint64_t most_runs) {
     tl::Problems problems;
