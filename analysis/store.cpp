@@ -150,6 +150,10 @@ void Store::fill(const RunBlock& block, std::span<ReplicationResult> results) co
 
 void Store::take(const RunBlock& block, std::span<const ReplicationResult> results) {
   const ShardKey key = key_of(block);
+  {
+    const std::scoped_lock hold{guard_};
+    if (shards_.contains(key) || !on_their_way_.insert(key).second) return;
+  }
   std::vector<std::byte> bytes;
   {
     const std::scoped_lock one_at_a_time{hdf5_};
@@ -172,13 +176,14 @@ void Store::note_shard(const ShardKey& key, KnownFile file) {
     at = is_within ? shards_.erase(at) : std::next(at);
   }
   shards_[key] = std::move(file);
+  on_their_way_.erase(key);
   ++not_in_manifest_;
 }
 
 /// To be called with the turn to write it.
 void Store::publish_manifest_now() {
   // It grows with the shards: written after each of very many it would cost the square of their number.
-  constexpr int kRestPerWork = 20;
+  constexpr int kRestPerWork = 9;
   const Clock::time_point began = Clock::now();
   Manifest now;
   std::vector<ShardKey> superseded;

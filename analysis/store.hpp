@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -83,6 +84,7 @@ class Store : public Sink {
   std::optional<KnownFile> results_;
   std::vector<std::string> notices_;
   std::size_t not_in_manifest_ = 0;
+  std::set<ShardKey> on_their_way_;   ///< being published: rows that are the same model share their shards
   std::vector<ShardKey> superseded_;  ///< to be removed once the manifest no longer names them
   Clock::time_point manifest_due_{};
   mutable std::mutex guard_;  ///< over the above

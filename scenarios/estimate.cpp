@@ -83,18 +83,19 @@ Resources resources_for(const std::filesystem::path& folder) {
   return there;
 }
 
+bool takes_too_much(std::uint64_t bytes, std::uint64_t available) {
+  return static_cast<double>(bytes) > kShareOfResources * static_cast<double>(available);
+}
+
 void check_resources(const RunNeeds& needed, const Resources& there, const Limits& limits, Problems& problems) {
-  const auto above = [](std::uint64_t bytes, std::uint64_t available) {
-    return static_cast<double>(bytes) > kShareOfResources * static_cast<double>(available);
-  };
   if (needed.runs > limits.runs)
     problems.error({}, code("plan-runs"), "study.replications", std::to_string(needed.runs) + " runs",
                    "at most " + std::to_string(limits.runs) + " runs a study", "Try fewer replications or scenarios");
-  if (above(needed.result_bytes, there.free_disk_bytes))
+  if (takes_too_much(needed.result_bytes, there.free_disk_bytes))
     problems.error({}, code("plan-disk"), "study", "the results may take " + shown_bytes(needed.result_bytes),
                    "at most 80% of the " + shown_bytes(there.free_disk_bytes) + " free on that disk",
                    refusal_hint("or another disk"));
-  if (above(needed.memory_bytes, there.memory_bytes))
+  if (takes_too_much(needed.memory_bytes, there.memory_bytes))
     problems.error({}, code("plan-memory"), "study",
                    "the runs may take " + shown_bytes(needed.memory_bytes) + " of memory",
                    "at most 80% of the machine's " + shown_bytes(there.memory_bytes), refusal_hint("or fewer threads"));

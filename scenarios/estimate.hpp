@@ -28,6 +28,9 @@ struct Resources {
 /// Of this machine, and of the disk on which `folder` is or will be. What the system does not say counts as unlimited.
 Resources resources_for(const std::filesystem::path& folder);
 
+/// More than 80 % of what there is.
+bool takes_too_much(std::uint64_t bytes, std::uint64_t available);
+
 /// Refuses a plan that has more runs than the limit, or would take more than 80 % of the free disk or of the memory.
 void check_resources(const RunNeeds& needed, const Resources& there, const Limits& limits, Problems& problems);
 

@@ -4,11 +4,13 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <utility>
 
 #include "models/units.hpp"
+#include "scenarios/team.hpp"
 #include "scenarios/work.hpp"
 #include "sim/expects.hpp"
 
@@ -31,6 +33,7 @@ class Run {
     progress_.events += step.events;
     if (step.failure) failures_.push_back(*step.failure);
     ++progress_.runs_done;
+    progress_.runs_reused = list_.runs_reused();
     progress_.elapsed_seconds = elapsed();
     if (options_.progress) options_.progress(progress_);
   }
@@ -49,7 +52,7 @@ class Run {
 
   RunOutcome outcome(bool stopped) {
     RunOutcome outcome;
-    outcome.runs_reused = progress_.runs_reused;
+    outcome.runs_reused = progress_.runs_reused = list_.runs_reused();
     outcome.runs_done = progress_.runs_done - failures_.size();
     outcome.events = progress_.events;
     outcome.elapsed_seconds = elapsed();
@@ -74,6 +77,40 @@ class Run {
   Progress progress_;
   std::vector<Failure> failures_;
 };
+
+/// Works with this process's threads and hands out the rest, until all is done or there is a stop or a fault.
+void lead(Run& run, Crew& crew, unsigned threads, Team& team, std::atomic<bool>& stop_told) {
+  std::exception_ptr fault;
+  std::atomic<bool> ended{false};
+  std::thread own{[&] {
+    try {
+      crew.work(threads);
+    } catch (...) {
+      fault = std::current_exception();
+    }
+    ended = true;
+  }};
+  const Team::Ears ears{.step = [&](const Step& step) { run.step(step); },
+                        .finished = [&](FinishedOrder&& finished) { run.keep(std::move(finished)); },
+                        .stop = [&] { stop_told = true; }};
+  std::exception_ptr fault_of_others;
+  try {
+    Pause pause;
+    while (!ended || team.orders_out() > 0) {
+      bool busy = team.look(ears);
+      if (crew.ended_early()) break;
+      busy = team.hand_out(run.list()) || busy;
+      pause.after(busy);
+    }
+  } catch (...) {
+    fault_of_others = std::current_exception();
+    crew.end();
+  }
+  if (crew.ended_early()) team.break_off();  // before waiting for our own threads: the others stop meanwhile
+  own.join();
+  if (fault) std::rethrow_exception(fault);
+  if (fault_of_others) std::rethrow_exception(fault_of_others);
+}
 
 }  // namespace
 
@@ -104,14 +141,18 @@ RunOutcome run_shared(const Plan& plan, Sink& sink, const RunOptions& options, c
   Run run{plan, sink, options};
   unsigned threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   threads = static_cast<unsigned>(std::min<std::uint64_t>(threads, std::max<std::uint64_t>(run.list().left(), 1)));
+  std::atomic<bool> stop_told{false};  // by another rank
   Crew crew{plan,
             replicate,
             {.next = [&] { return run.list().next(); },
              .step = [&](const Step& step) { run.step(step); },
              .finished = [&](FinishedOrder&& finished) { run.keep(std::move(finished)); },
-             .stop = options.stop}};
-  crew.work(threads);
-  return run.outcome(crew.stopped());
+             .stop = [&] { return stop_told || (options.stop && options.stop()); }}};
+  if (options.team != nullptr)
+    lead(run, crew, threads, *options.team, stop_told);
+  else
+    crew.work(threads);
+  return run.outcome(crew.stopped() || stop_told);
 }
 
 }  // namespace tl

@@ -56,6 +56,8 @@ struct Part {
   std::uint32_t count = 1;
 };
 
+class Team;
+
 struct RunOptions {
   unsigned threads = 0;  ///< 0 = as many as the machine has
   /// Says whether to stop; asked by several threads at once, between replications and within long ones. May be empty.
@@ -64,6 +66,7 @@ struct RunOptions {
   /// empty.
   std::function<void(const Progress&)> progress;
   std::optional<Part> part;
+  Team* team = nullptr;  ///< other processes that help; null = this one is alone
 };
 
 /// Carries out one replication into `into`, all of which it overwrites. Called from several threads at once.

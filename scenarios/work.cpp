@@ -6,6 +6,7 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <new>
 #include <utility>
@@ -26,7 +27,7 @@ std::vector<RunBlock> in_order_of_work(const Plan& plan, std::vector<RunBlock> b
 
 }  // namespace
 
-WorkList::WorkList(const Plan& plan, const Sink& sink, std::vector<RunBlock> blocks) {
+WorkList::WorkList(const Plan& plan, const Sink& sink, std::vector<RunBlock> blocks) : sink_{sink} {
   for (const RunBlock& block : in_order_of_work(plan, std::move(blocks))) {
     runs_total_ += block.count;
     if (sink.has(block)) {
@@ -45,9 +46,13 @@ WorkList::WorkList(const Plan& plan, const Sink& sink, std::vector<RunBlock> blo
 
 std::optional<Order> WorkList::next() {
   const std::lock_guard lock{mutex_};
-  if (next_ == orders_.size()) return std::nullopt;
-  left_ -= orders_[next_].slots.size();
-  return std::move(orders_[next_++]);
+  while (next_ < orders_.size()) {
+    Order& order = orders_[next_++];
+    left_ -= order.slots.size();
+    if (!sink_.has(order.block)) return std::move(order);
+    found_later_ += order.slots.size();
+  }
+  return std::nullopt;
 }
 
 std::uint64_t WorkList::left() const {
@@ -161,6 +166,7 @@ void Crew::carry_out(const Unit& unit) {
                   .internal = false};
   ReplicationResult& into = open.results[unit.number];
   bool whole = false, given_up = false;
+  const auto began = std::chrono::steady_clock::now();
   try {
     replicate_(open.compiled, plan_.seed, failure.replication, into);
     whole = true;
@@ -178,6 +184,7 @@ void Crew::carry_out(const Unit& unit) {
   if (!whole) open.spoiled = true;
   if (!given_up)
     duties_.step({.events = whole ? into.engine_events : 0.0,
+                  .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(),
                   .failure = whole ? std::nullopt : std::optional{std::move(failure)}});
   if (open.missing.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
   FinishedOrder finished{.order = std::move(open.order), .results = {}, .whole = !open.spoiled};

@@ -35,23 +35,27 @@ class WorkList {
   /// What the sink does not have of these blocks.
   WorkList(const Plan& plan, const Sink& sink, std::vector<RunBlock> blocks);
 
+  /// The next that the sink still does not have: rows that are the same model share their blocks.
   std::optional<Order> next();
   /// Replications left to hand out.
   std::uint64_t left() const;
 
   std::uint64_t runs_total() const { return runs_total_; }
-  std::uint64_t runs_reused() const { return runs_reused_; }
+  std::uint64_t runs_reused() const { return runs_reused_ + found_later_; }
 
  private:
+  const Sink& sink_;
   mutable std::mutex mutex_;
   std::vector<Order> orders_;
   std::size_t next_ = 0;
   std::uint64_t left_ = 0, runs_total_ = 0, runs_reused_ = 0;
+  std::atomic<std::uint64_t> found_later_{0};
 };
 
 /// One replication that was carried out.
 struct Step {
   double events = 0.0;
+  double seconds = 0.0;  ///< on the clock
   std::optional<Failure> failure;
 };
 
@@ -75,6 +79,8 @@ class Crew {
   bool stopped() const { return stopped_; }
   /// Lets the threads end after the replications they are at.
   void end() { ended_early_ = true; }
+  /// They end, or have ended, before all was done.
+  bool ended_early() { return should_stop(); }
 
  private:
   struct Open;

@@ -1,62 +1,73 @@
 #include "apps/cli/dry_run.hpp"
 
-#include <chrono>
-#include <functional>
-#include <optional>
+#include <algorithm>
 
+#include "analysis/probe.hpp"
+#include "apps/cli/grid.hpp"
 #include "apps/cli/interrupt.hpp"
 #include "apps/cli/run_told.hpp"
 #include "apps/cli/study_command.hpp"
 #include "apps/cli/terminal.hpp"
-#include "sim/simulation.hpp"
 
 namespace tl {
 namespace {
 
-/// Seconds one replication of each scenario takes; none when that cannot be found out in a few seconds.
-std::optional<double> seconds_of_one_each(const Plan& plan) {
-  using Clock = std::chrono::steady_clock;
-  constexpr auto kMost = std::chrono::seconds{20};
-  const auto began = Clock::now();
-  const std::function<bool()> stop = [&] { return InterruptWatch::asked() || Clock::now() - began > kMost; };
-  ReplicationResult result;
-  try {
-    for (const ScenarioPlan& scenario : plan.scenarios) {
-      Simulation simulation{scenario.compiled.model};
-      simulation.run(plan.seed, 0, &stop, result);
-    }
-  } catch (const Stopped&) {
-    return std::nullopt;
-  }
-  return std::chrono::duration<double>(Clock::now() - began).count();
+constexpr double kProbeSeconds = 20.0;
+
+std::uint64_t runs_of(const std::vector<RunBlock>& blocks) {
+  std::uint64_t runs = 0;
+  for (const RunBlock& block : blocks) runs += block.count;
+  return runs;
 }
 
-}  // namespace
-
-ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& needed) {
-  print(plan_text(plan, thread_count(request.threads)) + "\n");
+void print_scenarios(const Plan& plan) {
   for (const ScenarioPlan& scenario : plan.scenarios) {
     print("  " + scenario.id + (scenario.name == scenario.id ? "" : ": " + scenario.name) + '\n');
     for (const std::string& change : scenario.changes) print("    " + change + '\n');
   }
+}
+
+std::string time_text(const Probe& probe, const Workers& workers) {
+  if (!probe.fault.empty()) return "not known; " + probe.fault;
+  // No run is shared between cores, so the longest one bounds the whole.
+  const double seconds = std::max(probe.seconds / static_cast<double>(workers.runs), probe.longest_seconds);
+  return about_seconds(seconds) + " with " + workers.text + ", from a probe of " + counted(probe.tried, "run", "runs") +
+         " that took " + about_seconds(probe.tried_seconds);
+}
+
+}  // namespace
+
+ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& needed, const Workers& workers) {
+  print(plan_text(plan) + ", " + workers.text + "\n");
+  print_scenarios(plan);
   const std::string at_most = plan.precision ? "at most " : "";
-  print("Runs: " + at_most + std::to_string(needed.runs) + '\n');
+  const std::vector<RunBlock> wanted = blocks_of(plan, request.part);
+  const std::vector<RunBlock> left = not_there(request.folder, plan, wanted);
+  const std::uint64_t all = runs_of(wanted), new_ones = runs_of(left);
+  print("Runs: " + at_most + std::to_string(all) +
+        (new_ones < all ? ", of which " + std::to_string(all - new_ones) + " are there already" : "") + '\n');
   const InterruptWatch watch;
-  try {
-    if (const auto seconds = seconds_of_one_each(plan))
-      print("Time: " + at_most +
-            about_seconds(*seconds / static_cast<double>(plan.scenarios.size()) * static_cast<double>(needed.runs) /
-                          thread_count(request.threads)) +
-            ", as one replication of each scenario took " + about_seconds(*seconds) + '\n');
-    else
-      print("Time: not known; one replication of each scenario takes longer than 20 s\n");
-  } catch (const ModelFault& fault) {
-    print("Time: not known; the first replication fails: " + std::string{fault.what()} + '\n');
-  }
+  const Probe found = probe(plan, left, kProbeSeconds, InterruptWatch::asked);
+  if (new_ones == 0)
+    print("Time: under 1 s, as all runs are there\n");
+  else
+    print("Time: " + at_most + time_text(found, workers) + '\n');
   print("Memory: at most " + shown_bytes(needed.memory_bytes) + '\n');
-  print("Disk: at most " + shown_bytes(needed.result_bytes) + '\n');
+  if (found.tried > 0)
+    print("Disk: about " + shown_bytes(found.bytes) + ", as the probe's runs take when compressed; at most " +
+          shown_bytes(needed.result_bytes) + '\n');
+  else
+    print("Disk: at most " + shown_bytes(new_ones == 0 ? 0 : needed.result_bytes) + '\n');
   tell_next("the same command without --dry-run");
   return ExitCode::good;
+}
+
+void refine_disk(const Plan& plan, const RunRequest& request, const Resources& there, RunNeeds& needed) {
+  if (!takes_too_much(needed.result_bytes, there.free_disk_bytes)) return;
+  const InterruptWatch watch;
+  const Probe found =
+      probe(plan, not_there(request.folder, plan, blocks_of(plan, request.part)), kProbeSeconds, InterruptWatch::asked);
+  if (found.tried > 0) needed.result_bytes = std::min(needed.result_bytes, found.bytes + found.bytes / 2);
 }
 
 }  // namespace tl

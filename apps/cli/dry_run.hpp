@@ -5,7 +5,17 @@
 
 namespace tl {
 
+/// Who is to carry a study out.
+struct Workers {
+  std::string text;        ///< "2 threads", "3 ranks with 1 thread each"
+  std::uint64_t runs = 1;  ///< at a time
+};
+
 /// Says what would be run, and what it would take.
-ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& needed);
+ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& needed, const Workers& workers);
+
+/// Lowers what a plan may take of the disk to what a probe finds, with half as much again, where the upper bound would
+/// have it refused.
+void refine_disk(const Plan& plan, const RunRequest& request, const Resources& there, RunNeeds& needed);
 
 }  // namespace tl

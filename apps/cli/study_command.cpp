@@ -1,8 +1,5 @@
 #include "apps/cli/study_command.hpp"
 
-#include <algorithm>
-#include <thread>
-
 #include "analysis/finding.hpp"
 #include "analysis/precision.hpp"
 #include "analysis/results_file.hpp"
@@ -40,10 +37,6 @@ ExitCode refuse_study(const Problems& problems, const std::string& path) {
   return ExitCode::errors;
 }
 
-unsigned thread_count(unsigned asked) {
-  return asked > 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
-}
-
 namespace {
 
 /// ", 200 points of a sweep, 50 draws of 12 uncertain parameters"
@@ -58,10 +51,9 @@ std::string more_text(const Plan& plan) {
 
 }  // namespace
 
-std::string plan_text(const Plan& plan, unsigned threads) {
+std::string plan_text(const Plan& plan) {
   return plan.study_name + ": " + counted(plan.scenarios.size(), "scenario", "scenarios") + ", " +
-         replications_text(plan) + more_text(plan) + ", seed " + std::to_string(plan.seed) + ", " +
-         counted(threads, "thread", "threads");
+         replications_text(plan) + more_text(plan) + ", seed " + std::to_string(plan.seed);
 }
 
 void publish_and_tell(Store& store) {

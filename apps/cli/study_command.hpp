@@ -19,10 +19,8 @@ Plan read_checked_plan(const std::string& path, const PlanOptions& options, std:
 /// Tells the errors. What was typed is wrong usage; what stands in a file is an error.
 ExitCode refuse_study(const Problems& problems, const std::string& path);
 
-/// @param asked  0 = as many as the machine has
-unsigned thread_count(unsigned asked);
-/// "study: 2 scenarios, 20 replications each, seed 1, 2 threads".
-std::string plan_text(const Plan& plan, unsigned threads);
+/// "study: 2 scenarios, 20 replications each, seed 1".
+std::string plan_text(const Plan& plan);
 
 /// Publishes DIR/results.h5 from the store's shards and says what came out.
 void publish_and_tell(Store& store);
