@@ -77,7 +77,7 @@ TEST_CASE("a rank that is killed loses nothing that was kept, and the study goes
   const Folder folder;
   const std::string study = test_file("long.toml"), out = folder / "cut";
   const std::string rank_script = folder / "rank.sh";
-  std::ofstream{rank_script} << "#!/bin/sh\necho $$ > '" << (folder / "pid") << ".$OMPI_COMM_WORLD_RANK'\nexec '"
+  std::ofstream{rank_script} << "#!/bin/sh\necho $$ > '" << (folder / "pid") << "'.$OMPI_COMM_WORLD_RANK\nexec '"
                              << TL_PROGRAM << "' \"$@\"\n";
   fs::permissions(rank_script, fs::perms::owner_all);
   std::thread mpirun{[&] {
