@@ -69,6 +69,12 @@ class Trial {
 }  // namespace
 
 TEST_CASE("results made to do harm are refused, although their manifest fits") {
+  if (TL_SANITIZED) {
+    WARN(
+        "the HDF5 library reads a vlen bomb beyond its memory: the child that reads is there for it, a sanitizer ends "
+        "it first");
+    return;
+  }
   Trial trial;
   for (const Hostile& hostile : hostile_files()) trial.refuse(hostile);
   trial.tell("hostile files");
