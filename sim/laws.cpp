@@ -44,6 +44,20 @@ void Simulation::allow_over_full(std::uint32_t setting) {
   over_full_[setting] = std::min<std::int64_t>(0, places_[setting].free);
 }
 
+namespace {
+
+/// Whether a stay may be drawn that is longer than time can hold: it then has no end, which is not to have forgotten
+/// it.
+bool may_outlast_time(const CompiledModel& model, const Distribution& stay) {
+  constexpr double kGreatest = 1.0 - 0x1p-53;
+  const double met_at_the_start =
+      residual_quantile(stay, model.distributions, model.distribution_tables, kGreatest, 1.0);
+  const double drawn = quantile(stay, model.distributions, model.distribution_tables, kGreatest, kGreatest);
+  return SimTime::from_days(std::max(met_at_the_start, drawn)) >= SimTime::never();
+}
+
+}  // namespace
+
 /// A client stays, serves a delay, or waits for something that will move it: nobody is forgotten.
 void Simulation::check_client(std::uint32_t slot) const {
   const Client& client = clients_[slot];
@@ -56,7 +70,7 @@ void Simulation::check_client(std::uint32_t slot) const {
   else if (client.stay_state == StayState::over)
     TL_EXPECTS(awaits || client.stay_due == now_);
   else if (setting.stay.exists())
-    TL_EXPECTS(client.stay_due < kNever);
+    TL_EXPECTS(client.stay_due < kNever || may_outlast_time(model_, model_.distributions[cell(setting.stay, client)]));
   TL_EXPECTS(!client.boards ||
              (client.stay_state == StayState::over && client.transfer != kNoSlot && client.granted == kNoSlot));
   TL_EXPECTS(client.boards || !client.boards_over_level);

@@ -301,3 +301,34 @@ TEST_CASE("the laws hold on random models") {
 TEST_CASE("the laws hold on many random models", "[nightly]") {
   check_shares(check_models(500, 20'230'602));
 }
+
+TEST_CASE("a stay that is drawn longer than time can hold has no end, and is not taken for a forgotten one") {
+  std::string why;
+  const auto made = compiled_of(
+      "[model]\nname = \"long stays\"\nhorizon = \"60 d\"\n"
+      "[settings.jail]\ncapacity = \"unlimited\"\nstay = { kind = \"lognormal\", mean = \"56 d\", median = \"5 d\" }\n"
+      "[[routes]]\nfrom = \"jail\"\nto = \"leave:released\"\n"
+      "[initial.there]\nplace = \"jail\"\ncount = 250\n",
+      why);
+  INFO(why);
+  REQUIRE(made);
+  // The four hundred years that no calendar of ours goes beyond are within what is met at a random moment.
+  const CompiledModel& model = made->model;
+  const auto jail = std::find_if(model.settings.begin(), model.settings.end(),
+                                 [](const Setting& setting) { return setting.stay.exists(); });
+  REQUIRE(jail != model.settings.end());
+  const StateTable& stays = model.tables[jail->stay.index()];
+  const Distribution& stay = model.distributions[model.cells[stays.first_cell]];
+  REQUIRE(SimTime::from_days(residual_quantile(stay, model.distributions, model.distribution_tables, 0.999, 0.9)) ==
+          SimTime::never());
+  Simulation simulation{model};
+  ReplicationResult result;
+  for (std::uint64_t replication = 0; replication < 20; ++replication) {
+    REQUIRE_NOTHROW(simulation.run(1, replication, nullptr, result));
+    CHECK(result.initial_clients == 250.0);
+    const std::size_t last = (result.period_count - 1) * kModelSums.size();
+    double there = result.model[last + static_cast<std::size_t>(ModelSum::present_at_end)];
+    for (const double left : result.reasons) there += left;
+    CHECK(there == 250.0);
+  }
+}
