@@ -10,7 +10,6 @@ namespace {
 
 /// @returns false, and says so, when there is nothing to try
 bool has_mpi() {
-  ::setenv("ASAN_OPTIONS", "detect_leaks=0", 1);  // of the ranks: OpenMPI keeps what it has allocated until the end
   if (std::system("command -v mpirun > /dev/null 2>&1") == 0 && std::string{TL_HAS_MPI} == "1") return true;
   WARN("skipped: built without MPI, or there is no mpirun");
   return false;
@@ -25,10 +24,15 @@ struct Ran {
   std::string text;
 };
 
-/// mpirun with the program; as root and on fewer cores than ranks too.
-Ran run_ranks(const Folder& folder, int ranks, const std::vector<std::string>& words, const std::string& before = "") {
-  std::string command = before + "OMPI_MCA_plm_rsh_agent= mpirun --allow-run-as-root --oversubscribe -n " +
-                        std::to_string(ranks) + ' ' + quoted(TL_PROGRAM);
+/// As root, on fewer cores than ranks, and where there is no ssh; under sanitizers without a search for leaks, as
+/// OpenMPI itself has some.
+const std::string kMpirun =
+    "ASAN_OPTIONS=detect_leaks=0 OMPI_MCA_plm_rsh_agent= mpirun --allow-run-as-root --oversubscribe -n ";
+
+/// mpirun with the program.
+Ran run_ranks(const Folder& folder, int ranks, const std::vector<std::string>& words) {
+  std::string command =
+      kMpirun + std::to_string(ranks) + ' ' + quoted(TL_PROGRAM);
   for (const std::string& word : words) command += ' ' + quoted(word);
   const std::string out = folder / "mpirun.out";
   const int status = std::system((command + " > " + quoted(out) + " 2>&1 < /dev/null").c_str());
@@ -82,9 +86,8 @@ TEST_CASE("a rank that is killed loses nothing that was kept, and the study goes
                              << TL_PROGRAM << "' \"$@\"\n";
   fs::permissions(rank_script, fs::perms::owner_all);
   std::thread mpirun{[&] {
-    const std::string command = "mpirun --allow-run-as-root --oversubscribe -n 3 " + quoted(rank_script) + " run " +
-                                quoted(study) + " -o " + quoted(out) + " --threads 1 > " + quoted(folder / "log") +
-                                " 2>&1 < /dev/null";
+    const std::string command = kMpirun + "3 " + quoted(rank_script) + " run " + quoted(study) + " -o " + quoted(out) +
+                                " --threads 1 > " + quoted(folder / "log") + " 2>&1 < /dev/null";
     [[maybe_unused]] const int status = std::system(command.c_str());
   }};
   const bool began = wait_for_a_shard(out);
