@@ -314,11 +314,7 @@ void Simulation::leave_model(std::uint32_t slot, ReasonId reason) {
   const std::uint32_t number = client.number;
   if (!claims_.empty()) end_claim(slot);
   take_out(slot);
-  for (std::uint32_t block = client.more_visits; block != kNoSlot;) {
-    const std::uint32_t next = visit_blocks_[block].next;
-    visit_blocks_.give_back(block);
-    block = next;
-  }
+  give_back_visits(client);
   ++tally_.left;
   ++tally_.reasons[reason.index()];
   tally_.present.change(-1, now_);

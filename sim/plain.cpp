@@ -51,12 +51,7 @@ inline void Simulation::move_out_plainly(Client& client) {
 }
 
 inline void Simulation::move_in_plainly(Client& client, std::uint32_t setting, std::uint32_t visit) {
-  client.place = setting;
-  client.placed = now_;
-  client.visit = visit;
-  client.stay_state = StayState::running;
-  client.stay_due = kNever;
-  client.route = kNoSlot;
+  begin_visit(client, setting, visit);
   --places_[setting].free;
   tally_.census(setting, 1, now_);
   ++tally_.setting(setting).admissions;
@@ -151,11 +146,7 @@ bool Simulation::grant_plainly(std::uint32_t id) {
 inline void Simulation::leave_plainly(std::uint32_t slot, ReasonId reason) {
   Client& client = clients_[slot];
   move_out_plainly(client);
-  for (std::uint32_t block = client.more_visits; block != kNoSlot;) {
-    const std::uint32_t next = visit_blocks_[block].next;
-    visit_blocks_.give_back(block);
-    block = next;
-  }
+  give_back_visits(client);
   ++tally_.left;
   ++tally_.reasons[reason.index()];
   tally_.present.change(-1, now_);

@@ -15,6 +15,7 @@
 #include "sim/result.hpp"
 #include "sim/tally.hpp"
 #include "sim/waiting_list.hpp"
+#include "sim/watcher.hpp"
 
 namespace tl {
 
@@ -29,52 +30,6 @@ struct ModelFault : std::runtime_error {
 /// The caller asked to stop.
 struct Stopped : std::exception {
   const char* what() const noexcept override { return "stopped"; }
-};
-
-/// What a story tells. `subject` is a setting unless said otherwise.
-enum class StoryKind : std::uint8_t {
-  stay_ended,     ///< in the place `subject`
-  delayed,        ///< a discharge delay of `length` begins
-  boards,         ///< stays on in place, waiting for `subject`
-  asked,          ///< for `subject`
-  granted,        ///< `subject`; `length`: the wait
-  refused,        ///< by `subject`
-  gave_up,        ///< waiting for `subject`; `length`: the wait
-  replaced,       ///< the request for `subject`
-  dropped,        ///< the request for `subject`
-  handoff_begun,  ///< to `subject`, of `length`
-  lost,           ///< on the way to `subject`
-  event,          ///< `subject`: row of events, timers behind them
-  enrolled,       ///< in `subject`
-  unenrolled,     ///< from `subject`; `length`: the time enrolled
-  paused,         ///< the enrolment in `subject`
-  resumed,        ///< the enrolment in `subject`
-  outcome,        ///< `subject`: row of outcomes
-  parked,         ///< the request for `subject`: the client cannot come now
-  unparked,       ///< the request for `subject`
-  preempted,      ///< from `subject`
-  claim_made,     ///< on `subject`
-  claim_ended,    ///< on `subject`
-  came_back,      ///< to `subject` by a claim
-  token_given,    ///< `subject`: the token
-  token_lapsed,   ///< `subject`: the token
-  milestone,      ///< `subject`: row of milestones; `length`: the time since its start
-  swapped,        ///< into `subject`, to undo a deadlock
-};
-struct Story {
-  std::uint32_t number = 0;  ///< of the client
-  StoryKind kind{};
-  std::uint32_t subject = 0;
-  SimTime at, length;
-};
-
-/// Told of what happens to clients, for histories and tests; not called when absent.
-struct Watcher {
-  virtual ~Watcher() = default;
-  virtual void entered(std::uint32_t /*number*/, const ClientKey&, SimTime) {}
-  virtual void moved(std::uint32_t /*number*/, SettingId /*from*/, SettingId /*to*/, SimTime) {}
-  virtual void left(std::uint32_t /*number*/, ReasonId, SimTime) {}
-  virtual void told(const Story&) {}
 };
 
 /// Runs replications of one compiled model, one after another, in memory that it keeps.
@@ -238,6 +193,8 @@ class Simulation {
   void draw_traits(Client& client, const TraitDrawList& draws) const;
   std::uint32_t next_visit(Client& client, std::uint32_t setting);
   void put(std::uint32_t slot, std::uint32_t setting, std::uint32_t visit);
+  void begin_visit(Client& client, std::uint32_t setting, std::uint32_t visit);
+  void give_back_visits(const Client& client);
   void vacate(const Client& client, std::uint32_t from, std::uint32_t visit, std::int64_t units);
   void vacate_later(const Client& client, std::uint32_t from, std::uint32_t visit, std::int64_t units);
   void take_out(std::uint32_t slot, bool leaves_claim = false);

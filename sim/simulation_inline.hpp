@@ -105,14 +105,25 @@ inline void Simulation::set_stay(std::uint32_t slot, const Block& block) {
   set_stay_due(slot, due_after(client.place, days > 0.0 ? SimTime::from_days(days).micros() : 0));
 }
 
-inline void Simulation::put(std::uint32_t slot, std::uint32_t setting, std::uint32_t visit) {
-  Client& client = clients_[slot];
+inline void Simulation::begin_visit(Client& client, std::uint32_t setting, std::uint32_t visit) {
   client.place = setting;
   client.placed = now_;
   client.visit = visit;
   client.stay_state = StayState::running;
   client.stay_due = kNever;
   client.route = kNoSlot;
+}
+
+inline void Simulation::give_back_visits(const Client& client) {
+  for (std::uint32_t block = client.more_visits; block != kNoSlot;) {
+    const std::uint32_t next = visit_blocks_[block].next;
+    visit_blocks_.give_back(block);
+    block = next;
+  }
+}
+
+inline void Simulation::put(std::uint32_t slot, std::uint32_t setting, std::uint32_t visit) {
+  begin_visit(clients_[slot], setting, visit);
   if (places_[setting].has_more)
     moved_in(slot, setting);
   else
