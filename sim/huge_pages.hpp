@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <type_traits>
 
@@ -73,7 +74,7 @@ class HugeTable {
   void emplace_back() { resize(size_ + 1); }
   void resize(std::size_t count) {
     if (count > capacity_) reserve(std::max(count, 2 * capacity_));
-    for (; size_ < count; ++size_) new (records_ + size_) T{};
+    if (count > size_) std::uninitialized_value_construct_n(records_ + size_, count - size_);
     size_ = count;
   }
   void reserve(std::size_t count) {

@@ -70,6 +70,14 @@ void write_sums(const SettingTally& t, std::int64_t at, std::span<double> row) {
   put(SettingSum::waiting_at_end, 0.0);
 }
 
+constexpr std::size_t kSeenAtOnce = 16;
+static_assert(kCensusBins % kSeenAtOnce == 0);
+bool any_above_0(const std::int64_t* bins) {
+  std::int64_t all = 0;
+  for (std::size_t i = 0; i < kSeenAtOnce; ++i) all |= bins[i];
+  return all != 0;
+}
+
 void append_difference(std::vector<double>& to, const std::vector<double>& now, const std::vector<double>& last) {
   for (std::size_t i = 0; i < now.size(); ++i) to.push_back(now[i] - last[i]);
 }
@@ -198,8 +206,9 @@ void Tally::observe(std::uint32_t instant) {
 void Tally::finish(std::int64_t at, ReplicationResult& into) {
   close_census_time(at);
   result_.census_time.assign(census_time_.size(), 0.0);
-  for (std::size_t i = 0; i < census_time_.size(); ++i)
-    if (census_time_[i] != 0) result_.census_time[i] = days(census_time_[i]);
+  for (std::size_t i = 0; i < census_time_.size(); i += kSeenAtOnce)  // most of them are 0
+    if (any_above_0(&census_time_[i]))
+      for (std::size_t bin = i; bin < i + kSeenAtOnce; ++bin) result_.census_time[bin] = days(census_time_[bin]);
   for (const SettingTally& t : settings_)
     result_.census_width.push_back(static_cast<double>(std::int64_t{1} << t.census_shift));
   std::swap(into, result_);  // the memory of the result before this one serves the next

@@ -8,6 +8,7 @@ is a place; its queue waits in its own line, so that a client leaves the server 
 """
 import argparse
 import csv
+import math
 import pathlib
 
 CLASSES = ["a", "b", "c"]
@@ -68,7 +69,7 @@ values = ["a", "b", "c"]
         for rate, name in zip(ARRIVALS, CLASSES):
             text += f"""
 [arrivals.{name}{copy}]
-rate = "{rate * options.times} / d"
+rate = "{rate * options.times:g} / d"
 traits = "class={name}"
 """
     return text
@@ -84,7 +85,7 @@ def settings(options):
         for station, (mean, servers) in enumerate(zip(MEAN_SERVICE, SERVERS)):
             first = '["class = a", "class = b"]' if station in PRIORITY else ""
             patience = PATIENCE.get(station)
-            yield [f"s{station}{copy}", "place", servers * options.times, "exponential", mean, "priority" if first else "fifo",
+            yield [f"s{station}{copy}", "place", math.ceil(servers * options.times), "exponential", mean, "priority" if first else "fifo",
                    first, "exponential" if patience else "", patience or ""]
 
 
@@ -110,7 +111,7 @@ def routes(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--to", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent / "w3", help="folder")
-    parser.add_argument("--times", type=int, default=1, help="arrivals and servers, times W3's")
+    parser.add_argument("--times", type=float, default=1, help="arrivals and servers, times W3's (servers rounded up)")
     parser.add_argument("--copies", type=int, default=1, help="of the network, side by side")
     parser.add_argument("--days", type=int, default=12000, help="horizon")
     options = parser.parse_args()
