@@ -1,6 +1,7 @@
 #include "analysis/arrays.hpp"
 
 #include <array>
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -138,6 +139,10 @@ h5::Element element_of(const Field& field) {
   return std::holds_alternative<Counts>(field.member) ? h5::Element::u32 : h5::Element::f64;
 }
 
+bool is_histogram(const Field& field) {
+  return !field.axes.empty() && (field.axes.back() == Axis::bucket || field.axes.back() == Axis::bin);
+}
+
 std::vector<std::uint64_t> shape_of(const Field& field, const ResultSizes& sizes, std::uint64_t replications) {
   std::vector<std::uint64_t> shape{replications};
   for (const Axis axis : field.axes) shape.push_back(extent_of(axis, sizes));
@@ -189,7 +194,7 @@ ResultSizes sizes_of(const ReplicationResult& result) {
 }
 
 ReplicationArrays::ReplicationArrays(hid_t group, const ResultSizes& sizes, std::uint64_t replications)
-    : sizes_{sizes} {
+    : sizes_{sizes}, replications_{replications} {
   for (const Field& field : fields()) {
     std::vector<std::string_view> dimensions{"replication"};
     for (const Axis axis : field.axes) dimensions.push_back(name_of(axis));
@@ -198,41 +203,72 @@ ReplicationArrays::ReplicationArrays(hid_t group, const ResultSizes& sizes, std:
   }
 }
 
-void ReplicationArrays::write(std::uint64_t first, std::span<const ReplicationResult> results) {
+void ReplicationArrays::add(std::span<const ReplicationResult> results) {
   const std::vector<Field> all = fields();
-  for (std::size_t f = 0; f < all.size(); ++f) {
-    const std::uint64_t length = row_length(all[f], sizes_);
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      TL_EXPECTS(sizes_of(results[i]) == sizes_);
-      h5::write_rows(arrays_[f], element_of(all[f]), first + i, 1, row_of(all[f], results[i], length));
-    }
+  for (const ReplicationResult& result : results) {
+    TL_EXPECTS(sizes_of(result) == sizes_ && next_ < replications_);
+    for (std::size_t f = 0; f < all.size(); ++f)
+      h5::write_rows(arrays_[f], element_of(all[f]), next_, 1, row_of(all[f], result, row_length(all[f], sizes_)));
+    ++next_;
   }
 }
 
+void ReplicationArrays::add_packed(hid_t group, std::uint64_t replications) {
+  TL_EXPECTS(next_ + replications <= replications_);
+  const std::vector<Field> all = fields();
+  std::vector<h5::Handle> there;
+  std::vector<std::optional<h5::RowCopier>> copiers(all.size());
+  there.reserve(all.size());
+  for (std::size_t f = 0; f < all.size(); ++f) {
+    there.push_back(
+        h5::open_array(group, std::string{all[f].name}, element_of(all[f]), shape_of(all[f], sizes_, replications)));
+    if (!all[f].axes.empty())  // single numbers lie together, packed as one piece
+      copiers[f].emplace(there[f], arrays_[f], shape_of(all[f], sizes_, replications_), element_of(all[f]));
+  }
+  for (std::uint64_t i = 0; i < replications; ++i, ++next_)
+    for (std::size_t f = 0; f < all.size(); ++f) {
+      if (copiers[f]) {
+        copiers[f]->copy(i, next_);
+        continue;
+      }
+      double single = 0.0;
+      h5::read_row(there[f], element_of(all[f]), i, &single);
+      h5::write_rows(arrays_[f], element_of(all[f]), next_, 1, &single);
+    }
+}
+
 void ReplicationArrays::close() {
+  TL_EXPECTS(next_ == replications_);
   for (h5::Handle& array : arrays_) array.close("finish an array");
   arrays_.clear();
 }
 
+StoredReplications::StoredReplications(hid_t group, const ResultSizes& sizes, std::uint64_t replications)
+    : sizes_{sizes} {
+  for (const Field& field : fields())
+    arrays_.push_back(
+        h5::open_array(group, std::string{field.name}, element_of(field), shape_of(field, sizes, replications)));
+}
+
+void StoredReplications::read(std::uint64_t replication, Arrays wanted, ReplicationResult& into) const {
+  into.period_count = sizes_.periods;
+  into.setting_count = sizes_.settings;
+  into.observe_count = sizes_.instants;
+  into.event_count = sizes_.events;
+  into.reason_count = sizes_.reasons;
+  into.outcome_count = sizes_.outcomes;
+  into.milestone_count = sizes_.milestones;
+  const std::vector<Field> all = fields();
+  for (std::size_t f = 0; f < all.size(); ++f) {
+    void* room = room_of(all[f], into, row_length(all[f], sizes_));
+    if (wanted == Arrays::all || !is_histogram(all[f])) h5::read_row(arrays_[f], element_of(all[f]), replication, room);
+  }
+}
+
 std::vector<ReplicationResult> read_replications(hid_t group, const ResultSizes& sizes, std::uint64_t replications) {
+  const StoredReplications stored{group, sizes, replications};
   std::vector<ReplicationResult> results(replications);
-  for (ReplicationResult& result : results) {
-    result.period_count = sizes.periods;
-    result.setting_count = sizes.settings;
-    result.observe_count = sizes.instants;
-    result.event_count = sizes.events;
-    result.reason_count = sizes.reasons;
-    result.outcome_count = sizes.outcomes;
-    result.milestone_count = sizes.milestones;
-  }
-  for (const Field& field : fields()) {
-    const std::vector<std::uint64_t> shape = shape_of(field, sizes, replications);
-    // The shape first: room is made only for what is there.
-    h5::read_rows(group, std::string{field.name}, element_of(field), shape, 0, 0, nullptr);
-    const std::uint64_t length = row_length(field, sizes);
-    for (std::uint64_t i = 0; i < replications; ++i)
-      h5::read_rows(group, std::string{field.name}, element_of(field), shape, i, 1, room_of(field, results[i], length));
-  }
+  for (std::uint64_t i = 0; i < replications; ++i) stored.read(i, Arrays::all, results[i]);
   return results;
 }
 

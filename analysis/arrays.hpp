@@ -18,22 +18,43 @@ struct ResultSizes {
 ResultSizes sizes_of(const CompiledModel& model);
 ResultSizes sizes_of(const ReplicationResult& result);
 
-/// The arrays of one scenario, open for writing: the first dimension is the replication.
+/// The arrays of one scenario, open for writing: the first dimension is the replication. Rows are written in order.
 class ReplicationArrays {
  public:
   /// Creates the arrays in `group` for so many replications.
   ReplicationArrays(hid_t group, const ResultSizes& sizes, std::uint64_t replications);
-  /// Writes rows first, first + 1 … Each result has the sizes given.
-  void write(std::uint64_t first, std::span<const ReplicationResult> results);
+  /// Adds replications. Each result has the sizes given.
+  void add(std::span<const ReplicationResult> results);
+  /// Adds the replications that lie in another group, as they are packed there: the same bytes as after add().
+  /// @throws StoreError  when they are not arrays of these sizes
+  void add_packed(hid_t group, std::uint64_t replications);
   /// Closes all, which is when the last of it is written.
   void close();
+
+ private:
+  ResultSizes sizes_;
+  std::uint64_t replications_, next_ = 0;
+  std::vector<h5::Handle> arrays_;
+};
+
+/// Which arrays are wanted. Lengths by bucket and times by census are most of a replication's bytes, and only quantiles
+/// and shares of time ask for them.
+enum class Arrays : std::uint8_t { sums, all };
+
+/// The arrays of one scenario, open to be read.
+class StoredReplications {
+ public:
+  /// @throws StoreError  when an array is missing or of another type or shape
+  StoredReplications(hid_t group, const ResultSizes& sizes, std::uint64_t replications);
+  /// Reads one replication; what is not wanted stays as it is, 0 where nothing was.
+  void read(std::uint64_t replication, Arrays wanted, ReplicationResult& into) const;
 
  private:
   ResultSizes sizes_;
   std::vector<h5::Handle> arrays_;
 };
 
-/// All replications of a group. @throws StoreError  when an array is missing or of another type or shape
+/// All replications of a group. @throws StoreError  as StoredReplications
 std::vector<ReplicationResult> read_replications(hid_t group, const ResultSizes& sizes, std::uint64_t replications);
 
 }  // namespace tl

@@ -101,7 +101,9 @@ std::string value_sentence(const ResultRow& row, double confidence) {
   return text + target_words(row, row.value);
 }
 
-std::vector<Finding> findings_of(const StudyResults& study, const MetricWords& metric, double confidence) {
+namespace {
+
+std::vector<Finding> findings_there(const StudyResults& study, const MetricWords& metric, double confidence) {
   std::vector<Finding> findings;
   if (study.scenarios.empty()) return findings;
   const ScenarioResults& base = study.scenarios.front();
@@ -119,6 +121,12 @@ std::vector<Finding> findings_of(const StudyResults& study, const MetricWords& m
     findings.push_back({study.scenarios[i].id, std::move(sentence), row.value.is_clear(), std::move(row)});
   }
   return findings;
+}
+
+}  // namespace
+
+std::vector<Finding> findings_of(const StudyResults& study, const MetricWords& metric, double confidence) {
+  return made_together(replications_of(study), [&] { return findings_there(study, metric, confidence); });
 }
 
 }  // namespace tl

@@ -54,19 +54,17 @@ void gather_row(const Store& store, std::uint32_t row, const std::vector<RunBloc
   const std::shared_ptr<const Compiled> compiled = store.plan().compiled(row);
   one.words = compiled->words;
   one.terms = terms_of(compiled->model);
-  for (const RunBlock& block : blocks) {
-    if (!store.has(block)) continue;
-    std::vector<ReplicationResult> results = store.read(block);
-    for (std::uint32_t i = 0; i < block.count; ++i) {
-      one.numbers.push_back(block.first_replication + i);
-      one.replications.push_back(std::move(results[i]));
-    }
-  }
-  for (MetricValues& metric : metrics) {
-    const std::vector<std::optional<double>> values = values_of(one, metric.metric);
-    for (std::size_t i = 0; i < values.size(); ++i)
-      metric.values[slot * replications + one.numbers[i]] = values[i].value_or(kNone);
-  }
+  Store::Row there = store.row(row, blocks);
+  one.numbers = std::move(there.numbers);
+  one.replications = std::move(there.replications);
+  const auto values = made_together({&one.replications}, [&] {
+    std::vector<Values> all;
+    for (const MetricValues& metric : metrics) all.push_back(values_of(one, metric.metric));
+    return all;
+  });
+  for (std::size_t m = 0; m < metrics.size(); ++m)
+    for (std::size_t i = 0; i < values[m].size(); ++i)
+      metrics[m].values[slot * replications + one.numbers[i]] = values[m][i].value_or(kNone);
 }
 
 /// Slots are filled in whatever order, each by its own row.

@@ -40,18 +40,17 @@ void find_room(std::uint64_t bytes) {
   const_cast<volatile std::byte&>(room[0]) = std::byte{0};  // else the compiler may leave it all out
 }
 
-/// The library takes two open files of one name for the same file, even in memory.
-std::string name_in_memory() {
+/// The library takes two open files of one name for the same file.
+std::string new_name() {
   static std::atomic<std::uint64_t> count{0};
-  return "in memory " + std::to_string(++count);
+  return "file " + std::to_string(++count);
 }
 
-Handle memory_access() {
+Handle access_to(const std::shared_ptr<Backing>& backing) {
   start_library();
   Handle access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "prepare a file"};
-  must(H5Pset_fapl_core(access.id(), std::size_t{1} << 20, false), "prepare a file in memory");
-  // The earliest forms that hold the content: read by 1.8 and all later. Not V18 as the lower bound: its superblock has
-  // a checksum, and H5Fget_file_image of 1.10 clears a flag below it, so that the image cannot be opened.
+  must(set_backing(access.id(), backing), "prepare a file");
+  // The earliest forms that hold the content: read by 1.8 and all later.
   must(H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V110), "fix the file's format");
   return access;
 }
@@ -103,6 +102,14 @@ Handle creation_of(std::span<const std::uint64_t> shape, std::uint64_t element_b
   return creation;
 }
 
+/// Rows are written whole, one after the other: each goes to the file at once, so that their order in it is that of the
+/// writing and no memory is held for them.
+Handle access_of(std::span<const std::uint64_t> shape) {
+  Handle access{H5Pcreate(H5P_DATASET_ACCESS), H5Pclose, "prepare an array"};
+  if (shape.size() > 1) must(H5Pset_chunk_cache(access.id(), 0, 0, H5D_CHUNK_CACHE_W0_DEFAULT), "prepare an array");
+  return access;
+}
+
 Handle fixed_text(std::size_t length) {
   Handle type{H5Tcopy(H5T_C_S1), H5Tclose, "describe a text"};
   must(H5Tset_size(type.id(), std::max<std::size_t>(length, 1)), "describe a text");
@@ -138,7 +145,8 @@ Handle create_dataset(hid_t parent, const std::string& name, hid_t type, std::sp
                       std::uint64_t element_bytes, const Words& words) {
   const Handle space = shape.empty() ? Handle{H5Screate(H5S_SCALAR), H5Sclose, "describe a value"} : space_of(shape);
   const Handle creation = creation_of(shape, element_bytes);
-  Handle array{H5Dcreate2(parent, name.c_str(), type, space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT), H5Dclose,
+  const Handle access = access_of(shape);
+  Handle array{H5Dcreate2(parent, name.c_str(), type, space.id(), H5P_DEFAULT, creation.id(), access.id()), H5Dclose,
                "create the array " + name};
   write_words(array.id(), words);
   return array;
@@ -174,6 +182,16 @@ std::pair<Handle, Handle> row_spaces(const Handle& array, std::uint64_t first, s
   must(H5Sselect_hyperslab(file.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), "choose rows");
   Handle memory = space_of(std::vector<std::uint64_t>(count.begin(), count.end()));
   return {std::move(memory), std::move(file)};
+}
+
+std::vector<hsize_t> packed_chunk_of(const Handle& array) {
+  const Handle creation{H5Dget_create_plist(array.id()), H5Pclose, "read the layout of an array"};
+  if (H5Pget_layout(creation.id()) != H5D_CHUNKED) return {};
+  std::vector<hsize_t> chunk(H5S_MAX_RANK);
+  const int rank = H5Pget_chunk(creation.id(), H5S_MAX_RANK, chunk.data());
+  must(rank, "read the layout of an array");
+  chunk.resize(static_cast<std::size_t>(rank));
+  return chunk;
 }
 
 /// A single value of that kind: more of them would be written past the room for one.
@@ -212,37 +230,32 @@ void Handle::close(std::string_view doing) {
   if (id >= 0) must(closer_(id), doing);
 }
 
-File File::create() {
+File File::create(std::unique_ptr<Medium> medium) {
   find_room(0);
-  const Handle access = memory_access();
+  auto backing = std::make_shared<Backing>(Backing{std::move(medium), {}});
+  const Handle access = access_to(backing);
   const Handle creation{H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare a file"};
   must(H5Pset_obj_track_times(creation.id(), false), "prepare a file");
-  return File{{H5Fcreate(name_in_memory().c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose,
-               "create a file in memory"}};
+  const hid_t id = H5Fcreate(new_name().c_str(), H5F_ACC_TRUNC, creation.id(), access.id());
+  return {std::move(backing), {id, H5Fclose, "create a file"}};
 }
 
-File File::open(std::span<const std::byte> bytes) {
-  find_room(2 * bytes.size());
-  const Handle access = memory_access();
-  // The library copies the image; the API only forgot the const.
-  must(H5Pset_file_image(access.id(), const_cast<std::byte*>(bytes.data()), bytes.size()), "take in a file");
-  File file{{H5Fopen(name_in_memory().c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose,
-             "open the file: it is not HDF5, or damaged"}};
+File File::open(std::unique_ptr<Medium> medium) {
+  find_room(0);
+  auto backing = std::make_shared<Backing>(Backing{std::move(medium), {}});
+  const Handle access = access_to(backing);
+  const hid_t id = H5Fopen(new_name().c_str(), H5F_ACC_RDONLY, access.id());
+  backing->rethrow_fault();
+  File file{std::move(backing), {id, H5Fclose, "open the file: it is not HDF5, or damaged"}};
   file.surveyed_ = survey(file.id());
   return file;
 }
 
-std::vector<std::byte> File::image() {
-  hsize_t held = 0;
-  must(H5Fget_filesize(handle_.id(), &held), "finish a file");
-  find_room(held);
-  must(H5Fflush(handle_.id(), H5F_SCOPE_GLOBAL), "finish a file");
-  const ssize_t size = H5Fget_file_image(handle_.id(), nullptr, 0);
-  if (size <= 0) fail("finish a file");
-  std::vector<std::byte> bytes(static_cast<std::size_t>(size));
-  if (H5Fget_file_image(handle_.id(), bytes.data(), bytes.size()) != size) fail("finish a file");
+std::unique_ptr<Medium> File::finish() {
+  find_room(0);
   handle_.close("finish a file");
-  return bytes;
+  rethrow_fault();
+  return std::move(backing_->medium);
 }
 
 Handle create_group(hid_t parent, const std::string& name) {
@@ -262,6 +275,54 @@ Handle open_group(hid_t parent, const std::string& name) {
 Handle create_array(hid_t parent, const std::string& name, Element element, std::span<const std::uint64_t> shape,
                     const Words& words) {
   return create_dataset(parent, name, stored(element), shape, size_of(element), words);
+}
+
+Handle open_array(hid_t parent, const std::string& name, Element element, std::span<const std::uint64_t> shape) {
+  Handle array = open_array(parent, name);
+  require_element(array, element, name);
+  if (!std::ranges::equal(shape_of(array, name), shape)) fail("read " + name + ": it has another shape than expected");
+  return array;
+}
+
+void read_row(const Handle& array, Element element, std::uint64_t row, void* values) {
+  const auto [memory, file] = row_spaces(array, row, 1);
+  if (H5Sget_select_npoints(memory.id()) == 0) return;
+  must(H5Dread(array.id(), native(element), memory.id(), file.id(), H5P_DEFAULT, values), "read an array");
+}
+
+RowCopier::RowCopier(const Handle& from, const Handle& to, std::vector<std::uint64_t> shape, Element element)
+    : from_{from},
+      to_{to},
+      shape_{std::move(shape)},
+      chunk_{chunk_of(shape_, size_of(element))},
+      at_(chunk_.size(), 0) {
+  TL_EXPECTS(shape_.size() > 1);
+  const bool is_empty = std::find(shape_.begin(), shape_.end(), std::uint64_t{0}) != shape_.end();
+  if (is_empty)
+    shape_.clear();
+  else if (packed_chunk_of(from_) != chunk_)
+    fail("read an array: it is packed in other pieces than we write");
+}
+
+void RowCopier::copy(std::uint64_t from_row, std::uint64_t to_row) {
+  bool more = !shape_.empty();
+  while (more) {
+    at_[0] = from_row;
+    hsize_t bytes = 0;
+    std::uint32_t filters_left_out = 0;
+    must(H5Dget_chunk_storage_size(from_.id(), at_.data(), &bytes), "read an array");
+    if (bytes == 0) fail("read an array: a part of it was never written");
+    room_.resize(bytes);
+    must(H5Dread_chunk(from_.id(), H5P_DEFAULT, at_.data(), &filters_left_out, room_.data()), "read an array");
+    at_[0] = to_row;
+    must(H5Dwrite_chunk(to_.id(), H5P_DEFAULT, filters_left_out, at_.data(), bytes, room_.data()), "write an array");
+    more = false;
+    for (std::size_t i = chunk_.size() - 1; i > 0 && !more; --i) {
+      at_[i] += chunk_[i];
+      more = at_[i] < shape_[i];
+      if (!more) at_[i] = 0;
+    }
+  }
 }
 
 void write_rows(const Handle& array, Element element, std::uint64_t first, std::uint64_t rows, const void* values) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/hdf5_driver.hpp"
 #include "analysis/hdf5_survey.hpp"
 
 // A thin layer over the HDF5 C API: files live in memory, every return value is checked, the same content gives the
@@ -40,21 +41,25 @@ struct Words {
   std::span<const std::string_view> dimensions;
 };
 
-/// A file in memory. Object times are off; HDF5 1.8 and later can read it.
+/// A file. Object times are off; HDF5 1.8 and later can read it.
 class File {
  public:
-  static File create();
+  /// A new one, in memory or wherever it is to be.
+  static File create(std::unique_ptr<Medium> medium = std::make_unique<InMemory>());
   /// Opens and surveys it: of what is in it nothing has been read or believed yet.
-  /// @param bytes  whose digest has been checked: a damaged file can crash the library
-  static File open(std::span<const std::byte> bytes);
+  /// @param medium  whose digest has been checked: a damaged file can crash the library
+  static File open(std::unique_ptr<Medium> medium);
   hid_t id() const { return handle_.id(); }
-  /// Bytes of memory that all its arrays need together, of a file that was opened.
-  std::uint64_t declared_bytes() const { return surveyed_.declared_bytes; }
-  /// Flushes, copies the finished file out and closes it.
-  std::vector<std::byte> image();
+  /// What the survey found of a file that was opened.
+  const Survey& surveyed() const { return surveyed_; }
+  /// Throws what went wrong below the library, if anything did: the reason behind its failure.
+  void rethrow_fault() const { backing_->rethrow_fault(); }
+  /// Ends the writing, closes the file and hands back what it lies in. @throws also what went wrong below the library
+  std::unique_ptr<Medium> finish();
 
  private:
-  explicit File(Handle handle) : handle_{std::move(handle)} {}
+  File(std::shared_ptr<Backing> backing, Handle handle) : backing_{std::move(backing)}, handle_{std::move(handle)} {}
+  std::shared_ptr<Backing> backing_;
   Handle handle_;
   Survey surveyed_;
 };
@@ -69,6 +74,25 @@ enum class Element { f64, u32, u64 };
 /// A new dataset: chunked, shuffled, deflated at level 1 and checked by Fletcher-32, unless it is empty.
 Handle create_array(hid_t parent, const std::string& name, Element element, std::span<const std::uint64_t> shape,
                     const Words& words);
+/// An array that is open to be read. @throws StoreError  when it is not there, or its type or shape is another
+Handle open_array(hid_t parent, const std::string& name, Element element, std::span<const std::uint64_t> shape);
+/// Reads row `row` of its first dimension.
+void read_row(const Handle& array, Element element, std::uint64_t row, void* values);
+/// Carries rows over from one array to another, packed as they are.
+class RowCopier {
+ public:
+  /// Both arrays are create_array()'s, of more than one dimension, and differ in the first only; they outlive this.
+  /// @param shape  of the array that is written
+  RowCopier(const Handle& from, const Handle& to, std::vector<std::uint64_t> shape, Element element);
+  void copy(std::uint64_t from_row, std::uint64_t to_row);
+
+ private:
+  const Handle &from_, &to_;
+  std::vector<std::uint64_t> shape_;
+  std::vector<hsize_t> chunk_, at_;
+  std::vector<std::byte> room_;
+};
+
 /// Writes rows [first, first + rows) of the first dimension. `values` has exactly their elements.
 void write_rows(const Handle& array, Element element, std::uint64_t first, std::uint64_t rows, const void* values);
 /// Reads the same. @throws StoreError  also when the stored shape is not `shape`

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/hdf5.hpp"
@@ -110,7 +111,7 @@ class Surveyor {
   }
 
   void array(hid_t id, const std::string& path) {
-    const std::uint64_t declared = declared_bytes(id, path);
+    const auto [declared, rows] = declared_bytes(id, path);
     const bool packed = check_layout(id, path);
     const std::uint64_t stored = H5Dget_storage_size(id);
     const std::uint64_t holds =
@@ -120,9 +121,11 @@ class Surveyor {
                        " stored bytes can hold");
     if (__builtin_add_overflow(found.declared_bytes, declared, &found.declared_bytes))
       refuse(path, "declares more bytes than there can be");
+    found.held_bytes += path.starts_with("/scenarios/") ? declared / rows : declared;
   }
 
-  static std::uint64_t declared_bytes(hid_t id, const std::string& path) {
+  /// @returns the bytes of all its rows, and how many rows (of the first of several dimensions) there are; at least 1
+  static std::pair<std::uint64_t, std::uint64_t> declared_bytes(hid_t id, const std::string& path) {
     const Handle type{H5Dget_type(id), H5Tclose, "read the type of " + path};
     const H5T_class_t kind = H5Tget_class(type.id());
     if (kind != H5T_INTEGER && kind != H5T_FLOAT && kind != H5T_STRING) refuse(path, "holds neither numbers nor texts");
@@ -135,7 +138,7 @@ class Surveyor {
     std::uint64_t bytes = H5Tget_size(type.id());
     for (int i = 0; i < rank; ++i)
       if (!multiply(bytes, extents[static_cast<std::size_t>(i)])) refuse(path, "declares more bytes than there can be");
-    return bytes;
+    return {bytes, rank > 1 ? std::max<std::uint64_t>(extents[0], 1) : 1};
   }
 
   /// @returns whether it is packed

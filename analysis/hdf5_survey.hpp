@@ -9,6 +9,7 @@ namespace tl::h5 {
 struct Survey {
   std::uint64_t objects = 0;         ///< groups and arrays below the root
   std::uint64_t declared_bytes = 0;  ///< all arrays unpacked
+  std::uint64_t held_bytes = 0;      ///< the same, but only one replication of what scenarios have by replication
 };
 
 /// Looks at every object of an opened file before any number of it is read, and allocates nothing by what the file

@@ -4,7 +4,6 @@
 
 #include "analysis/guarded_json.hpp"
 #include "analysis/publish.hpp"
-#include "scenarios/sha256.hpp"
 #include "analysis/store_error.hpp"
 
 namespace tl {
@@ -12,7 +11,6 @@ namespace {
 
 using nlohmann::ordered_json;
 constexpr std::uint64_t kLongestManifest = std::uint64_t{256} << 20;
-constexpr std::uint64_t kLargestFile = std::uint64_t{64} << 30;
 
 bool is_digest(const std::string& text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -106,16 +104,6 @@ std::optional<Manifest> read_manifest(const std::filesystem::path& folder) {
 void publish_manifest(const std::filesystem::path& folder, const Manifest& manifest) {
   const std::string text = to_json(manifest);
   publish(folder / "manifest.json", std::as_bytes(std::span{text}));
-}
-
-std::vector<std::byte> read_known_file(const std::filesystem::path& path, const KnownFile& known) {
-  std::vector<std::byte> bytes = read_whole_file(path, kLargestFile);
-  if (bytes.size() != known.bytes)
-    throw DamagedFile{path.string() + " is damaged: it has " + std::to_string(bytes.size()) + " bytes, not " +
-                      std::to_string(known.bytes) + " as the manifest says"};
-  if (sha256_hex(bytes) != known.sha256)
-    throw DamagedFile{path.string() + " is damaged: its SHA-256 is not the one in the manifest"};
-  return bytes;
 }
 
 }  // namespace tl

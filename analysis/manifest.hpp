@@ -5,16 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "analysis/known_file.hpp"
 #include "analysis/shard.hpp"
 
 namespace tl {
 
-/// A published file and how to know it again.
-struct KnownFile {
-  std::uint64_t bytes = 0;
-  std::string sha256;
-  friend bool operator==(const KnownFile&, const KnownFile&) = default;
-};
 struct ShardEntry {
   ShardKey key;
   KnownFile file;
@@ -43,9 +38,5 @@ Manifest manifest_from_json(const std::string& text, const std::filesystem::path
 /// The folder's manifest; none when there is none yet.
 std::optional<Manifest> read_manifest(const std::filesystem::path& folder);
 void publish_manifest(const std::filesystem::path& folder, const Manifest& manifest);
-
-/// The bytes of a file that the manifest knows, after checking their number and digest.
-/// @throws StoreError  naming the path and what does not agree
-std::vector<std::byte> read_known_file(const std::filesystem::path& path, const KnownFile& known);
 
 }  // namespace tl

@@ -420,10 +420,15 @@ std::optional<double> value_of(const Measure& measure, const MeasureInput& input
 
 std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, const Measure& measure,
                                              const ResultScope& scope, PeriodRange periods) {
-  std::vector<std::optional<double>> values;
-  for (const ReplicationResult& run : scenario.replications)
-    values.push_back(value_of(measure, {scenario, run, scope, periods}));
-  return values;
+  std::string name{measure.name};
+  for (const std::size_t number : {periods.first, periods.count}) name += ' ' + std::to_string(number);
+  for (const std::uint32_t row : scope.rows) name += ',' + std::to_string(row);
+  // What is kept by period or instant is sums; lengths and censuses are kept over the whole time only.
+  const bool is_sums = measure.by_period || measure.over == Over::instant;
+  return scenario.replications.values({std::move(name), is_sums ? Arrays::sums : Arrays::all,
+                                       [&measure, &scenario, scope, periods](const ReplicationResult& run) {
+                                         return value_of(measure, {scenario, run, scope, periods});
+                                       }});
 }
 
 PeriodRange all_periods(const ScenarioResults& scenario) {

@@ -81,7 +81,9 @@ std::string scale_caution(const StudyResults& study) {
 
 }  // namespace
 
-std::string results_page(const StudyResults& study, const PageOptions& options) {
+namespace {
+
+std::string page_of(const StudyResults& study, const PageOptions& options) {
   if (study.scenarios.empty()) throw QueryError{"the results hold no scenario"};
   const Catalogue& words = study.scenarios.front().words;
   const std::string title = words.model_name.empty() ? study.study_name : words.model_name;
@@ -94,6 +96,12 @@ std::string results_page(const StudyResults& study, const PageOptions& options) 
          page::changes_part(study, options.confidence) + page::course_part(study) + page::map_part(study) +
          page::settings_part(study, options.confidence) + page::assumptions_part(study) +
          page::reading_part(study, options.confidence) + "</main>\n" + page::footer_part(study) + "</body>\n</html>\n";
+}
+
+}  // namespace
+
+std::string results_page(const StudyResults& study, const PageOptions& options) {
+  return made_together(replications_of(study), [&] { return page_of(study, options); });
 }
 
 }  // namespace tl

@@ -154,21 +154,20 @@ void check_precision(const PrecisionGoal& goal, const Catalogue& words, Problems
 std::vector<PrecisionLine> judge_precision(const PrecisionGoal& goal,
                                            const std::function<ScenarioResults(std::size_t)>& scenario,
                                            std::size_t count) {
-  std::vector<PrecisionLine> lines;
-  ScenarioResults base;
-  for (std::size_t i = 0; i < count; ++i) {
-    const ScenarioResults one = scenario(i);
-    const bool compares = goal.differences && count > 1;
-    if (compares && i == 0) {
-      base = one;
-      continue;
-    }
-    for (const PrecisionAim& aim : goal.aims)
-      for (const MetricWords& metric : metrics_of(aim, one.words))
-        if (!aim.metric.empty() || !has_own_aim(goal, metric))
-          lines.push_back(line_of(goal, aim, metric, one, compares ? &base : nullptr));
-  }
-  return lines;
+  std::vector<ScenarioResults> scenarios;
+  std::vector<const Replications*> replications;
+  for (std::size_t i = 0; i < count; ++i) scenarios.push_back(scenario(i));
+  for (const ScenarioResults& one : scenarios) replications.push_back(&one.replications);
+  const bool compares = goal.differences && count > 1;
+  return made_together(replications, [&] {
+    std::vector<PrecisionLine> lines;
+    for (std::size_t i = compares ? 1 : 0; i < count; ++i)
+      for (const PrecisionAim& aim : goal.aims)
+        for (const MetricWords& metric : metrics_of(aim, scenarios[i].words))
+          if (!aim.metric.empty() || !has_own_aim(goal, metric))
+            lines.push_back(line_of(goal, aim, metric, scenarios[i], compares ? &scenarios.front() : nullptr));
+    return lines;
+  });
 }
 
 bool all_reached(const std::vector<PrecisionLine>& lines) {

@@ -33,7 +33,7 @@ void check_precision(const PrecisionGoal& goal, const Catalogue& words, Problems
 ///
 /// A relative half-width is a share of the mean's size: of the scenario's own, for differences of the first scenario's
 /// value. With a mean of 0 nothing but a half-width of 0 will do.
-/// @param scenario  asked for each once, in order; the first is kept for differences
+/// @param scenario  asked for each once, in order
 std::vector<PrecisionLine> judge_precision(const PrecisionGoal& goal,
                                            const std::function<ScenarioResults(std::size_t)>& scenario,
                                            std::size_t count);

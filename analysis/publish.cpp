@@ -4,11 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "analysis/store_error.hpp"
 
@@ -34,26 +36,6 @@ namespace {
 [[noreturn]] void fail(const char* doing, const std::filesystem::path& path, int reason) {
   throw refused_by_system(doing, path, reason);
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_{number} {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-  /// 0, or the reason why closing failed: some file systems report a failed write only here.
-  int close() {
-    const int result = ::close(number_);
-    number_ = -1;
-    return result == 0 || errno == EINTR ? 0 : errno;
-  }
-
- private:
-  int number_;
-};
 
 int open_again(const char* path, int flags, mode_t mode = 0) {
   int number = -1;
@@ -90,51 +72,6 @@ class FileSizeSignalHeld {
   bool was_pending_ = false;
 };
 
-/// "NAME.part": removed again unless it is kept.
-class PartFile {
- public:
-  explicit PartFile(const std::filesystem::path& path)
-      : final_{path},
-        part_{path.string() + ".part"},
-        file_{open_again(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644)} {
-    if (file_.number() < 0) fail("create", part_, errno);
-  }
-  PartFile(const PartFile&) = delete;
-  PartFile& operator=(const PartFile&) = delete;
-  ~PartFile() {
-    if (!kept_) ::unlink(part_.c_str());
-  }
-  void write_all(std::span<const std::byte> bytes) {
-    const FileSizeSignalHeld held;
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(file_.number(), bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) fail("write", final_, errno);
-      if (written == 0) fail("write", final_, EIO);
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
-  }
-  void sync() {
-    int result = 0;
-    do result = ::fsync(file_.number());
-    while (result != 0 && errno == EINTR);
-    if (result != 0) fail("write", final_, errno);
-    if (const int reason = file_.close()) fail("write", final_, reason);
-  }
-  void keep() {
-    int result = 0;
-    do result = ::rename(part_.c_str(), final_.c_str());  // on network file systems a signal can cut it short
-    while (result != 0 && errno == EINTR);
-    if (result != 0) fail("rename onto", final_, errno);
-    kept_ = true;
-  }
-
- private:
-  std::filesystem::path final_, part_;
-  Descriptor file_;
-  bool kept_ = false;
-};
-
 void sync_folder(const std::filesystem::path& path) {
   const std::filesystem::path folder = path.empty() ? std::filesystem::path{"."} : path;
   const Descriptor file{open_again(folder.c_str(), O_RDONLY | O_DIRECTORY)};
@@ -143,18 +80,86 @@ void sync_folder(const std::filesystem::path& path) {
   if (::fsync(file.number()) != 0 && errno != EINVAL && errno != EINTR) fail("write the folder", folder, errno);
 }
 
+/// @param write_some  given what is left, says how much of it was written, or a negative number
+template <class WriteSome>
+void write_all(std::span<const std::byte> bytes, const std::filesystem::path& path, const WriteSome& write_some) {
+  const FileSizeSignalHeld held;
+  while (!bytes.empty()) {
+    const ssize_t written = write_some(bytes);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("write", path, errno);
+    if (written == 0) fail("write", path, EIO);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
 }  // namespace
+
+Descriptor::Descriptor(Descriptor&& other) noexcept : number_{std::exchange(other.number_, -1)} {}
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) ::close(number_);
+}
+
+int Descriptor::close() {
+  const int result = ::close(std::exchange(number_, -1));
+  return result == 0 || errno == EINTR ? 0 : errno;
+}
+
+PartFile::PartFile(const std::filesystem::path& path)
+    : final_{path}, part_{path.string() + ".part"}, file_{open_again(part_.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0644)} {
+  if (file_.number() < 0) fail("create", part_, errno);
+}
+
+PartFile::~PartFile() {
+  if (!kept_) ::unlink(part_.c_str());
+}
+
+void PartFile::append(std::span<const std::byte> bytes) {
+  write_all(bytes, final_, [&](auto left) { return ::write(file_.number(), left.data(), left.size()); });
+}
+
+void PartFile::write_at(std::uint64_t at, std::span<const std::byte> bytes) {
+  const std::byte* begin = bytes.data();
+  write_all(bytes, final_, [&](auto left) {
+    return ::pwrite(file_.number(), left.data(), left.size(), static_cast<off_t>(at) + (left.data() - begin));
+  });
+}
+
+void PartFile::read_at(std::uint64_t at, std::span<std::byte> into) const {
+  const std::size_t got = tl::read_at(file_.number(), part_, at, into);
+  std::fill(into.begin() + static_cast<std::ptrdiff_t>(got), into.end(), std::byte{0});
+}
+
+void PartFile::resize(std::uint64_t size) {
+  const FileSizeSignalHeld held;
+  int result = 0;
+  do result = ::ftruncate(file_.number(), static_cast<off_t>(size));
+  while (result != 0 && errno == EINTR);
+  if (result != 0) fail("write", final_, errno);
+}
+
+void PartFile::keep() {
+  int result = 0;
+  do result = ::fsync(file_.number());
+  while (result != 0 && errno == EINTR);
+  if (result != 0) fail("write", final_, errno);
+  if (const int reason = file_.close()) fail("write", final_, reason);
+  do result = ::rename(part_.c_str(), final_.c_str());  // on network file systems a signal can cut it short
+  while (result != 0 && errno == EINTR);
+  if (result != 0) fail("rename onto", final_, errno);
+  kept_ = true;
+  sync_folder(final_.parent_path());
+}
 
 void publish(const std::filesystem::path& path, std::span<const std::byte> bytes) {
   PartFile part{path};
-  part.write_all(bytes);
-  part.sync();
+  part.append(bytes);
   part.keep();
-  sync_folder(path.parent_path());
 }
 
-std::vector<std::byte> read_whole_file(const std::filesystem::path& path, std::uint64_t most) {
-  const Descriptor file{open_again(path.c_str(), O_RDONLY | O_NONBLOCK)};  // a FIFO must not hold us up
+OpenFile open_to_read(const std::filesystem::path& path, std::uint64_t most) {
+  Descriptor file{open_again(path.c_str(), O_RDONLY | O_NONBLOCK)};  // a FIFO must not hold us up
   if (file.number() < 0) fail("open", path, errno);
   struct stat about {};
   if (::fstat(file.number(), &about) != 0) fail("read", path, errno);
@@ -163,15 +168,26 @@ std::vector<std::byte> read_whole_file(const std::filesystem::path& path, std::u
   if (size > most)
     throw StoreError{"cannot read " + path.string() + ": it has " + std::to_string(size) +
                      " bytes, more than the limit of " + std::to_string(most)};
-  std::vector<std::byte> bytes(static_cast<std::size_t>(size));
+  return {std::move(file), size};
+}
+
+std::size_t read_at(int file, const std::filesystem::path& path, std::uint64_t at, std::span<std::byte> into) {
   std::size_t have = 0;
-  while (have < bytes.size()) {
-    const ssize_t got = ::read(file.number(), bytes.data() + have, bytes.size() - have);
+  while (have < into.size()) {
+    const ssize_t got = ::pread(file, into.data() + have, into.size() - have, static_cast<off_t>(at + have));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail("read", path, errno);
-    if (got == 0) throw StoreError{"cannot read " + path.string() + ": it became shorter while it was read"};
+    if (got == 0) break;
     have += static_cast<std::size_t>(got);
   }
+  return have;
+}
+
+std::vector<std::byte> read_whole_file(const std::filesystem::path& path, std::uint64_t most) {
+  const OpenFile open = open_to_read(path, most);
+  std::vector<std::byte> bytes(static_cast<std::size_t>(open.bytes));
+  if (read_at(open.file.number(), path, 0, bytes) < bytes.size())
+    throw StoreError{"cannot read " + path.string() + ": it became shorter while it was read"};
   return bytes;
 }
 

@@ -1,11 +1,13 @@
 #include "analysis/results_file.hpp"
 
 #include <array>
+#include <memory>
 #include <set>
 
 #include "analysis/arrays.hpp"
 #include "analysis/gather_rows.hpp"
 #include "analysis/hdf5.hpp"
+#include "analysis/medium.hpp"
 #include "analysis/publish.hpp"
 #include "analysis/rows_file.hpp"
 #include "analysis/store_error.hpp"
@@ -59,11 +61,70 @@ void write_scenario(hid_t parent, const std::string& name, const ScenarioResults
   write_words(group.id(), scenario.words, scenario.terms);
   h5::write_list(group.id(), "replication_numbers", scenario.numbers, {"", "which replications these are", {}});
   ReplicationArrays arrays{group.id(), sizes, scenario.replications.size()};
-  arrays.write(0, scenario.replications);
+  scenario.replications.copy_to(arrays);
   arrays.close();
 }
 
-ScenarioResults read_scenario(hid_t parent, const std::string& name) {
+/// A results.h5 that is open, with what its readers share.
+struct OpenResults {
+  h5::File file;
+  ReadingBounds bounds;
+  std::string named;  ///< before a fault's own words: which file it is of; and what to do, after them
+  std::string hint;
+
+  /// Carries out a part of the reading within its bounds; a fault says of which file it is.
+  template <class Read>
+  void within_bounds(const Read& read) const {
+    if (bounds.before) bounds.before(file.surveyed());
+    try {
+      read();
+    } catch (const StoreError& error) {
+      tell(error);
+    }
+    if (bounds.after) bounds.after();
+  }
+
+ private:
+  [[noreturn]] void tell(const StoreError& error) const {
+    std::string reason = error.what();
+    try {
+      file.rethrow_fault();
+    } catch (const StoreError& below) {
+      reason = below.what();
+    }
+    throw StoreError{named + reason + hint};
+  }
+};
+
+/// The replications of a scenario in results.h5.
+class FileSource : public ReplicationSource {
+ public:
+  FileSource(std::shared_ptr<const OpenResults> results, hid_t group, const ResultSizes& sizes, std::size_t count)
+      : results_{std::move(results)}, arrays_{group, sizes, count}, count_{count} {}
+  std::size_t count() const override { return count_; }
+  void each(Arrays wanted, const With& with) override {
+    ReplicationResult room;
+    results_->within_bounds([&] {
+      for (std::size_t i = 0; i < count_; ++i) {
+        arrays_.read(i, wanted, room);
+        with(room);
+      }
+    });
+  }
+  ReplicationResult read(std::size_t index) override {
+    ReplicationResult result;
+    results_->within_bounds([&] { arrays_.read(index, Arrays::all, result); });
+    return result;
+  }
+
+ private:
+  std::shared_ptr<const OpenResults> results_;
+  StoredReplications arrays_;
+  std::size_t count_;
+};
+
+ScenarioResults read_scenario(const std::shared_ptr<const OpenResults>& results, hid_t parent,
+                              const std::string& name) {
   ScenarioResults scenario;
   const h5::Handle group = h5::open_group(parent, name);
   scenario.id = h5::read_text_attribute(group.id(), "id");
@@ -73,7 +134,8 @@ ScenarioResults read_scenario(hid_t parent, const std::string& name) {
   scenario.changes = h5::read_texts(group.id(), "changes");
   scenario.words = read_words(group.id(), scenario.terms);
   scenario.numbers = h5::read_whole_numbers(group.id(), "replication_numbers");
-  scenario.replications = read_replications(group.id(), sizes_of(scenario.words), scenario.numbers.size());
+  scenario.replications = Replications{
+      std::make_shared<FileSource>(results, group.id(), sizes_of(scenario.words), scenario.numbers.size())};
   return scenario;
 }
 
@@ -115,96 +177,122 @@ const ScenarioResults* find_scenario(const StudyResults& study, const std::strin
   return nullptr;
 }
 
-std::vector<std::byte> write_results(const StudyResults& words,
-                                     const std::function<ScenarioResults(std::size_t)>& scenario, std::size_t count) {
-  h5::File file = h5::File::create();
-  write_study(file.id(), words);
+std::vector<const Replications*> replications_of(const StudyResults& study) {
+  std::vector<const Replications*> all;
+  for (const ScenarioResults& scenario : study.scenarios) all.push_back(&scenario.replications);
+  return all;
+}
+
+namespace {
+
+std::unique_ptr<Medium> write_results_to(std::unique_ptr<Medium> medium, const StudyResults& study) {
+  h5::File file = h5::File::create(std::move(medium));
+  write_study(file.id(), study);
   std::vector<std::string> ids, groups;
   {
     const h5::Handle parent = h5::create_group(file.id(), "scenarios");
-    for (std::size_t i = 0; i < count; ++i) {
-      const ScenarioResults one = scenario(i);
-      ids.push_back(one.id);
-      groups.push_back(group_name(one.id, i));
-      write_scenario(parent.id(), groups.back(), one);
+    for (const ScenarioResults& scenario : study.scenarios) {
+      ids.push_back(scenario.id);
+      groups.push_back(group_name(scenario.id, groups.size()));
+      write_scenario(parent.id(), groups.back(), scenario);
+      file.rethrow_fault();
     }
   }
   h5::write_texts(file.id(), "scenario_ids", ids, {"", "the scenarios in the study's order", {}});
   h5::write_texts(file.id(), "scenario_groups", groups, {"", "the group of each below /scenarios", {}});
-  if (words.sweep) write_sweep(file.id(), *words.sweep);
-  if (words.uncertain) write_uncertain(file.id(), *words.uncertain);
-  return file.image();
+  if (study.sweep) write_sweep(file.id(), *study.sweep);
+  if (study.uncertain) write_uncertain(file.id(), *study.uncertain);
+  return file.finish();
 }
 
+/// @param named, hint  what stands before and after the words of a fault
+StudyResults read_results_from(std::unique_ptr<Medium> medium, const ReadingBounds& bounds, const std::string& named,
+                               const std::string& hint) {
+  std::shared_ptr<const OpenResults> results;
+  try {
+    results = std::make_shared<const OpenResults>(
+        OpenResults{.file = h5::File::open(std::move(medium)), .bounds = bounds, .named = named, .hint = hint});
+  } catch (const StoreError& error) {
+    throw StoreError{named + error.what() + hint};
+  }
+  StudyResults study;
+  results->within_bounds([&] {
+    const hid_t file = results->file.id();
+    if (h5::read_number_attribute(file, "format") != kResultFormat)
+      throw StoreError{"the results are of another format than " + std::to_string(kResultFormat)};
+    study.program_version = h5::read_text_attribute(file, "program_version");
+    study.engine_version = h5::read_text_attribute(file, "engine_version");
+    study.study_name = h5::read_text_attribute(file, "study");
+    study.seed = h5::read_number_attribute(file, "seed");
+    study.planned_replications = static_cast<std::uint32_t>(h5::read_number_attribute(file, "planned_replications"));
+    study.about = h5::read_text(file, "about");
+    study.study_text = h5::read_text(file, "study_text");
+    study.model_text = h5::read_text(file, "model_text");
+    study.notes = h5::read_texts(file, "notes");
+    const h5::Handle parent = h5::open_group(file, "scenarios");
+    std::set<std::string> seen;  // a short list of names could ask for one scenario without end
+    for (const std::string& name : h5::read_texts(file, "scenario_groups")) {
+      if (!seen.insert(name).second) throw StoreError{"the scenario \"" + name + "\" stands there twice"};
+      study.scenarios.push_back(read_scenario(results, parent.id(), name));
+    }
+    study.sweep = read_sweep_results(file);
+    study.uncertain = read_uncertain_results(file);
+  });
+  return study;
+}
+
+}  // namespace
+
 std::vector<std::byte> write_results(const StudyResults& study) {
-  return write_results(
-      study, [&](std::size_t i) { return study.scenarios[i]; }, study.scenarios.size());
+  const std::unique_ptr<Medium> medium = write_results_to(std::make_unique<InMemory>(), study);
+  return static_cast<InMemory&>(*medium).take();
 }
 
 ScenarioResults gather_scenario(const Store& store, std::uint32_t row) {
   const ScenarioPlan& plan = store.plan().scenarios[row];
-  ScenarioResults scenario{plan.id, plan.name, plan.about, store.digest(row), plan.changes, plan.compiled.words,
-                           {},      {},        {}};
-  scenario.terms = terms_of(plan.compiled.model);
-  for (const auto& block : store.plan().blocks) {
-    if (block.scenario != row || !store.has(block)) continue;
-    std::vector<ReplicationResult> results = store.read(block);
-    for (std::uint32_t i = 0; i < block.count; ++i) {
-      scenario.numbers.push_back(block.first_replication + i);
-      scenario.replications.push_back(std::move(results[i]));
-    }
-  }
-  return scenario;
+  Store::Row there = store.row(row);
+  return {plan.id,
+          plan.name,
+          plan.about,
+          store.digest(row),
+          plan.changes,
+          plan.compiled.words,
+          terms_of(plan.compiled.model),
+          std::move(there.numbers),
+          std::move(there.replications)};
 }
 
-void publish_results(Store& store) {
+StudyResults gather_study(const Store& store) {
   const Plan& plan = store.plan();
-  const StudyResults words{std::string{kProgramVersion},
-                           std::string{kEngineVersion},
-                           plan.study_name,
-                           plan.about,
-                           plan.study_text,
-                           plan.model_text,
-                           plan.seed,
-                           plan.replications,
-                           {},
-                           gather_sweep(store),
-                           gather_uncertain(store),
-                           plan.notes};
-  const std::vector<std::byte> bytes = write_results(
-      words, [&](std::size_t i) { return gather_scenario(store, static_cast<std::uint32_t>(i)); },
-      plan.scenarios.size());
-  publish(store.folder() / "results.h5", bytes);
-  store.note_results(bytes);
-}
-
-StudyResults read_results(std::span<const std::byte> bytes, const BeforeReading& before) {
-  const h5::File file = h5::File::open(bytes);
-  if (before) before(file.declared_bytes());
-  if (h5::read_number_attribute(file.id(), "format") != kResultFormat)
-    throw StoreError{"the results are of another format than " + std::to_string(kResultFormat)};
-  StudyResults study;
-  study.program_version = h5::read_text_attribute(file.id(), "program_version");
-  study.engine_version = h5::read_text_attribute(file.id(), "engine_version");
-  study.study_name = h5::read_text_attribute(file.id(), "study");
-  study.seed = h5::read_number_attribute(file.id(), "seed");
-  study.planned_replications = static_cast<std::uint32_t>(h5::read_number_attribute(file.id(), "planned_replications"));
-  study.about = h5::read_text(file.id(), "about");
-  study.study_text = h5::read_text(file.id(), "study_text");
-  study.model_text = h5::read_text(file.id(), "model_text");
-  study.notes = h5::read_texts(file.id(), "notes");
-  const h5::Handle parent = h5::open_group(file.id(), "scenarios");
-  std::set<std::string> seen;  // a short list of names could ask for one scenario without end
-  for (const std::string& name : h5::read_texts(file.id(), "scenario_groups")) {
-    if (!seen.insert(name).second) throw StoreError{"the scenario \"" + name + "\" stands there twice"};
-    study.scenarios.push_back(read_scenario(parent.id(), name));
-  }
-  study.sweep = read_sweep_results(file.id());
-  study.uncertain = read_uncertain_results(file.id());
+  StudyResults study{std::string{kProgramVersion},
+                     std::string{kEngineVersion},
+                     plan.study_name,
+                     plan.about,
+                     plan.study_text,
+                     plan.model_text,
+                     plan.seed,
+                     plan.replications,
+                     {},
+                     gather_sweep(store),
+                     gather_uncertain(store),
+                     plan.notes};
+  for (std::uint32_t row = 0; row < plan.scenarios.size(); ++row)
+    study.scenarios.push_back(gather_scenario(store, row));
   return study;
 }
 
-StudyResults load_results(const std::filesystem::path& folder, const BeforeReading& before) {
+void publish_results(Store& store, const StudyResults& study) {
+  const std::unique_ptr<Medium> medium =
+      write_results_to(std::make_unique<InTheMaking>(store.folder() / "results.h5"), study);
+  store.note_results(static_cast<InTheMaking&>(*medium).keep());
+}
+
+StudyResults read_results(std::span<const std::byte> bytes, const ReadingBounds& bounds) {
+  return read_results_from(std::make_unique<InMemory>(std::vector<std::byte>(bytes.begin(), bytes.end())), bounds, "",
+                           "");
+}
+
+StudyResults load_results(const std::filesystem::path& folder, const ReadingBounds& bounds) {
   std::error_code ignored;
   const bool is_file = std::filesystem::is_regular_file(folder, ignored);
   const std::filesystem::path where = is_file ? folder.parent_path() : folder;
@@ -214,11 +302,14 @@ StudyResults load_results(const std::filesystem::path& folder, const BeforeReadi
   if (!manifest->results)
     throw StoreError{"the study in " + where.string() + " is not finished: it has no results.h5" + again};
   const std::filesystem::path path = where / "results.h5";
+  const std::string named = "cannot use " + path.string() + ": ";
+  std::unique_ptr<Medium> medium;
   try {
-    return read_results(read_known_file(path, *manifest->results), before);
+    medium = open_known_file(path, *manifest->results);
   } catch (const StoreError& error) {
-    throw StoreError{"cannot use " + path.string() + ": " + error.what() + again};
+    throw StoreError{named + error.what() + again};
   }
+  return read_results_from(std::move(medium), bounds, named, again);
 }
 
 }  // namespace tl

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analysis/many_rows.hpp"
+#include "analysis/replications.hpp"
 #include "analysis/store.hpp"
 #include "analysis/words_file.hpp"
 #include "models/catalogue.hpp"
@@ -22,8 +23,8 @@ struct ScenarioResults {
   std::vector<std::string> changes;  ///< in words, against the model as written
   Catalogue words;
   SettingTerms terms;
-  std::vector<std::uint32_t> numbers;           ///< which replications are there: 0 …, ascending
-  std::vector<ReplicationResult> replications;  ///< in that order
+  std::vector<std::uint32_t> numbers;  ///< which replications are there: 0 …, ascending
+  Replications replications;           ///< in that order
 };
 
 /// All that results.h5 holds: enough for every table and report, without the model or the study.
@@ -43,28 +44,37 @@ SettingTerms terms_of(const CompiledModel& model);
 /// The scenario of that id, or null.
 const ScenarioResults* find_scenario(const StudyResults& study, const std::string& id);
 
-/// A scenario of the plan with the replications that are there.
-/// @throws StoreError  when a shard was damaged meanwhile
+/// The replications of some scenarios, for Together.
+std::vector<const Replications*> replications_of(const StudyResults& study);
+
+/// A scenario of the plan with the replications that are there, which the store reads when they are looked at.
 ScenarioResults gather_scenario(const Store& store, std::uint32_t row);
 
-/// Reads the shards in plan order and publishes DIR/results.h5. Replications that are missing (they failed) are left
-/// out; `numbers` says which are there.
-/// @throws StoreError  when a shard was damaged meanwhile, or the file cannot be written
-void publish_results(Store& store);
+/// What results.h5 says of the study, from its plan and shards. Replications that are missing (they failed) are left
+/// out; `numbers` says which are there. They are read from the store when they are looked at.
+/// @throws StoreError  when a shard was damaged meanwhile
+StudyResults gather_study(const Store& store);
 
-/// The file as bytes; `replications(i)` is asked once for each scenario, in order, and only its results are used.
-std::vector<std::byte> write_results(const StudyResults& words,
-                                     const std::function<ScenarioResults(std::size_t)>& scenario, std::size_t count);
+/// Publishes DIR/results.h5, shard by shard in plan order.
+/// @throws StoreError  when a shard was damaged meanwhile, or the file cannot be written
+void publish_results(Store& store, const StudyResults& study);
+
+/// The file as bytes.
 std::vector<std::byte> write_results(const StudyResults& study);
 
-/// Told how many bytes of memory the numbers and texts of a file need, after it was surveyed and before they are read.
-using BeforeReading = std::function<void(std::uint64_t bytes)>;
+/// What reading a file may take, told before it is done.
+struct ReadingBounds {
+  /// Told what the survey found of the file, before its words are read and each time its numbers are gone through.
+  std::function<void(const h5::Survey&)> before;
+  std::function<void()> after;  ///< told when that was done
+};
 
 /// @param bytes  with a digest that was checked
-StudyResults read_results(std::span<const std::byte> bytes, const BeforeReading& before = {});
+StudyResults read_results(std::span<const std::byte> bytes, const ReadingBounds& bounds = {});
 
-/// The results of a folder, or of the folder a given results.h5 is in.
+/// The results of a folder, or of the folder a given results.h5 is in. The file stays open: replications are read when
+/// they are looked at.
 /// @throws StoreError  when there are none, or the file is not the one its manifest knows
-StudyResults load_results(const std::filesystem::path& folder, const BeforeReading& before = {});
+StudyResults load_results(const std::filesystem::path& folder, const ReadingBounds& bounds = {});
 
 }  // namespace tl

@@ -27,8 +27,10 @@ std::string shard_file(const ShardKey& key);
 std::vector<std::byte> write_shard(const ShardKey& key, std::span<const ReplicationResult> results);
 
 /// @param bytes  with a digest that was checked
-/// @throws StoreError  when the file is of another format, key or shape
-std::vector<ReplicationResult> read_shard(std::span<const std::byte> bytes, const ShardKey& key,
-                                          const ResultSizes& sizes);
+/// @throws StoreError  when the file is of another format or key
+h5::File open_shard(std::vector<std::byte> bytes, const ShardKey& key);
+
+/// All its replications. @throws StoreError  also when they are of other sizes
+std::vector<ReplicationResult> read_shard(std::vector<std::byte> bytes, const ShardKey& key, const ResultSizes& sizes);
 
 }  // namespace tl

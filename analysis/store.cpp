@@ -1,6 +1,7 @@
 #include "analysis/store.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -251,7 +252,12 @@ std::vector<ReplicationResult> Store::read(const RunBlock& block) const {
   return read_checked(key_of(block), block.scenario);
 }
 
-std::vector<ReplicationResult> Store::read_checked(const ShardKey& key, std::uint32_t row) const {
+ResultSizes Store::sizes_of_row(std::uint32_t row) const {
+  return sizes_of(plan_.compiled(row)->model);
+}
+
+template <class With>
+void Store::look_into(const ShardKey& key, const With& with) const {
   KnownFile known;
   {
     const std::scoped_lock hold{guard_};
@@ -260,14 +266,85 @@ std::vector<ReplicationResult> Store::read_checked(const ShardKey& key, std::uin
     known = at->second;
   }
   const std::filesystem::path path = folder_ / shard_file(key);
-  const std::vector<std::byte> bytes = read_known_file(path, known);
+  std::vector<std::byte> bytes = read_known_file(path, known);
   try {
     const std::scoped_lock one_at_a_time{hdf5_};
-    return read_shard(bytes, key, sizes_of(plan_.compiled(row)->model));
+    const h5::File file = open_shard(std::move(bytes), key);
+    with(file.id());
   } catch (const StoreError& error) {
     throw StoreError{"cannot use " + path.string() + ": " + error.what() +
                      ". Remove it and give the same command again"};
   }
+}
+
+std::vector<ReplicationResult> Store::read_checked(const ShardKey& key, std::uint32_t row) const {
+  const ResultSizes sizes = sizes_of_row(row);
+  std::vector<ReplicationResult> results;
+  look_into(key, [&](hid_t group) { results = read_replications(group, sizes, key.count); });
+  return results;
+}
+
+/// The shards of a row, one after another.
+class Store::RowSource : public ReplicationSource {
+ public:
+  RowSource(const Store& store, std::uint32_t row) : store_{store}, sizes_{store.sizes_of_row(row)} {}
+
+  void add(const ShardKey& key) {
+    ends_.push_back(count() + key.count);
+    keys_.push_back(key);
+  }
+  std::size_t count() const override { return ends_.empty() ? 0 : ends_.back(); }
+
+  void each(Arrays wanted, const With& with) override {
+    ReplicationResult room;
+    for (const ShardKey& key : keys_)
+      store_.look_into(key, [&](hid_t group) {
+        const StoredReplications stored{group, sizes_, key.count};
+        for (std::uint32_t i = 0; i < key.count; ++i) {
+          stored.read(i, wanted, room);
+          with(room);
+        }
+      });
+  }
+
+  ReplicationResult read(std::size_t index) override {
+    const auto block = static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), index) - ends_.begin());
+    const ShardKey& key = keys_[block];
+    ReplicationResult result;
+    store_.look_into(key, [&](hid_t group) {
+      StoredReplications{group, sizes_, key.count}.read(index - (ends_[block] - key.count), Arrays::all, result);
+    });
+    return result;
+  }
+
+  void copy_to(ReplicationArrays& arrays) override {
+    for (const ShardKey& key : keys_) store_.look_into(key, [&](hid_t group) { arrays.add_packed(group, key.count); });
+  }
+
+ private:
+  const Store& store_;
+  ResultSizes sizes_;
+  std::vector<ShardKey> keys_;
+  std::vector<std::size_t> ends_;  ///< of each, the number of replications up to its end
+};
+
+Store::Row Store::row(std::uint32_t row) const {
+  std::vector<RunBlock> blocks;
+  for (const RunBlock& block : plan_.blocks)
+    if (block.scenario == row) blocks.push_back(block);
+  return this->row(row, blocks);
+}
+
+Store::Row Store::row(std::uint32_t row, const std::vector<RunBlock>& blocks) const {
+  Row found;
+  auto source = std::make_shared<RowSource>(*this, row);
+  for (const RunBlock& block : blocks) {
+    if (!has(block)) continue;
+    source->add(key_of(block));
+    for (std::uint32_t i = 0; i < block.count; ++i) found.numbers.push_back(block.first_replication + i);
+  }
+  found.replications = Replications{std::move(source)};
+  return found;
 }
 
 std::uint64_t Store::missing(const std::vector<RunBlock>& blocks) const {
@@ -277,10 +354,10 @@ std::uint64_t Store::missing(const std::vector<RunBlock>& blocks) const {
   return count;
 }
 
-void Store::note_results(std::span<const std::byte> bytes) {
+void Store::note_results(KnownFile file) {
   {
     const std::scoped_lock hold{guard_};
-    results_ = KnownFile{bytes.size(), sha256_hex(bytes)};
+    results_ = std::move(file);
   }
   finish();
 }

@@ -11,6 +11,7 @@
 
 #include "analysis/folder_lock.hpp"
 #include "analysis/manifest.hpp"
+#include "analysis/replications.hpp"
 #include "scenarios/plan.hpp"
 #include "scenarios/runner.hpp"
 
@@ -49,12 +50,21 @@ class Store : public Sink {
 
   /// The replications of a block that is there, read back and checked again.
   std::vector<ReplicationResult> read(const RunBlock& block) const;
+  /// The replications of a row that are there, in the plan's order, and which they are. They are read block by block
+  /// when they are looked at, for as long as the store is there.
+  struct Row {
+    std::vector<std::uint32_t> numbers;
+    Replications replications;
+  };
+  Row row(std::uint32_t row) const;
+  /// The same for who knows which blocks of the plan are the row's.
+  Row row(std::uint32_t row, const std::vector<RunBlock>& blocks) const;
   /// Replications of the plan that are not there yet.
   std::uint64_t missing() const { return missing(plan_.blocks); }
   /// The same of some blocks of it.
   std::uint64_t missing(const std::vector<RunBlock>& blocks) const;
-  /// Records that DIR/results.h5 was published with these bytes.
-  void note_results(std::span<const std::byte> bytes);
+  /// Records that DIR/results.h5 was published.
+  void note_results(KnownFile file);
 
   const std::filesystem::path& folder() const { return folder_; }
   const Plan& plan() const { return plan_; }
@@ -67,6 +77,11 @@ class Store : public Sink {
 
   ShardKey key_of(const RunBlock& block) const;
   std::vector<ShardKey> overlapping(const RunBlock& block) const;
+  class RowSource;
+  ResultSizes sizes_of_row(std::uint32_t row) const;
+  /// Calls `with(group)` for what is in a shard that is there, with the turn to use HDF5. Its faults name the file.
+  template <class With>
+  void look_into(const ShardKey& key, const With& with) const;
   std::vector<ReplicationResult> read_checked(const ShardKey& key, std::uint32_t row) const;
   void remove_parts() const;
   void take_over_manifest(const Manifest& found);

@@ -1,6 +1,7 @@
 #include "analysis/tables.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
 
@@ -191,7 +192,7 @@ std::vector<NamedPeriods> times_of(const Line& line, const Catalogue& words, ByP
 }
 
 void add_rows(const StudyResults& study, const Line& line, const std::vector<const ScenarioResults*>& scenarios,
-              const ScenarioResults* versus, const TableQuery& query, ResultTable& table) {
+              const ScenarioResults* versus, const TableQuery& query, std::vector<ResultRow>& rows) {
   for (const NamedPeriods& time : times_of(line, study.scenarios.front().words, query.by_period))
     for (const ScenarioResults* scenario : scenarios) {
       const std::optional<ResultScope> scope = same_scope(*scenario, line.scope);
@@ -204,8 +205,35 @@ void add_rows(const StudyResults& study, const Line& line, const std::vector<con
         if (!line.metric->good.empty()) row.good = line.metric->good;
         row.target = line.metric->target;
       }
-      table.rows.push_back(std::move(row));
+      rows.push_back(std::move(row));
     }
+}
+
+/// Values that are held at one time while a table is made: 64 MiB of them.
+constexpr std::uint64_t kMostValues = (std::uint64_t{64} << 20) / sizeof(Values::value_type);
+
+/// The rows of all lines: of as many lines together as their values may be held.
+std::vector<ResultRow> rows_of(const StudyResults& study, const std::vector<Line>& lines,
+                               const std::vector<const ScenarioResults*>& scenarios, const ScenarioResults* versus,
+                               const TableQuery& query) {
+  std::uint64_t replications = 0;
+  for (const ScenarioResults& scenario : study.scenarios) replications += scenario.replications.size();
+  const auto values_of_line = [&](const Line& line) {
+    return replications * times_of(line, study.scenarios.front().words, query.by_period).size();
+  };
+  std::vector<ResultRow> rows;
+  for (std::size_t first = 0, end = 0; first < lines.size(); first = end) {
+    std::uint64_t values = values_of_line(lines[end++]);
+    while (end < lines.size() && values + values_of_line(lines[end]) <= kMostValues)
+      values += values_of_line(lines[end++]);
+    std::vector<ResultRow> some = made_together(replications_of(study), [&] {
+      std::vector<ResultRow> made;
+      for (std::size_t i = first; i < end; ++i) add_rows(study, lines[i], scenarios, versus, query, made);
+      return made;
+    });
+    std::move(some.begin(), some.end(), std::back_inserter(rows));
+  }
+  return rows;
 }
 
 /// The whole time, or the first instant of a measure that is of instants.
@@ -333,8 +361,7 @@ ResultTable make_table(const StudyResults& study, const TableQuery& query) {
     table.versus = versus->id;
     table.versus_name = versus->name.empty() ? versus->id : versus->name;
   }
-  for (const Line& line : lines_of(study.scenarios.front().words, query))
-    add_rows(study, line, scenarios, versus, query, table);
+  table.rows = rows_of(study, lines_of(study.scenarios.front().words, query), scenarios, versus, query);
   std::erase_if(table.rows, [](const ResultRow& row) {
     // Nothing was ever there: no waits, no capacity; or the built-in place of models that have programs only.
     const bool unused_outside = row.scope == "setting" && row.subject == "outside" && row.value.mean == 0.0;

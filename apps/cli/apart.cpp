@@ -31,7 +31,7 @@ constexpr std::uint64_t kRoomToRead = 64 * kMebibyte;
 constexpr std::uint64_t kBytesASecond = 4 * kMebibyte;
 constexpr std::uint64_t kSecondsToRead = 10;
 
-/// A page that both processes see: whether the child has done with the file.
+/// A page that both processes see: whether the child is at the file.
 class SharedFlag {
  public:
   SharedFlag()
@@ -89,24 +89,43 @@ std::uint64_t size_of_file(const fs::path& path) {
 constexpr const char* kMade =
     ". It is damaged, or was made to do harm, although it fits its manifest. Do not use it; run the study again";
 
-StudyResults load_within_bounds(const fs::path& folder) {
-  const fs::path where = fs::is_directory(folder) ? folder : folder.parent_path();
-  const std::uint64_t manifest = size_of_file(where / "manifest.json"), results = size_of_file(where / "results.h5");
-  // JSON in memory takes some 20 times its text; HDF5 works on a copy of the file.
-  allow(24 * manifest + 3 * results, manifest + results);
-  const auto before = [&](std::uint64_t declared) {
+/// The folder of a results.h5, however it was named.
+fs::path folder_of(const fs::path& folder) {
+  return fs::is_directory(folder) ? folder : folder.parent_path();
+}
+
+/// Bounds whatever is read of the file, and notes in `reading` when it is.
+ReadingBounds bounds_for(const fs::path& where, std::atomic<bool>& reading) {
+  const std::uint64_t results = size_of_file(where / "results.h5");
+  ReadingBounds bounds;
+  bounds.before = [=, &reading](const h5::Survey& found) {
     const std::uint64_t there = resources_for(where).memory_bytes;
-    if (declared > there / 10 * 8)
-      throw StoreError{"reading it takes " + shown_bytes(declared) + " of memory, more than 80% of the machine's " +
-                       shown_bytes(there)};
-    allow(8 * declared + 3 * results, declared + results);
+    if (found.held_bytes > there / 10 * 8)
+      throw StoreError{"reading it takes " + shown_bytes(found.held_bytes) +
+                       " of memory, more than 80% of the machine's " + shown_bytes(there)};
+    allow(8 * found.held_bytes + 3 * results, found.declared_bytes + results);
+    reading = true;
   };
-  try {
-    StudyResults study = load_results(folder, before);
+  bounds.after = [&reading] {
     lift(RLIMIT_AS);
     lift(RLIMIT_CPU);
-    return study;
+    reading = false;
+  };
+  return bounds;
+}
+
+/// Everything in the child: reads the results and uses them, which reads the rest.
+ExitCode use_within_bounds(const fs::path& folder, std::atomic<bool>& reading,
+                           const std::function<ExitCode(const StudyResults& study)>& use) {
+  const fs::path where = folder_of(folder);
+  const std::uint64_t manifest = size_of_file(where / "manifest.json"), results = size_of_file(where / "results.h5");
+  // JSON in memory takes some 20 times its text.
+  allow(24 * manifest + 3 * results, manifest + results);
+  reading = true;
+  try {
+    return use(load_results(folder, bounds_for(where, reading)));
   } catch (const std::bad_alloc&) {
+    if (!reading) throw;
     lift(RLIMIT_AS);  // the message needs room too
     throw StoreError{"cannot read " + (where / "results.h5").string() +
                      ": it takes more memory than a file of its size has use for" + kMade};
@@ -126,12 +145,12 @@ void end_likewise(int signal) {
   ::raise(signal);
 }
 
-ExitCode outcome_of(pid_t child, const fs::path& folder, const std::atomic<bool>& has_read) {
+ExitCode outcome_of(pid_t child, const fs::path& folder, const std::atomic<bool>& reading) {
   const int status = status_of(child);
   if (WIFEXITED(status)) return static_cast<ExitCode>(WEXITSTATUS(status));
   const int signal = WTERMSIG(status);
   if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT) end_likewise(signal);
-  if (has_read) throw std::runtime_error{std::string{"ended by signal "} + ::strsignal(signal)};
+  if (!reading) throw std::runtime_error{std::string{"ended by signal "} + ::strsignal(signal)};
   if (signal == SIGXCPU)
     throw StoreError{"reading the results in " + folder.string() + " does not come to an end" + kMade};
   throw StoreError{"reading the results in " + folder.string() + " was ended by the signal \"" + ::strsignal(signal) +
@@ -142,18 +161,16 @@ ExitCode outcome_of(pid_t child, const fs::path& folder, const std::atomic<bool>
 
 ExitCode with_results(const fs::path& folder, const std::function<ExitCode(const StudyResults& study)>& use) {
   finish_output();  // else both would write what is buffered
-  SharedFlag has_read;
+  SharedFlag reading;
   const pid_t parent = ::getpid(), child = ::fork();
   if (child < 0)
     throw StoreError{"cannot start a process to read " + folder.string() + ": " +
                      std::generic_category().message(errno) + ". End other programs and try again"};
-  if (child > 0) return outcome_of(child, folder, has_read.flag());
+  if (child > 0) return outcome_of(child, folder, reading.flag());
   leave_signals_to_parent();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(static_cast<int>(ExitCode::errors));  // the parent was ended meanwhile
-  const StudyResults study = load_within_bounds(folder);
-  has_read.flag() = true;
-  return use(study);
+  return use_within_bounds(folder, reading.flag(), use);
 }
 
 }  // namespace tl

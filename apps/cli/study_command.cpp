@@ -57,8 +57,8 @@ std::string plan_text(const Plan& plan) {
 }
 
 void publish_and_tell(Store& store) {
-  publish_results(store);
-  const StudyResults results = load_results(store.folder());
+  const StudyResults results = gather_study(store);
+  publish_results(store, results);
   for (const Finding& finding : findings_of(results, lead_metric(results))) print(finding.sentence + '\n');
   for (const std::string& sentence : sweep_sentences(results)) print(sentence + '\n');
   print("Results: " + (store.folder() / "results.h5").string() + '\n');

@@ -82,7 +82,7 @@ TEST_CASE("a table holds what the intervals say") {
 TEST_CASE("only replications that both scenarios have are compared") {
   StudyResults study = made::study(4);
   study.scenarios[1].numbers = {0, 2, 3};
-  study.scenarios[1].replications.erase(study.scenarios[1].replications.begin() + 1);
+  study.scenarios[1].replications.held().erase(study.scenarios[1].replications.begin() + 1);
   TableQuery query;
   query.metric = {"ward_queue"};
   query.versus = "baseline";

@@ -2,12 +2,12 @@
 #include <map>
 
 #include "analysis/results_file.hpp"
-#include "scenarios/sha256.hpp"
 #include "analysis/store.hpp"
 #include "models/compile.hpp"
 #include "models/read_model.hpp"
 #include "scenarios/plan.hpp"
 #include "scenarios/runner.hpp"
+#include "scenarios/sha256.hpp"
 #include "tests/apps/program.hpp"
 #include "tests/catch.hpp"
 #include "tests/scenarios/random_model.hpp"
@@ -77,7 +77,7 @@ std::map<std::string, std::string> run_in(const std::string& folder, const Plan&
   const RunOutcome outcome = run(plan, store, options);
   REQUIRE(outcome.failures.empty());
   store.finish();
-  publish_results(store);
+  publish_results(store, gather_study(store));
   return digests(folder);
 }
 

@@ -7,9 +7,9 @@
 #include <thread>
 
 #include "analysis/publish.hpp"
-#include "scenarios/sha256.hpp"
 #include "analysis/store.hpp"
 #include "analysis/store_error.hpp"
+#include "scenarios/sha256.hpp"
 #include "tests/analysis/made_results.hpp"
 #include "tests/catch.hpp"
 
@@ -122,7 +122,7 @@ TEST_CASE("a study goes on where it stopped, and ends with the same bytes") {
   {
     Store store{whole.path(), plan};
     take_all(store);
-    publish_results(store);
+    publish_results(store, gather_study(store));
   }
   {
     Store store{parts.path(), plan};
@@ -136,7 +136,7 @@ TEST_CASE("a study goes on where it stopped, and ends with the same bytes") {
     CHECK_FALSE(store.has(plan.blocks[0]));
     take_all(store);
     CHECK(store.missing() == 0);
-    publish_results(store);
+    publish_results(store, gather_study(store));
   }
   for (const char* name : {"results.h5", "manifest.json"})
     CHECK(read_whole_file(whole.path() / name, 1 << 30) == read_whole_file(parts.path() / name, 1 << 30));
@@ -269,7 +269,7 @@ TEST_CASE("a damaged results.h5 is refused before HDF5 sees it") {
   {
     Store store{folder.path(), plan};
     take_all(store);
-    publish_results(store);
+    publish_results(store, gather_study(store));
   }
   std::vector<std::byte> bytes = read_whole_file(folder.path() / "results.h5", 1 << 30);
   bytes[bytes.size() / 2] ^= std::byte{1};

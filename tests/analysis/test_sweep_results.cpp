@@ -55,7 +55,7 @@ class Bench {
     options.stop = stop;
     const RunOutcome outcome = run(made, store, options);
     store.finish();
-    if (!outcome.stopped) publish_results(store);
+    if (!outcome.stopped) publish_results(store, gather_study(store));
     return outcome.runs_done;
   }
   StudyResults results(const std::string& name) const { return load_results(folder_.path() / name); }
