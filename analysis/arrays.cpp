@@ -19,9 +19,13 @@ enum class Axis : std::uint8_t {
   reason,
   outcome,
   milestone,
+  staff_pool,
+  staffing_row,
   setting_sum,
   model_sum,
   milestone_sum,
+  staff_sum,
+  staffing_sum,
   bucket,
   bin
 };
@@ -42,12 +46,20 @@ std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
       return sizes.outcomes;
     case Axis::milestone:
       return sizes.milestones;
+    case Axis::staff_pool:
+      return sizes.staff;
+    case Axis::staffing_row:
+      return sizes.staffing;
     case Axis::setting_sum:
       return kSettingSums.size();
     case Axis::model_sum:
       return kModelSums.size();
     case Axis::milestone_sum:
       return kMilestoneSums.size();
+    case Axis::staff_sum:
+      return kStaffSums.size();
+    case Axis::staffing_sum:
+      return kStaffingSums.size();
     case Axis::bucket:
       return kLengthBuckets;
     case Axis::bin:
@@ -56,9 +68,10 @@ std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
   return 0;
 }
 std::string_view name_of(Axis axis) {
-  constexpr std::array<std::string_view, 12> names{"period",    "setting",       "instant",   "event",
-                                                   "reason",    "outcome",       "milestone", "setting_sum",
-                                                   "model_sum", "milestone_sum", "bucket",    "bin"};
+  constexpr std::array<std::string_view, 16> names{"period",       "setting",      "instant",   "event",
+                                                   "reason",       "outcome",      "milestone", "staff_pool",
+                                                   "staffing_row", "setting_sum",  "model_sum", "milestone_sum",
+                                                   "staff_sum",    "staffing_sum", "bucket",    "bin"};
   return names[static_cast<std::size_t>(axis)];
 }
 
@@ -70,7 +83,15 @@ struct Field {
   std::vector<Axis> axes;  ///< after the replication
   std::string_view unit, meaning;
   std::variant<Doubles, Counts, Single> member;
+  bool if_any = false;  ///< left out where the model has none of it
 };
+
+bool is_stored(const Field& field, const ResultSizes& sizes) {
+  if (!field.if_any) return true;
+  for (const Axis axis : field.axes)
+    if (extent_of(axis, sizes) == 0) return false;
+  return true;
+}
 
 /// The one list of what is stored. A new array is one line here and one in docs/file-formats.md.
 std::vector<Field> fields() {
@@ -94,6 +115,18 @@ std::vector<Field> fields() {
        "see milestone_sums",
        "sums of every milestone in every period",
        &ReplicationResult::milestones},
+      {"staff",
+       {period, staff_pool, staff_sum},
+       "see staff_sums",
+       "sums of every staff pool in every period",
+       &ReplicationResult::staff,
+       true},
+      {"staffing",
+       {period, staffing_row, staffing_sum},
+       "see staffing_sums",
+       "sums of what each setting has and needs of its staff in every period",
+       &ReplicationResult::staffing,
+       true},
       {"observed_census",
        {instant, setting},
        "clients",
@@ -133,6 +166,13 @@ std::vector<Field> fields() {
       {"engine_events", {}, "events", "events carried out, warm-up included", &ReplicationResult::engine_events},
       {"peak_present", {}, "clients", "most clients in the model at one time", &ReplicationResult::peak_present},
   };
+}
+
+/// Those of a model with so many of each thing.
+std::vector<Field> fields_of(const ResultSizes& sizes) {
+  std::vector<Field> stored = fields();
+  std::erase_if(stored, [&](const Field& field) { return !is_stored(field, sizes); });
+  return stored;
 }
 
 h5::Element element_of(const Field& field) {
@@ -186,16 +226,18 @@ ResultSizes sizes_of(const CompiledModel& model) {
           static_cast<std::uint32_t>(model.events.size() + model.timers.size()),
           model.reason_count,
           model.outcome_count,
-          static_cast<std::uint32_t>(model.milestones.size())};
+          static_cast<std::uint32_t>(model.milestones.size()),
+          static_cast<std::uint32_t>(model.staff.size()),
+          static_cast<std::uint32_t>(model.staffing.size())};
 }
 ResultSizes sizes_of(const ReplicationResult& result) {
-  return {result.period_count, result.setting_count, result.observe_count,  result.event_count,
-          result.reason_count, result.outcome_count, result.milestone_count};
+  return {result.period_count,  result.setting_count,   result.observe_count, result.event_count,   result.reason_count,
+          result.outcome_count, result.milestone_count, result.staff_count,   result.staffing_count};
 }
 
 ReplicationArrays::ReplicationArrays(hid_t group, const ResultSizes& sizes, std::uint64_t replications)
     : sizes_{sizes}, replications_{replications} {
-  for (const Field& field : fields()) {
+  for (const Field& field : fields_of(sizes)) {
     std::vector<std::string_view> dimensions{"replication"};
     for (const Axis axis : field.axes) dimensions.push_back(name_of(axis));
     arrays_.push_back(h5::create_array(group, std::string{field.name}, element_of(field),
@@ -204,7 +246,7 @@ ReplicationArrays::ReplicationArrays(hid_t group, const ResultSizes& sizes, std:
 }
 
 void ReplicationArrays::add(std::span<const ReplicationResult> results) {
-  const std::vector<Field> all = fields();
+  const std::vector<Field> all = fields_of(sizes_);
   for (const ReplicationResult& result : results) {
     TL_EXPECTS(sizes_of(result) == sizes_ && next_ < replications_);
     for (std::size_t f = 0; f < all.size(); ++f)
@@ -215,7 +257,7 @@ void ReplicationArrays::add(std::span<const ReplicationResult> results) {
 
 void ReplicationArrays::add_packed(hid_t group, std::uint64_t replications) {
   TL_EXPECTS(next_ + replications <= replications_);
-  const std::vector<Field> all = fields();
+  const std::vector<Field> all = fields_of(sizes_);
   std::vector<h5::Handle> there;
   std::vector<std::optional<h5::RowCopier>> copiers(all.size());
   there.reserve(all.size());
@@ -245,7 +287,7 @@ void ReplicationArrays::close() {
 
 StoredReplications::StoredReplications(hid_t group, const ResultSizes& sizes, std::uint64_t replications)
     : sizes_{sizes} {
-  for (const Field& field : fields())
+  for (const Field& field : fields_of(sizes))
     arrays_.push_back(
         h5::open_array(group, std::string{field.name}, element_of(field), shape_of(field, sizes, replications)));
 }
@@ -258,7 +300,11 @@ void StoredReplications::read(std::uint64_t replication, Arrays wanted, Replicat
   into.reason_count = sizes_.reasons;
   into.outcome_count = sizes_.outcomes;
   into.milestone_count = sizes_.milestones;
-  const std::vector<Field> all = fields();
+  into.staff_count = sizes_.staff;
+  into.staffing_count = sizes_.staffing;
+  if (sizes_.staff == 0) into.staff.clear();
+  if (sizes_.staffing == 0) into.staffing.clear();
+  const std::vector<Field> all = fields_of(sizes_);
   for (std::size_t f = 0; f < all.size(); ++f) {
     void* room = room_of(all[f], into, row_length(all[f], sizes_));
     if (wanted == Arrays::all || !is_histogram(all[f])) h5::read_row(arrays_[f], element_of(all[f]), replication, room);

@@ -26,6 +26,10 @@ std::vector<std::string_view> kinds_of(const Measure& measure) {
       return {"outcome"};
     case Over::milestone:
       return {"milestone"};
+    case Over::role:
+      return {"role"};
+    case Over::staffing:
+      return {"staffing"};
     case Over::model:
       return {"model"};
     default:

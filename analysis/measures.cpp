@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "analysis/staff_measures.hpp"
 #include "sim/expects.hpp"
 
 namespace tl {
@@ -236,6 +237,8 @@ Value milestone_within_standard(In in) {
 
 using enum Over;
 using S = SettingSum;
+using P = StaffSum;
+using R = StaffingSum;
 constexpr std::array kMeasures{
     Measure{"census_mean", "clients", "average number of clients there", "", settings, true,
             mean_level<S::census_days>},
@@ -344,6 +347,55 @@ constexpr std::array kMeasures{
             milestone, false, milestone_p90},
     Measure{"milestone_within_standard", "%", "share reached within the standard", "higher", milestone, true,
             milestone_within_standard},
+    Measure{"fte_budgeted", "FTE", "FTE in the budget, on average", "", role, true, staff::mean_of<P::budgeted_days>},
+    Measure{"fte_employed", "FTE", "FTE employed, on average", "", role, true, staff::mean_of<P::employed_days>},
+    Measure{"fte_vacant", "FTE", "FTE vacant, on average", "lower", role, true, staff::mean_of<P::vacant_days>},
+    Measure{"fte_vacant_share", "%", "share of the FTE in the budget that is vacant", "lower", role, true,
+            staff::percent_of<P::vacant_days, P::budgeted_days>},
+    Measure{"fte_vacant_peak", "FTE", "most FTE vacant at one time", "lower", role, true,
+            staff::most_of<P::peak_vacant>},
+    Measure{"fte_employed_peak", "FTE", "most FTE employed at one time", "", role, true,
+            staff::most_of<P::peak_employed>},
+    Measure{"fte_assigned", "FTE", "FTE at work in settings, on average", "", role, true,
+            staff::mean_of<P::assigned_days>},
+    Measure{"fte_used_share", "%", "share of the FTE at work that the clients there need", "", role, true,
+            staff::percent_of<P::used_days, P::assigned_days>},
+    Measure{"fte_needed_physical", "FTE", "FTE needed to use all beds and slots, on average", "", role, true,
+            staff::mean_if_any<P::needed_physical_days>},
+    Measure{"fte_needed_physical_peak", "FTE", "most FTE needed at one time to use all beds and slots", "", role, true,
+            staff::most_of<P::peak_needed_physical>},
+    Measure{"fte_needed_census", "FTE", "FTE needed for the clients there, on average", "", role, true,
+            staff::mean_if_any<P::needed_census_days>},
+    Measure{"fte_needed_census_peak", "FTE", "most FTE needed at one time for the clients there", "", role, true,
+            staff::most_of<P::peak_needed_census>},
+    Measure{"fte_needed_standard", "FTE", "FTE needed for the clients there by the stated standard, on average", "",
+            role, true, staff::mean_if_any<P::needed_standard_days>},
+    Measure{"fte_needed_standard_peak", "FTE", "most FTE needed at one time by the stated standard", "", role, true,
+            staff::most_of<P::peak_needed_standard>},
+    Measure{"staff_hires", "people", "number of people hired", "", role, true, staff::count_of<P::hires>},
+    Measure{"staff_leavers", "people", "number of people who left", "lower", role, true, staff::count_of<P::leavers>},
+    Measure{"staff_let_go", "people", "number of people who had to go because the budget fell", "lower", role, true,
+            staff::count_of<P::let_go>},
+    Measure{"setting_fte", "FTE", "FTE at work there, on average", "", staffing, true,
+            staff::mean_of<R::assigned_days>},
+    Measure{"setting_fte_used_share", "%", "share of the FTE at work there that the clients there need", "", staffing,
+            true, staff::percent_of<R::used_days, R::assigned_days>},
+    Measure{"setting_fte_needed_physical", "FTE", "FTE needed to use all its beds and slots, on average", "", staffing,
+            true, staff::mean_if_any<R::needed_physical_days>},
+    Measure{"setting_fte_needed_census", "FTE", "FTE needed for the clients there, on average", "", staffing, true,
+            staff::mean_if_any<R::needed_census_days>},
+    Measure{"setting_fte_needed_standard", "FTE", "FTE needed there by the stated standard, on average", "", staffing,
+            true, staff::mean_if_any<R::needed_standard_days>},
+    Measure{"setting_fte_needed_standard_peak", "FTE", "most FTE needed there at one time by the stated standard", "",
+            staffing, true, staff::most_of<R::peak_needed_standard>},
+    Measure{"setting_units_physical", "units", "beds and slots there, on average", "", staffing, true,
+            staff::mean_if_any<R::physical_days>},
+    Measure{"setting_units_carried", "units", "beds and slots that these staff can carry, on average", "", staffing,
+            true, staff::mean_of<R::carried_days>},
+    Measure{"setting_units_lost", "units", "beds and slots that stand empty for want of these staff, on average",
+            "lower", staffing, true, staff::mean_of<R::lost_days>},
+    Measure{"setting_staff_binds", "%", "share of the time in which these staff are what limits the setting", "lower",
+            staffing, true, staff::bound_share},
 };
 
 bool belongs(const SettingWords& setting, std::string_view kind, const std::string& subject) {
@@ -375,6 +427,8 @@ std::vector<ResultScope> scopes_of(const Catalogue& words, std::string_view kind
   if (kind == "event") add_listed(found, kind, words.events);
   if (kind == "outcome") add_listed(found, kind, words.outcomes);
   if (kind == "milestone") add_listed(found, kind, words.milestones);
+  if (kind == "role") found = staff::roles_of(words);
+  if (kind == "staffing") found = staff::rows_of(words);
   if (kind == "model") found.push_back(scope_over(words, kind, "", "whole system"));
   if (kind == "setting")
     for (const SettingWords& setting : words.settings)

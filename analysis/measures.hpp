@@ -22,12 +22,15 @@ enum class Over : std::uint8_t {
   event,     ///< or a timer
   outcome,
   milestone,
+  role,      ///< staff pools of one role in one department
+  staffing,  ///< what one setting has and needs of one staff pool
 };
 
 /// A setting or a group of them (lines count as part of their setting's queue, never as places of their own), or one
 /// reason, event, outcome or milestone.
 struct ResultScope {
-  std::string kind;                 ///< setting, department, domain, level, model, reason, event, outcome, milestone
+  std::string kind;                 ///< setting, department, domain, level, model, reason, event, outcome, milestone,
+                                    ///< role, staffing
   std::string subject;              ///< its id; empty for the model
   std::string name;                 ///< for people
   std::vector<std::uint32_t> rows;  ///< of Catalogue::settings, or the one row of reasons, events, …

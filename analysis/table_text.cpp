@@ -137,6 +137,11 @@ nlohmann::ordered_json row_json(const ResultRow& row, bool compares) {
   json["scope"] = row.scope;
   json["subject"] = row.subject;
   json["subject_name"] = row.subject_name;
+  if (!row.role.empty()) {
+    json["role"] = row.role;
+    json["department"] = row.department;
+    if (!row.setting.empty()) json["setting"] = row.setting;
+  }
   json["when"] = row.when;
   json["unit"] = row.unit;
   json["good"] = row.good;
@@ -204,7 +209,10 @@ std::string csv_cell(const std::string& text) {
 std::string to_csv(const ResultTable& table) {
   std::string text =
       "scenario,metric,measure,words,scope,subject,subject_name,when,estimate,low,high,unit,replications,good,target";
+  const bool is_staff =
+      std::any_of(table.rows.begin(), table.rows.end(), [](const ResultRow& row) { return !row.role.empty(); });
   if (!table.versus.empty()) text += ",versus,versus_estimate,versus_low,versus_high";
+  if (is_staff) text += ",role,department,setting";
   text += "\r\n";
   const auto maybe = [](const std::optional<double>& value) { return value ? exact(*value) : std::string{}; };
   for (const ResultRow& row : table.rows) {
@@ -217,6 +225,7 @@ std::string to_csv(const ResultTable& table) {
     if (!table.versus.empty())
       text += ',' + csv_cell(table.versus) + ',' + exact(row.base.mean) + ',' + maybe(row.base.low) + ',' +
               maybe(row.base.high);
+    if (is_staff) text += ',' + csv_cell(row.role) + ',' + csv_cell(row.department) + ',' + csv_cell(row.setting);
     text += "\r\n";
   }
   return text;

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "analysis/numbers.hpp"
+#include "analysis/staff_measures.hpp"
 #include "models/suggest.hpp"
 
 namespace tl {
@@ -32,6 +33,25 @@ std::vector<Listed> listed_in(const std::string& table) {
     return {{"requests", "setting"}, {"queue_mean", "setting"}, {"wait_mean", "setting"},
             {"wait_p50", "setting"}, {"wait_p90", "setting"},   {"wait_within_standard", "setting"},
             {"refusals", "setting"}, {"reneges", "setting"},    {"lost_in_handoff", "setting"}};
+  if (table == "staff")
+    return {{"fte_budgeted", "role"},
+            {"fte_employed", "role"},
+            {"fte_vacant", "role"},
+            {"fte_vacant_share", "role"},
+            {"fte_vacant_peak", "role"},
+            {"fte_needed_physical", "role"},
+            {"fte_needed_physical_peak", "role"},
+            {"fte_needed_standard", "role"},
+            {"fte_needed_standard_peak", "role"},
+            {"staff_hires", "role"},
+            {"staff_leavers", "role"},
+            {"setting_fte", "staffing"},
+            {"setting_fte_needed_physical", "staffing"},
+            {"setting_fte_needed_standard", "staffing"},
+            {"setting_units_physical", "staffing"},
+            {"setting_units_carried", "staffing"},
+            {"setting_units_lost", "staffing"},
+            {"setting_staff_binds", "staffing"}};
   return {{"census_mean", "setting"},      {"capacity_mean", "setting"},        {"occupancy", "setting"},
           {"time_full", "setting"},        {"admissions_per_year", "setting"},  {"throughput", "setting"},
           {"stay_mean", "setting"},        {"returns_share", "setting"},        {"boarding_days", "setting"},
@@ -81,6 +101,10 @@ std::string scope_kind(const Measure& measure, const std::string& wished) {
       return "outcome";
     case Over::milestone:
       return "milestone";
+    case Over::role:
+      return "role";
+    case Over::staffing:
+      return "staffing";
     case Over::model:
       return "model";
     default:
@@ -99,7 +123,19 @@ Line line_of(const Catalogue& words, const MetricWords& metric) {
   unknown(kind + " in the metric \"" + metric.id + "\":", metric.subject, known);
 }
 
+/// A line about staff: each filter that is given must hold.
+bool is_wanted_staff(const Catalogue& words, const ResultScope& scope, const TableQuery& query) {
+  const staff::About about = staff::about(words, scope);
+  const auto holds = [](const std::vector<std::string>& wanted, const std::string& name) {
+    return wanted.empty() || has(wanted, name);
+  };
+  return holds(query.role, about.role) && holds(query.department, about.department) &&
+         holds(query.setting, about.setting);
+}
+
 bool is_wanted(const Catalogue& words, const ResultScope& scope, const TableQuery& query) {
+  if (scope.kind == "role" || scope.kind == "staffing") return is_wanted_staff(words, scope, query);
+  if (!query.role.empty()) return false;
   if (query.setting.empty() && query.department.empty()) return true;
   if (scope.kind == "setting" && has(query.setting, scope.subject)) return true;
   if (scope.kind == "department") return has(query.department, scope.subject);
@@ -247,6 +283,13 @@ PeriodRange periods_of(const Line& line, const MetricWords& metric, const Scenar
 void check_names(const StudyResults& study, const TableQuery& query) {
   if (!has(result_table_names(), query.table)) unknown("table", query.table, result_table_names());
   const Catalogue& words = study.scenarios.front().words;
+  if (query.table == "staff" && words.staff.empty())
+    throw QueryError{"the model has no staff. Staff pools are rows of [staff.ID]: see docs/guide/staff.md"};
+  std::vector<std::string> roles;
+  for (const StaffWords& pool : words.staff)
+    if (!has(roles, pool.role)) roles.push_back(pool.role);
+  for (const std::string& name : query.role)
+    if (!has(roles, name)) unknown("role", name, roles);
   std::vector<std::string> settings;
   for (const SettingWords& setting : words.settings)
     if (setting.kind != "line") settings.push_back(setting.id);
@@ -259,7 +302,7 @@ void check_names(const StudyResults& study, const TableQuery& query) {
 }  // namespace
 
 std::vector<std::string> result_table_names() {
-  return {"outcomes", "waits", "census"};
+  return {"outcomes", "waits", "census", "staff"};
 }
 
 std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by) {
@@ -299,6 +342,10 @@ ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versu
   row.subject = scope.subject;
   row.subject_name = scope.name;
   row.target = kNone;
+  const staff::About about = staff::about(scenario.words, scope);
+  row.role = about.role;
+  row.department = about.department;
+  row.setting = about.setting;
   const auto values = values_of(scenario, measure, scope, periods);
   if (!versus) {
     row.value = estimate_of(present(values), confidence);

@@ -18,9 +18,9 @@ enum class ByPeriod : std::uint8_t { whole, month, quarter, year };
 
 /// What is wanted of the results. Empty lists mean all.
 struct TableQuery {
-  std::string table = "outcomes";   ///< outcomes (with settings or departments: both others), waits, census
+  std::string table = "outcomes";   ///< outcomes (with settings or departments: both others), waits, census, staff
   std::vector<std::string> metric;  ///< measures or the model's named metrics; instead of the table's own
-  std::vector<std::string> setting, department, scenario;
+  std::vector<std::string> setting, department, role, scenario;
   std::string versus;  ///< scenario to compare with: rows are differences, paired by replication
   ByPeriod by_period = ByPeriod::whole;
   double confidence = 0.95;
@@ -32,7 +32,8 @@ struct ResultRow {
   std::string metric;                   ///< id of the model's named metric; empty for a built-in one
   std::string measure, words;           ///< name in the registry, and in plain words
   std::string scope, subject, subject_name;
-  std::string when;  ///< "2020-07", "2020-Q3", "2020", "day 63"; empty = the whole time
+  std::string role, department, setting;  ///< of staff; else empty
+  std::string when;                       ///< "2020-07", "2020-Q3", "2020", "day 63"; empty = the whole time
   std::string unit, good;
   double target = 0.0;  ///< NaN = none
   Estimate value;       ///< or difference, when the table compares

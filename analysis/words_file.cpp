@@ -49,6 +49,11 @@ class WordsWriter {
     for (const ParameterWords& row : rows) values.push_back(row.provenance.*member);
     list(name, values, meaning);
   }
+  /// Whether a group is to be written that stands only where there is something in it.
+  template <class Row>
+  bool has(const std::string&, const std::vector<Row>& rows) const {
+    return !rows.empty();
+  }
   WordsWriter inside(const std::string& name) { return WordsWriter{h5::create_group(group_, name)}; }
 
  private:
@@ -96,6 +101,10 @@ class WordsReader {
     const std::vector<std::string> values = h5::read_texts(group_, name);
     fit(name, rows, values.size());
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i].provenance.*member = values[i];
+  }
+  template <class Row>
+  bool has(const std::string& name, const std::vector<Row>&) const {
+    return h5::has_group(group_, name);
   }
   WordsReader inside(const std::string& name) { return WordsReader{h5::open_group(group_, name)}; }
 
@@ -153,6 +162,28 @@ void describe_metrics(Archive archive, std::vector<MetricWords>& rows) {
 }
 
 template <class Archive>
+void describe_staff(Archive archive, std::vector<StaffWords>& rows) {
+  archive.column("id", rows, &StaffWords::id, "name in the model's files");
+  archive.column("name", rows, &StaffWords::name, "name for people");
+  archive.column("role", rows, &StaffWords::role, "what they are");
+  archive.column("department", rows, &StaffWords::department, "who employs them");
+  archive.column("fte", rows, &StaffWords::fte, "FTE", "in the budget at the start of results");
+  archive.column("hours_per_week", rows, &StaffWords::hours_per_week, "hours", "paid hours of one FTE");
+  archive.column("leave", rows, &StaffWords::leave, "1", "share of the paid hours away");
+  archive.column("training", rows, &StaffWords::training, "1", "share of the paid hours in training");
+}
+
+template <class Archive>
+void describe_staffing(Archive archive, std::vector<StaffingWords>& rows) {
+  archive.column("id", rows, &StaffingWords::id, "name in the model's files");
+  archive.column("staff", rows, &StaffingWords::staff, "id of the staff pool");
+  archive.column("setting", rows, &StaffingWords::setting, "id of the setting, or of the pool of units");
+  archive.column("needs", rows, &StaffingWords::needs, "how many clients its staff can carry, in words");
+  archive.column("relief", rows, &StaffingWords::relief, "FTE",
+                 "that keep one post filled; 0 where there are no posts");
+}
+
+template <class Archive>
 void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   archive.text("model_name", words.model_name, "the model's name");
   archive.text("model_about", words.about, "what the model is for");
@@ -160,6 +191,9 @@ void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   describe_settings(archive.inside("setting_words"), words.settings, terms);
   describe_parameters(archive.inside("parameter_words"), words.parameters);
   describe_metrics(archive.inside("metric_words"), words.metrics);
+  if (archive.has("staff_words", words.staff)) describe_staff(archive.inside("staff_words"), words.staff);
+  if (archive.has("staffing_words", words.staffing))
+    describe_staffing(archive.inside("staffing_words"), words.staffing);
   archive.list("department_ids", words.departments, "departments: names in the model's files");
   archive.list("department_names", words.department_names, "departments: names for people");
   archive.list("domain_ids", words.domains, "domains");

@@ -31,6 +31,18 @@ struct Link {
   double per_day = 0.0;
 };
 
+/// People of one role.
+struct StaffWords {
+  std::string id, name, role, department;
+  double fte = 0.0;  ///< budgeted at the start of results, of the part that is run
+  double hours_per_week = 0.0, leave = 0.0, training = 0.0;
+};
+/// What a setting, or a pool of units, needs of them.
+struct StaffingWords {
+  std::string id, staff /* id */, setting /* id */, needs /* "6 clients per FTE" */;
+  double relief = 0.0;  ///< FTE that keep one post filled; 0 where there are no posts
+};
+
 /// A metric the report leads with.
 struct MetricWords {
   std::string id, measure /* a measure of analysis/measures.hpp */;
@@ -48,6 +60,8 @@ struct Catalogue {
   std::vector<std::string> department_names;
   std::vector<ParameterWords> parameters;
   std::vector<MetricWords> metrics;
+  std::vector<StaffWords> staff;          ///< same order as CompiledModel::staff
+  std::vector<StaffingWords> staffing;    ///< same order as CompiledModel::staffing
   std::vector<Link> links;                ///< places and programs as drawn: lines are part of their setting
   std::vector<std::string> period_names;  ///< "2020-07"
   std::vector<double> period_days;        ///< length of each

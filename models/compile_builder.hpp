@@ -152,6 +152,12 @@ class Builder {
   void requirements(std::uint32_t row);
   void tokens();
 
+  // compile_staff.cpp
+  void staff();
+  void staff_budget(const StaffSpec& spec, std::uint32_t row);
+  void staff_turnover(const StaffSpec& spec, StaffPool& made);
+  void staffing(std::uint32_t pool);
+
   // compile_routes.cpp
   void setting(std::uint32_t row);
   void go_back(const RouteSpec& spec, Route& made);

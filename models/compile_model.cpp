@@ -120,6 +120,7 @@ void Builder::names() {
   for (const TimerSpec& timer : model_.timers) all.insert("timers." + timer.id);
   for (const MilestoneSpec& milestone : model_.milestones) all.insert("milestones." + milestone.id);
   for (const PoolSpec& pool : model_.pools) all.insert("pools." + pool.id);
+  for (const StaffSpec& staff : model_.staff) all.insert("staff." + staff.id);
   for (const TraitSpec& trait : model_.traits) all.insert("traits." + trait.id);
   for (const std::string& name : all) id_of(name);
 }
@@ -211,6 +212,7 @@ bool Builder::build() {
   for (const TimerSpec& spec : model_.timers) timer(spec);
   for (const MilestoneSpec& spec : model_.milestones) milestone(spec);
   need();
+  staff();
   periods();
   observations();
   std::stable_sort(out_.patches.begin(), out_.patches.end(),

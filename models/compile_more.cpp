@@ -48,9 +48,11 @@ void Builder::units(std::uint32_t row) {
   if (!spec.takes || !is_limited(spec) || is_always_one(*spec.takes)) return;
   more(row).takes = number_table(*spec.takes, {}, 1.0, kMostUnits);
   more(row).first_fit = spec.queue.first_fit;
-  const double units = spec.capacity                       ? dated_at(*spec.capacity, 0.0)
-                       : model_.pools[*spec.pool].capacity ? dated_at(*model_.pools[*spec.pool].capacity, 0.0)
-                                                           : kMostUnits;
+  double units = kMostUnits;
+  if (spec.capacity)
+    units = dated_at(*spec.capacity, 0.0);
+  else if (spec.pool && model_.pools[*spec.pool].capacity)
+    units = dated_at(*model_.pools[*spec.pool].capacity, 0.0);
   const bool may_grow =
       (spec.capacity && !spec.capacity->dated.empty()) ||
       (spec.pool && model_.pools[*spec.pool].capacity && !model_.pools[*spec.pool].capacity->dated.empty());
@@ -70,7 +72,7 @@ void Builder::claim(std::uint32_t row, const Known& here) {
 
 void Builder::cut(std::uint32_t row, const Known& here) {
   const SettingSpec& spec = model_.settings[row];
-  if (!spec.cut_to || !spec.capacity) return;
+  if (!spec.cut_to || !(spec.capacity || spec.staffed)) return;
   const RouteId made = route(*spec.cut_to, "settings." + spec.words.id + ".cut_to", here, false);
   more(row).cut_to = made;
   more(row).occupants_known = true;

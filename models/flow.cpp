@@ -11,6 +11,7 @@
 
 #include "models/compile_messages.hpp"
 #include "models/flow_states.hpp"
+#include "models/staff_report.hpp"
 #include "sim/maths.hpp"
 
 namespace tl {
@@ -233,11 +234,11 @@ double arrivals_a_day(const Model& model, const Compiled& compiled, std::size_t 
   return rate * std::max(scale, 0.0);
 }
 
-void add_rows(const Model& model, const Compiled& compiled, FlowReport& report) {
+void add_rows(const Model& model, const Compiled& compiled, const StaffReport& staff, FlowReport& report) {
   for (std::uint32_t row = 0; row < model.settings.size(); ++row) {
     FlowReport::Row made;
     made.setting = row;
-    made.capacity = compiled.words.settings[row].capacity / compiled.words.population_scale;
+    made.capacity = usable_capacity(compiled, staff, row);
     report.rows.push_back(made);
   }
 }
@@ -297,11 +298,11 @@ void add_gathered(const Traffic& traffic, const States& states, const std::vecto
 }
 
 /// What the settings of a pool take together.
-void add_pools(const Model& model, const Compiled& compiled, FlowReport& report) {
+void add_pools(const Model& model, const Compiled& compiled, const StaffReport& staff, FlowReport& report) {
   for (std::uint32_t pool = 0; pool < model.pools.size(); ++pool) {
     FlowReport::Row made;
     made.setting = static_cast<std::uint32_t>(model.settings.size()) + pool;
-    made.capacity = compiled.words.settings[made.setting].capacity / compiled.words.population_scale;
+    made.capacity = usable_capacity(compiled, staff, made.setting);
     for (std::uint32_t row = 0; row < model.settings.size(); ++row) {
       if (model.settings[row].pool != pool) continue;
       made.flow_per_day += report.rows[row].flow_per_day;
@@ -346,7 +347,8 @@ void add_remarks(const Model& model, const States& states, bool converged, FlowR
 
 FlowReport expected_flow(const Model& model, const Compiled& compiled) {
   FlowReport report;
-  add_rows(model, compiled, report);
+  const StaffReport staff = expected_staff(model, compiled);
+  add_rows(model, compiled, staff, report);
   States states{compiled.model};
   std::vector<std::pair<std::uint32_t, double>> arriving, starting;
   for (std::size_t row = 0; row < compiled.model.arrivals.size(); ++row) {
@@ -379,7 +381,7 @@ FlowReport expected_flow(const Model& model, const Compiled& compiled) {
   add_gathered(traffic, states, visits, circulating, came, report);
   add_remarks(model, states, traffic.converged(), report);
   finish(report);
-  add_pools(model, compiled, report);
+  add_pools(model, compiled, staff, report);
   return report;
 }
 
@@ -401,7 +403,7 @@ void tell(const FlowReport& report, const Model& model, Problems& problems) {
                      "is offered " + shown(row.offered_units) +
                          (row.offered_units == row.offered_load ? " clients" : " clients' units") +
                          " at a time and has " + shown(row.capacity) + (row.capacity == 1.0 ? " unit" : " units") +
-                         " at the start",
+                         " at the start" + (setting.staffed ? ", with the staff to be expected" : ""),
                      "about " + shown(row.flow_per_day) + " admissions a day of " + shown(row.mean_stay_days) +
                          " days each would be needed, at the busiest dates",
                      "For as long as that lasts its queue grows, unless clients give up or are refused");

@@ -227,12 +227,13 @@ struct SettingSpec {
   std::vector<std::uint32_t> requires_tokens;  ///< rows of assessments
   std::vector<std::uint32_t> accepts;          ///< departments whose assessments serve; empty = all
   bool one_after_another = false;              ///< missing assessments are asked for in turn
+  bool staffed = false;                        ///< rows of Model::staffing limit it
   Provenance provenance;
   Place at;
 };
 /// Whether its units may run out.
 inline bool is_limited(const SettingSpec& setting) {
-  return setting.capacity.has_value() || setting.pool.has_value();
+  return setting.capacity.has_value() || setting.pool.has_value() || setting.staffed;
 }
 /// Whether clients may have to wait for it, be it only for their papers or its hours.
 inline bool may_be_waited_for(const SettingSpec& setting) {
@@ -244,6 +245,36 @@ struct PoolSpec {
   std::uint32_t department = 0;
   std::optional<VaryingNumber> capacity;
   std::vector<HoursShare> capacity_hours;
+  Provenance provenance;
+  Place at;
+};
+/// People of one role who are hired, leave and are replaced (semantics 8).
+struct StaffSpec {
+  std::string id, name, role;
+  std::uint32_t department = 0;
+  VaryingNumber fte;  ///< no vary
+  double hours_per_week = 40.0, leave = 0.0, training = 0.0;
+  std::optional<VaryingNumber> salary;    ///< [dollars a year and FTE], no vary
+  double benefits = 0.0;                  ///< on top, as a share of the salary
+  std::optional<VaryingNumber> turnover;  ///< [1/day], no vary
+  std::optional<VaryingDistribution> time_to_hire;
+  std::uint32_t hires_at_once = 0;        ///< 0 = no limit
+  std::optional<double> vacant_at_start;  ///< share; none = as in the long run
+  StaffShare share = StaffShare::proportion;
+  std::vector<std::string> order;  ///< ids of settings and pools
+  Provenance provenance;
+  Place at;
+};
+/// What a setting, or a pool of units, needs of a staff pool.
+struct StaffingSpec {
+  std::string id;
+  std::uint32_t staff = 0;  ///< row of Model::staff
+  bool is_pool = false;     ///< `target` is a row of Model::pools, not of settings
+  std::uint32_t target = 0;
+  VaryingNumber clients;               ///< of one FTE, or of each `posts`; no vary
+  std::optional<VaryingNumber> posts;  ///< on duty for each so many clients; none = clients per FTE
+  std::vector<WeekWindow> hours;       ///< of the posts; empty = always
+  double standard_clients = 0.0;       ///< 0 = none stated
   Provenance provenance;
   Place at;
 };
@@ -386,6 +417,8 @@ struct Model {
   std::vector<EventSpec> events;
   std::vector<HandoffRow> handoffs;
   std::vector<PoolSpec> pools;
+  std::vector<StaffSpec> staff;
+  std::vector<StaffingSpec> staffing;  ///< in file order
   std::vector<RequestSpec> requests;
   std::vector<std::string> tracks;  ///< the first is the default
   std::vector<AssessmentSpec> assessments;

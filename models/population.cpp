@@ -240,6 +240,11 @@ Model part_of_population(const Model& model) {
   for (SettingSpec& setting : part.settings)
     for (auto* limit : {&setting.queue.limit, &setting.queue.limit_in_place})
       if (*limit) change_values(**limit, [&](double most) { return part_of_limit(most, scale); });
+  for (StaffSpec& staff : part.staff) {
+    change_values(staff.fte, [&](double fte) { return fte * scale; });
+    if (staff.hires_at_once > 0)
+      staff.hires_at_once = static_cast<std::uint32_t>(part_of_limit(staff.hires_at_once, scale));
+  }
   for (InitialSpec& group : part.initial) group.count = static_cast<std::uint32_t>(part_of_count(group, model));
   part.census = part_of_census(model);
   return part;

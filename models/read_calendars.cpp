@@ -225,6 +225,11 @@ std::vector<HoursShare> read_capacity_hours(Context& context, const Cell& cell, 
   return hours;
 }
 
+std::vector<WeekWindow> read_post_hours(Context& context, const Cell& cell, const std::string& field) {
+  const auto windows = read_hours(context, cell, field);
+  return windows && !is_always(*windows) ? *windows : std::vector<WeekWindow>{};
+}
+
 void read_calendars(Context& context) {
   context.week_windows.resize(context.calendars.all().size());
   const Table* table = context.table("calendars");
@@ -247,7 +252,7 @@ void read_calendars(Context& context) {
 }
 
 void read_setting_hours(Context& context, const RowView& row, SettingSpec& setting) {
-  const bool is_limited = setting.capacity || setting.pool;
+  const bool is_limited = setting.capacity || setting.pool || setting.staffed;
   if (const Cell* cell = row.find("admits")) {
     const std::string field = row.path("admits");
     const auto windows = read_windows(context, *cell, field);

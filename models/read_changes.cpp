@@ -118,6 +118,13 @@ std::optional<Target> find_target(const ChangedRows& rows, const Step& step, Pro
     target.field = rest;
     return check_target_field(problems, step, target) ? std::optional{target} : std::nullopt;
   }
+  if ((target.table == "settings" || target.table == "pools") && rest.find(".staffing.") != std::string::npos) {
+    std::string address = "staffing." + rest;
+    refuse(problems, step, code("change-address"), "is no address",
+           "what a setting needs of staff is a row of the table staffing",
+           "Write " + address.erase(address.find(".staffing."), 9) + '.');
+    return std::nullopt;
+  }
   const Table* table = rows.find(target.table);
   if (table == nullptr) {
     std::vector<std::string> names;

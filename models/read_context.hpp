@@ -64,6 +64,7 @@ struct SettingFacts {
   bool is_program = false;
   bool has_no_cap = false;    ///< units for all
   bool is_unlimited = false;  ///< … and who asks is admitted at once
+  bool is_staffed = false;    ///< staff limit it, whatever its capacity
 };
 
 /// A model's rows as written, but for the tables that a scenario changes: those are copies.
@@ -112,7 +113,7 @@ struct Context {
   Names departments{"department"}, domains{"domain"}, traits{"trait"}, populations{"population"}, settings{"setting"},
       outcomes{"outcome"}, reasons{"reason"}, arrivals{"arrival"}, events{"event"}, assessments{"assessment"},
       timers{"timer"}, milestones{"milestone"}, calendars{"calendar"}, requests{"request"}, tracks{"track"},
-      pools{"pool"};
+      pools{"pool"}, staff{"staff pool"};
   std::vector<std::optional<std::uint32_t>> request_goals;  ///< by request; none where the goal is a problem
   std::set<std::uint32_t> requests_used;
   std::vector<Names> trait_values;                    ///< by trait
@@ -188,6 +189,8 @@ void read_calendars(Context& context);
 std::optional<std::vector<WeekWindow>> read_windows(Context& context, const Cell& cell, const std::string& field);
 /// "sat-sun = 50%": what part of a capacity is open in some hours.
 std::vector<HoursShare> read_capacity_hours(Context& context, const Cell& cell, const std::string& field);
+/// Hours in which posts are on duty; empty = always.
+std::vector<WeekWindow> read_post_hours(Context& context, const Cell& cell, const std::string& field);
 /// The fields admits, serves and capacity_hours.
 void read_setting_hours(Context& context, const RowView& row, SettingSpec& setting);
 
@@ -277,6 +280,11 @@ void read_rows(Context& context, const char* table_name, const Names& names, Row
     rows[index] = read(context, RowView{row, std::string{table_name} + '.' + row.id});
   }
 }
+/// Before all else (read_staff.cpp): what stands in `staffing` of settings and pools becomes rows of the table
+/// `staffing`, each with the id SETTING.STAFF where it has none of its own.
+void write_out_staffing(Document& document, Problems& problems);
+void read_staff(Context& context);
+void check_staff(Context& context);
 void read_pools(Context& context);
 void check_pools(Context& context);
 void read_assessments(Context& context);

@@ -88,6 +88,7 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
   read_calendars(context);
   read_pools(context);
   read_assessments(context);
+  read_staff(context);
   read_settings(context);
   read_mix(context);
   read_arrivals(context);
@@ -105,6 +106,7 @@ void check_all(Context& context) {
   check_settings(context);
   check_requests(context);
   check_pools(context);
+  check_staff(context);
   check_assessments(context);
   check_claims(context);
   check_all_shares(context);
@@ -380,6 +382,7 @@ ReadyModel::ReadyModel(const Document& document, const ReadOptions& options, Pro
   auto parts = std::make_unique<Parts>();
   parts->options = options;
   parts->document = with_all_tables(document, problems);
+  write_out_staffing(parts->document, problems);
   check_fields(parts->document, problems);
   write_out_short_routes(parts->document, problems);
   parts->parameters = read_parameters(parts->document.find("parameters"), options.limits, problems);

@@ -35,6 +35,15 @@ void collect(Context& context, std::string_view table_name, Names& names) {
   }
 }
 
+bool is_staffed(const Context& context, std::string_view setting) {
+  const Table* table = context.table("staffing");
+  if (table == nullptr) return false;
+  return std::any_of(table->rows.begin(), table->rows.end(), [&](const Row& row) {
+    const Cell* cell = row.find("setting");
+    return cell != nullptr && cell->text == setting;
+  });
+}
+
 void collect_settings(Context& context) {
   context.settings.add("outside");
   const Table* table = context.table("settings");
@@ -55,11 +64,14 @@ void collect_settings(Context& context) {
     const auto setting = context.settings.find(row.id);
     if (!setting || *setting == 0) continue;
     const Cell *kind = row.find("kind"), *capacity = row.find("capacity");
-    const bool has_no_cap = capacity != nullptr && capacity->text == "unlimited" && row.find("pool") == nullptr;
+    const bool staffed = is_staffed(context, row.id);
+    const bool has_no_cap =
+        capacity != nullptr && capacity->text == "unlimited" && row.find("pool") == nullptr && !staffed;
     const bool has_terms = row.find("requires") != nullptr || cell_at(row, "queue.least_wait") != nullptr;
     context.setting_facts[*setting] = {.is_program = kind != nullptr && kind->text == "program",
                                        .has_no_cap = has_no_cap,
-                                       .is_unlimited = has_no_cap && !has_terms};
+                                       .is_unlimited = has_no_cap && !has_terms,
+                                       .is_staffed = staffed};
   }
 }
 
@@ -196,6 +208,7 @@ void collect_names(Context& context) {
   collect(context, "timers", context.timers);
   collect(context, "milestones", context.milestones);
   collect(context, "calendars", context.calendars);
+  collect(context, "staff", context.staff);
   collect_settings(context);
   collect_pools(context);
   collect_requests(context);

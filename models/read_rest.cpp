@@ -253,8 +253,8 @@ void check_sources(Context& context) {
   std::vector<std::string> without;
   Place first;
   bool has_any = false;
-  for (const char* name :
-       {"parameters", "mix", "settings", "routes", "arrivals", "initial", "events", "timers", "handoffs", "pools"}) {
+  for (const char* name : {"parameters", "mix", "settings", "routes", "arrivals", "initial", "events", "timers",
+                           "handoffs", "pools", "staff", "staffing"}) {
     const Table* table = context.table(name);
     if (table == nullptr) continue;
     for (const Row& row : table->rows) {

@@ -112,7 +112,8 @@ void read_cut(Context& context, const RowView& row, SettingSpec& setting) {
     missing_field(context, row, "cut_to", "clients moved out when capacity falls go somewhere",
                   "Write cut_to = \"leave:closed\", or the name of a place.");
   const Cell* capacity = row.find("capacity");
-  const bool has_none = capacity == nullptr ? row.find("pool") != nullptr : capacity->text == "unlimited";
+  const bool has_none =
+      !setting.staffed && (capacity == nullptr ? row.find("pool") != nullptr : capacity->text == "unlimited");
   if (has_none)
     context.problems.warning(on_cut->at, code("field-useless"), row.path("on_cut"), "has no effect",
                              "the setting has no capacity of its own that could fall");

@@ -90,6 +90,7 @@ SettingSpec read_setting(Context& context, const RowView& row, std::uint32_t ind
       setting.is_program = *word == 1;
       setting.words.kind = setting.is_program ? "program" : "place";
     }
+  setting.staffed = context.setting_facts[index].is_staffed;
   read_where(context, row, setting);
   read_capacity(context, row, setting);
   read_stay(context, row, setting);

@@ -175,6 +175,16 @@ class Writer {
     const auto& [first_window, window_count, repeat] = v;
     all(first_window, window_count, repeat);
   }
+  void put(const StaffPool& v) {
+    const auto& [draw_id, department, fte, turnover, time_to_hire, hires_at_once, vacant_at_start, vacancy_by_chance,
+                 share, first_row, row_count] = v;
+    all(draw_id, department, fte, turnover, time_to_hire, hires_at_once, vacant_at_start, vacancy_by_chance, share,
+        first_row, row_count);
+  }
+  void put(const StaffingRow& v) {
+    const auto& [staff, setting, clients, posts, relief, hours, standard_clients] = v;
+    all(staff, setting, clients, posts, relief, hours, standard_clients);
+  }
   void put(const StartPoint& v) {
     const auto& [kind, subject] = v;
     all(kind, subject);
@@ -191,15 +201,16 @@ class Writer {
     const auto& [start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
                  department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates,
                  initial, trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options,
-                 score_steps, requirements, grants, token_count, while_in_rules, windows, calendars, deadlock,
-                 only_new_clients, need_shift, need_bits, need_levels, dimensions, place_classes, steps, tables, cells,
-                 numbers, distributions, distribution_tables, curves, knots, patches] = v;
+                 score_steps, requirements, grants, token_count, while_in_rules, windows, calendars, staff, staffing,
+                 deadlock, only_new_clients, need_shift, need_bits, need_levels, dimensions, place_classes, steps,
+                 tables, cells, numbers, distributions, distribution_tables, curves, knots, patches] = v;
     all(start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
         department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates, initial,
         trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options, score_steps,
         requirements, grants, token_count, while_in_rules, windows, calendars, deadlock, only_new_clients, need_shift,
         need_bits, need_levels, dimensions, place_classes, steps, tables, cells, numbers, distributions,
         distribution_tables, curves, knots, patches);
+    if (!staff.empty()) all(staff, staffing);  // a model without staff keeps the digest it had
   }
 
  private:

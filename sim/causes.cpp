@@ -32,6 +32,8 @@ void Simulation::find_causes() {
       caused = caused || more.admits.exists() || more.hold.exists() || more.least_wait > SimTime{} ||
                more.requirement_count > 0 || more.pool.exists();
     }
+    for (const StaffingRow& row : model_.staffing)
+      caused = caused || row.setting == SettingId{static_cast<std::uint32_t>(s)};
     if (!caused) continue;
     if (bars_.empty()) bars_.resize(n);
     bars_[s].watched = true;
@@ -52,7 +54,7 @@ void Simulation::count_bars_kept(const Request& request, std::int64_t by) {
 bool Simulation::keeps_units(std::uint32_t setting) const {
   const SettingTally& tally = tally_.setting(setting);
   return places_[setting].closed || tally.turnaround.now() != 0 || tally.held.now() + tally.reserved.now() != 0 ||
-         pool_of(setting).exists();
+         pool_of(setting).exists() || (!roster_.empty() && units_without_staff(setting) > 0);
 }
 
 void Simulation::settle_causes() {
@@ -86,6 +88,7 @@ std::array<std::int64_t, kWaitCauses> Simulation::causes_now(
     take(cause, barred[at(cause)]);
   take(WaitCause::closed, places_[setting].closed ? rest : 0);
   take(WaitCause::policy, barred[at(WaitCause::policy)]);
+  if (!roster_.empty()) take(WaitCause::staff, units_without_staff(setting));
   const SettingId pool = pool_of(setting);
   const SettingTally& units = pool.exists() ? tally_.setting(pool.index()) : own;
   take(WaitCause::turnaround, units.turnaround.now());

@@ -45,6 +45,7 @@ void Simulation::enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t 
   else
     --places_[program].free;
   tally_.census(program, 1, now_);
+  if (!roster_.empty()) staff_census(program);
   ++tally_.setting(program).admissions;
   tell(StoryKind::enrolled, slot, program);
   begin_program_stay(id);
@@ -135,6 +136,7 @@ void Simulation::remove_enrolment(std::uint32_t id) {
   tell(StoryKind::unenrolled, enrolment.client, enrolment.program, now_ - enrolment.began);
   if (places_[enrolment.program].has_more) enrolment_left(id);
   vacate(client, enrolment.program, enrolment.visit, enrolment.units);
+  if (!roster_.empty()) staff_census(enrolment.program);
   enrolments_.give_back(id);
 }
 

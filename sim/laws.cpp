@@ -178,6 +178,7 @@ void Simulation::check_instant() const {
   if (tally_.present.now() > 300 && (events_done_ & 0xfff) != 0) return;
   check_causes();
   check_sides();
+  check_staff();
   for (std::uint32_t slot = 0; slot < clients_.size(); ++slot) {
     const Client& client = clients_[slot];
     if (client.number == 0) continue;

@@ -5,6 +5,7 @@
 #include "sim/distribution.hpp"
 #include "sim/ids.hpp"
 #include "sim/sim_time.hpp"
+#include "sim/staff.hpp"
 
 // What one replication runs on: ids and dense tables. No string, file, unit or condition is left in it; the names
 // stand beside it in models/catalogue.hpp. Rates are per day, lengths in days, unless a type says otherwise.
@@ -317,13 +318,14 @@ struct MilestoneType {
 enum class PatchKind : std::uint8_t {
   capacity,
   cell,
-  stay_scale,  ///< what remains of the stays running in the setting is multiplied; `value`: the factor's bits
+  stay_scale,    ///< what remains of the stays running in the setting is multiplied; `value`: the factor's bits
+  staff_budget,  ///< what a staff pool has; `value`: millionths of an FTE
 };
 /// A dated change, known before the run: at `at` the cell or the capacity takes the value.
 struct Patch {
   SimTime at;
   PatchKind kind{};
-  std::uint32_t index = 0;  ///< setting, or cell
+  std::uint32_t index = 0;  ///< setting, cell or staff pool
   std::int64_t value = 0;   ///< capacity, or the cell's new content
 };
 
@@ -362,6 +364,8 @@ struct CompiledModel {
   std::vector<WhileInRule> while_in_rules;
   std::vector<Window> windows;
   std::vector<Calendar> calendars;
+  std::vector<StaffPool> staff;       ///< in file order
+  std::vector<StaffingRow> staffing;  ///< by pool, then in the order in which they take
   Deadlock deadlock = Deadlock::swap;
   bool only_new_clients = false;               ///< waits and stays count only of those who came after `start`
   std::uint8_t need_shift = 0, need_bits = 0;  ///< where the need stands among the traits; 0 bits = none

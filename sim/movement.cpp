@@ -142,6 +142,7 @@ void Simulation::take_out(std::uint32_t slot, bool leaves_claim) {
     hold_units(slot, units);
   else
     vacate(client, from, client.visit, units);
+  if (!roster_.empty()) staff_census(from);
   client.place = kNoSlot;
 }
 

@@ -34,6 +34,7 @@ enum class Purpose : std::uint8_t {
   parameter,
   patience_more,
   hold,
+  staff,
 };
 
 /// A client is named by where it came from (arrival stream, layer of thinning, ordinal there): never by order of

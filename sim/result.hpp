@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/staff_sums.hpp"
+
 // What one replication leaves behind: sums that add up over periods, settings and replications, and nothing derived.
 // A new metric is one line here, one place in sim/tally.hpp where it grows, and shows up in every table.
 namespace tl {
@@ -58,9 +60,6 @@ enum class SettingSum : std::uint8_t {
 /// Sums kept for the whole model in every reporting period.
 enum class ModelSum : std::uint8_t { arrived, left, present_days, present_at_end, transfers, swaps, count };
 
-struct SumInfo {
-  std::string_view name, unit, meaning;
-};
 inline constexpr std::array<SumInfo, static_cast<std::size_t>(SettingSum::count)> kSettingSums{{
     {"census_days", "client-days", "time spent in the setting, boarding included"},
     {"census_at_end", "clients", "clients in the setting at the period's end, just before whatever happens then"},
@@ -140,11 +139,13 @@ inline constexpr std::size_t kCensusBins = 512;
 /// What one replication gives. Index order is fixed: [period][setting][sum] and so on, periods as in CompiledModel.
 struct ReplicationResult {
   std::uint32_t period_count = 0, setting_count = 0, observe_count = 0, event_count = 0, reason_count = 0,
-                outcome_count = 0, milestone_count = 0;
+                outcome_count = 0, milestone_count = 0, staff_count = 0, staffing_count = 0;
   std::vector<double> settings;                  ///< [period][setting][SettingSum]
   std::vector<double> model;                     ///< [period][ModelSum]
   std::vector<double> events;                    ///< [period][event type, then timer]: how often it happened
   std::vector<double> milestones;                ///< [period][milestone][MilestoneSum]
+  std::vector<double> staff;                     ///< [period][staff pool][StaffSum]
+  std::vector<double> staffing;                  ///< [period][row of staffing][StaffingSum]
   std::vector<double> reasons;                   ///< [period][reason]: clients who left for it
   std::vector<double> outcomes;                  ///< [period][outcome]
   std::vector<double> observed_census;           ///< [instant][setting], just before the instant

@@ -116,15 +116,17 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   occupants_.reset(model_.more.size());
   members_.reset(model_.more.size());
   tally_.reset(model_);
+  roster_.reset(model_, cells_, run_);
 
   const std::size_t n = model_.settings.size();
   places_.assign(n, Place{});
+  physical_.assign(n, 0);
   work_.assign(n / 64 + 1, 0);
   has_offers_ = false;
   for (std::uint32_t s = 0; s < n; ++s) {
     places_[s].has_more = model_.settings[s].has_more;
     places_[s].plain = plain_settings_[s];
-    set_capacity(s, model_.settings[s].capacity);
+    set_physical_capacity(s, model_.settings[s].capacity);
   }
   open_calendars();
   moves_more_ = watcher_ != nullptr || has_preemption_ || !event_routes_.empty();
@@ -141,6 +143,7 @@ void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::f
   for (std::uint32_t i = 0; i < model_.observe.size(); ++i)
     schedule(Event::make(model_.observe[i].micros(), Phase::sample, 0, EventKind::other, 1 + periods + i));
   apply_patches();
+  start_staff();
   place_initial_clients();
   start_streams();
   while (!events_.empty() && events_.peek().at <= end_) {
@@ -152,6 +155,7 @@ void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::f
   }
   now_ = end_;
   tally_.finish(end_, into);
+  roster_.finish(into);
   into.initial_clients = static_cast<double>(initial_clients_);
   into.engine_events = static_cast<double>(events_done_);
   into.peak_present = static_cast<double>(peak_present_);
@@ -263,6 +267,9 @@ void Simulation::handle(Event event) {
         tokens_lapse(slot);
       }
       break;
+    case Phase::staff:
+      if (!staff_event(event)) return;
+      break;
     case Phase::hold_end:
       if (event.kind() == EventKind::setting) {
         const std::int64_t units = std::int64_t{event.number()} + 1;  // as vacate has it
@@ -319,23 +326,33 @@ void Simulation::handle(Event event) {
 
 void Simulation::sample(std::uint32_t index) {
   const auto periods = static_cast<std::uint32_t>(model_.period_ends.size());
-  if (index == 0)
+  if (index == 0) {
     tally_.start_results(now_);
-  else if (index <= periods)
+    if (!roster_.empty()) roster_.start_results(now_);
+  } else if (index <= periods) {
     tally_.end_period(now_);
-  else
+    if (!roster_.empty()) roster_.end_period(now_);
+  } else {
     tally_.observe(index - periods - 1);
+  }
 }
 
 void Simulation::apply_patches() {
+  const std::size_t first = next_patch_;
   while (next_patch_ < model_.patches.size() && model_.patches[next_patch_].at.micros() <= now_) {
     const Patch& patch = model_.patches[next_patch_++];
     if (patch.kind == PatchKind::capacity)
-      set_capacity(patch.index, patch.value);
+      set_physical_capacity(patch.index, patch.value);
+    else if (patch.kind == PatchKind::staff_budget)
+      roster_.set_budget(patch.index, patch.value, now_);
     else if (patch.kind == PatchKind::stay_scale)
       rescale_stays(patch.index, std::bit_cast<double>(patch.value));
     else
       cells_[patch.index] = static_cast<std::uint32_t>(patch.value);
+  }
+  if (!roster_.empty() && next_patch_ > first) {  // also numbers that staffing reads may be others
+    roster_.stir_all();
+    stir_staff();
   }
   if (next_patch_ < model_.patches.size())
     schedule(Event::make(model_.patches[next_patch_].at.micros(), Phase::dated_change, 0, EventKind::other, 0));

@@ -13,6 +13,7 @@
 #include "sim/random.hpp"
 #include "sim/records.hpp"
 #include "sim/result.hpp"
+#include "sim/roster.hpp"
 #include "sim/tally.hpp"
 #include "sim/waiting_list.hpp"
 #include "sim/watcher.hpp"
@@ -154,6 +155,7 @@ class Simulation {
   void schedule(Event event);
   void sample(std::uint32_t index);
   void apply_patches();
+  /// Of usable units; what a model, its dates or a policy change is the physical capacity: see staff.cpp.
   void set_capacity(std::uint32_t setting, std::int64_t capacity);
   /// For histories; `length` in µs.
   void tell(StoryKind kind, std::uint32_t slot, std::uint32_t subject, std::int64_t length = 0) const {
@@ -429,6 +431,20 @@ class Simulation {
   std::int64_t hours_between(std::uint32_t setting, std::int64_t from, std::int64_t to) const;
   std::int64_t began_for(std::uint32_t setting, std::int64_t served) const;
 
+  // staff.cpp
+  void set_physical_capacity(std::uint32_t setting, std::int64_t capacity);
+  void start_staff();
+  void stir_staff();
+  void schedule_staff();
+  void staff_hours_turned(std::uint32_t row);
+  bool staff_event(Event event);
+  void settle_staff();
+  void stir_carried(std::uint32_t setting);
+  void staff_census(std::uint32_t setting);
+  std::int64_t units_of_clients(std::uint32_t setting) const;
+  std::int64_t units_without_staff(std::uint32_t setting) const;
+  void check_staff() const;
+
   // timers.cpp, milestones.cpp
   void find_starts();
   void start_timers(std::uint32_t slot, StartKind kind, std::uint32_t subject);
@@ -549,6 +565,8 @@ class Simulation {
   std::vector<bool> plain_settings_;
   std::vector<std::uint32_t> cells_;
   std::vector<Place> places_;
+  std::vector<std::int64_t> physical_;       ///< capacity of every setting, staff or not; kUnlimited included
+  Roster roster_;                            ///< empty in a model without staff
   std::vector<std::uint64_t> work_;          ///< bit set of settings with something to offer
   bool has_offers_ = false;                  ///< some may be in it
   std::vector<bool> event_routes_;           ///< taken by events; empty when no claim is ever made

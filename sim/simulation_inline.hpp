@@ -129,6 +129,7 @@ inline void Simulation::put(std::uint32_t slot, std::uint32_t setting, std::uint
   else
     --places_[setting].free;
   tally_.census(setting, 1, now_);
+  if (!roster_.empty()) staff_census(setting);
   ++tally_.setting(setting).admissions;
   if (return_index_[setting] != kNoSlot) {
     const std::int64_t last = last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[setting]];

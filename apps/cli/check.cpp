@@ -11,6 +11,7 @@
 #include "apps/cli/grid.hpp"
 #include "apps/cli/pilot.hpp"
 #include "apps/cli/problem_text.hpp"
+#include "apps/cli/staff_words.hpp"
 #include "apps/cli/terminal.hpp"
 #include "models/compile.hpp"
 #include "models/flow.hpp"
@@ -31,6 +32,8 @@ struct Checked {
   Model model;
   GraphReport graph;
   FlowReport flow;
+  std::string staff;  ///< what is to be expected of them, in words
+  nlohmann::ordered_json staff_json = nullptr;
 };
 
 /// Everything `check` found.
@@ -52,7 +55,13 @@ void check_scenario(const Study& study, const Scenario& scenario, const Limits& 
   Problems already_told;  // compile() tells what the network shows
   GraphReport graph = inspect(*model, *compiled, already_told);
   FlowReport flow = expected_flow(*model, *compiled);
-  report.scenarios.push_back({scenario.id, std::move(*model), std::move(graph), std::move(flow)});
+  Checked checked{scenario.id, std::move(*model), std::move(graph), std::move(flow), "", nullptr};
+  if (!compiled->words.staff.empty()) {
+    const StaffReport staff = expected_staff(checked.model, *compiled);
+    checked.staff = staff_text(*compiled, staff);
+    checked.staff_json = staff_json(*compiled, staff);
+  }
+  report.scenarios.push_back(std::move(checked));
 }
 
 /// The points of a sweep and the draws, each of which has to be a model too.
@@ -229,13 +238,14 @@ std::string scenario_text(const Report& report, const Checked& scenario) {
   const std::string table = is_first ? flow_table(scenario) : changed_flow_table(first, scenario);
   std::string text = "\nExpected in the long run if no capacity held anyone up";
   if (report.asked > 1) text += ", scenario " + scenario.id;
-  if (table.empty()) return text + (is_first ? ": nothing moves.\n" : ": as in " + first.id + ", within 1%.\n");
+  const std::string staff = is_first || scenario.staff != first.staff ? scenario.staff : "";
+  if (table.empty()) return text + (is_first ? ": nothing moves.\n" : ": as in " + first.id + ", within 1%.\n") + staff;
   if (!is_first) text += " (only what differs by 1% or more from " + first.id + ")";
   text += ":\n\n" + table + "\n" + first_to_fill(scenario);
-  if (!is_first) return text;
+  if (!is_first) return text + staff;
   text += loops_text(scenario);
   for (const std::string& remark : scenario.flow.remarks) text += remark + '\n';
-  return text;
+  return text + staff;
 }
 
 std::string verdict_text(const Report& report, const std::string& path) {
@@ -308,6 +318,7 @@ nlohmann::ordered_json scenario_json(const Checked& scenario) {
   json["reentry_loops"] = groups_json(scenario, scenario.graph.reentry_loops);
   json["exact"] = scenario.flow.exact;
   json["remarks"] = scenario.flow.remarks;
+  if (!scenario.staff_json.is_null()) json["staff"] = scenario.staff_json;
   return json;
 }
 

@@ -130,7 +130,7 @@ void add_list(CLI::App& app, Typed& typed) {
   command->add_option("MODEL", typed.list.path, "A model or a study")->required()->type_name("");
   command
       ->add_option("--table", typed.list.table,
-                   "Only one: settings, parameters, metrics, scenarios, factors or measures")
+                   "Only one: settings, parameters, metrics, staff, staffing, levers, scenarios, factors or measures")
       ->type_name("TABLE");
   add_format(*command, typed);
   command->footer(
@@ -222,13 +222,15 @@ void add_results(CLI::App& app, Typed& typed) {
   ResultsRequest& request = typed.results;
   command->add_option("DIR", request.folder, "The folder given to run -o")->required()->type_name("");
   command
-      ->add_option("--table", request.table,
-                   "outcomes, waits or census; of a sweep or uncertain parameters: sweep, sensitivity, uncertainty")
+      ->add_option(
+          "--table", request.table,
+          "outcomes, waits, census or staff; of a sweep or uncertain parameters: sweep, sensitivity, uncertainty")
       ->type_name("TABLE")
       ->default_str("outcomes");
   add_names(*command, "--metric", request.metrics, "Only this measure, or metric of the model", "NAME");
   add_names(*command, "--setting", request.settings, "Only this setting", "NAME");
   add_names(*command, "--department", request.departments, "Only this department", "NAME");
+  add_names(*command, "--role", request.roles, "Only staff of this role", "NAME");
   add_names(*command, "--scenario", request.scenarios, "Only this scenario", "NAME");
   command->add_option("--versus", request.versus, "Differences from this scenario, paired run by run")
       ->type_name("NAME");
@@ -239,7 +241,8 @@ void add_results(CLI::App& app, Typed& typed) {
       "given;\n"
       "csv and json then hold each scenario's own values.\n\n"
       "Examples:\n  throughline results results\n  throughline results results --table waits --setting crt\n"
-      "  throughline results results --versus baseline --format csv > comparison.csv");
+      "  throughline results results --versus baseline --format csv > comparison.csv\n"
+      "  throughline results results --table staff --role \"registered nurse\" --by-period quarter");
 }
 
 void add_report(CLI::App& app, Typed& typed) {

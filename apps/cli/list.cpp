@@ -6,6 +6,7 @@
 #include "apps/cli/commands.hpp"
 #include "apps/cli/grid.hpp"
 #include "apps/cli/problem_text.hpp"
+#include "apps/cli/staff_words.hpp"
 #include "apps/cli/terminal.hpp"
 #include "models/read_model.hpp"
 #include "scenarios/diff.hpp"
@@ -133,13 +134,16 @@ Grid grid_of(const std::string& table, const Study& study, const Model& model) {
   if (table == "measures") return measures_grid();
   if (table == "factors") return factors_grid(study, Limits{});
   if (table == "levers") return levers_grid(study);
+  if (table == "staff") return staff_grid(model);
+  if (table == "staffing") return staffing_grid(model);
   return scenarios_grid(study);
 }
 
 /// The measures are the same for every model and many: people get them when they ask for them.
-std::vector<std::string> wanted_tables(const ListRequest& request, const Study& study) {
+std::vector<std::string> wanted_tables(const ListRequest& request, const Study& study, const Model& model) {
   if (!request.table.empty()) return {request.table};
   std::vector<std::string> tables{"settings", "parameters", "metrics"};
+  if (!model.staff.empty()) tables.insert(tables.end(), {"staff", "staffing"});
   if (study.document.find("levers") != nullptr || request.format == Format::json) tables.push_back("levers");
   if (!study.study_text.empty()) tables.push_back("scenarios");  // a model has none
   if (study.sweep) tables.push_back("factors");
@@ -174,7 +178,7 @@ nlohmann::ordered_json grid_json(const Grid& grid) {
 }  // namespace
 
 std::vector<std::string> list_table_names() {
-  return {"settings", "parameters", "metrics", "levers", "scenarios", "factors", "measures"};
+  return {"settings", "parameters", "metrics", "staff", "staffing", "levers", "scenarios", "factors", "measures"};
 }
 
 namespace {
@@ -195,8 +199,8 @@ std::string more_rows_text(const Study& study, const Limits& limits) {
 ExitCode run_list(const ListRequest& request) {
   if (request.format == Format::csv && request.table.empty())
     throw UsageError{
-        "--format csv writes one table. Say which: --table settings, parameters, metrics, levers, scenarios, factors "
-        "or measures"};
+        "--format csv writes one table. Say which: --table settings, parameters, metrics, staff, staffing, levers, "
+        "scenarios, factors or measures"};
   const Limits limits;
   Problems problems;
   const auto study = read_study(request.path, limits, problems);
@@ -211,7 +215,7 @@ ExitCode run_list(const ListRequest& request) {
   nlohmann::ordered_json json;
   json["format"] = 1;
   json["kind"] = "throughline.list";
-  for (const std::string& table : wanted_tables(request, *study)) {
+  for (const std::string& table : wanted_tables(request, *study, *model)) {
     const Grid grid = grid_of(table, *study, *model);
     if (request.format == Format::table) print_text(table, grid);
     if (request.format == Format::csv) print(to_csv(grid));

@@ -26,6 +26,7 @@ TableQuery query_of(const ResultsRequest& request, const StudyResults& study) {
   query.metric = request.metrics;
   query.setting = request.settings;
   query.department = request.departments;
+  query.role = request.roles;
   query.scenario = request.scenarios;
   query.versus = request.versus;
   query.by_period = period_of(request.by_period);
@@ -36,7 +37,7 @@ TableQuery query_of(const ResultsRequest& request, const StudyResults& study) {
 }
 
 bool asks_for_all(const ResultsRequest& request) {
-  return request.metrics.empty() && request.settings.empty() && request.departments.empty() &&
+  return request.metrics.empty() && request.settings.empty() && request.departments.empty() && request.roles.empty() &&
          request.scenarios.empty() && request.by_period.empty();
 }
 
@@ -62,11 +63,11 @@ bool is_wide(const std::string& table) {
 
 /// Filters that these tables do not know are refused, not passed over.
 void check_filters(const ResultsRequest& request) {
-  if (request.settings.empty() && request.departments.empty() && request.scenarios.empty() && request.versus.empty() &&
-      request.by_period.empty())
+  if (request.settings.empty() && request.departments.empty() && request.roles.empty() && request.scenarios.empty() &&
+      request.versus.empty() && request.by_period.empty())
     return;
   throw QueryError{"--table " + request.table + " takes only --metric and --format. The other filters are for " +
-                   "outcomes, waits and census"};
+                   "outcomes, waits, census and staff"};
 }
 
 ExitCode show_wide(const ResultsRequest& request, const StudyResults& study) {

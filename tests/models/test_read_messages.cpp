@@ -98,6 +98,30 @@ const std::vector<Case>& cases() {
       {"field-useless", "[events.e]\nrate = \"1 / y\"\n[[routes]]\nfrom = \"events.e\"\nto = \"a\"\ndelay = ^\"1 d\"\n",
        "no unit"},
       {"not-yet", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\n^cost = 3\n", "\"cost\" is not in this version"},
+      {"staff-ratio",
+       "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n"
+       "clients_per_fte = 3\nposts = ^1\n",
+       "has clients_per_fte and posts"},
+      {"staff-ratio", "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n",
+       "does not say how many clients"},
+      {"staff-ratio",
+       "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n"
+       "posts = ^2\n",
+       "has posts and no clients_per_post", true, "Write clients_per_post = 10."},
+      {"staff-ratio",
+       "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n"
+       "clients_per_fte = 2\nhours = ^\"daily 08:00-20:00\"\n",
+       "has hours and clients_per_fte"},
+      {"staff-ratio",
+       "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = ^\"outside\"\nstaff = \"n\"\n"
+       "clients_per_fte = 2\n",
+       "is \"outside\""},
+      {"staff-away", "[staff.n]\nrole = \"nurse\"\nfte = 2\nleave = \"60%\"\ntraining = ^\"50%\"\n",
+       "is away all the time: leave and training are 110%"},
+      {"staff-share",
+       "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n"
+       "clients_per_fte = 2\n[[staffing]]\nsetting = \"free\"\nstaff = \"n\"\nclients_per_fte = 2\n",
+       "in proportion to need, and has no capacity of its own"},
       {"not-yet", "[^policies.overflow]\nwhen = \"x\"\n", "\"policies\" is not in this version"},
       {"condition-subject", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"^mismatch = above\"\n",
        "no client has a need", true, "traits.need"},

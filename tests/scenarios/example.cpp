@@ -55,6 +55,12 @@ std::size_t row_of(const std::vector<std::string>& names, const std::string& id)
   return static_cast<std::size_t>(at - names.begin());
 }
 
+std::size_t row_of(const std::vector<StaffWords>& staff, const std::string& id) {
+  for (std::size_t i = 0; i < staff.size(); ++i)
+    if (staff[i].id == id) return i;
+  throw std::runtime_error("the example has no staff pool " + id);
+}
+
 std::size_t row_of(const std::vector<SettingWords>& settings, const std::string& id) {
   for (std::size_t i = 0; i < settings.size(); ++i)
     if (settings[i].id == id) return i;
@@ -198,6 +204,12 @@ double Example::term(const std::string& text, const ReplicationResult& result) c
     const std::size_t row = row_of(words.milestones, tail.substr(0, second));
     return over_all(result.milestones, result.period_count,
                     row * kMilestoneSums.size() + sum_of(kMilestoneSums, tail.substr(second + 1)));
+  }
+  if (head == "staff") {
+    const std::size_t second = tail.find('.');
+    return over_all(
+        result.staff, result.period_count,
+        row_of(words.staff, tail.substr(0, second)) * kStaffSums.size() + sum_of(kStaffSums, tail.substr(second + 1)));
   }
   if (head == "observed") {
     const std::size_t second = tail.find('.');

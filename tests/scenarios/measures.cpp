@@ -46,6 +46,12 @@ std::size_t setting_named(const std::string& id, const Catalogue& words) {
   refuse("no setting is called " + id);
 }
 
+std::size_t staff_named(const std::string& id, const Catalogue& words) {
+  for (std::size_t s = 0; s < words.staff.size(); ++s)
+    if (words.staff[s].id == id) return s;
+  refuse("no staff pool is called " + id);
+}
+
 /// A time written as in the models: "63 d" or "1 y".
 double days_of(const std::string& text) {
   return std::stod(text) * (text.back() == 'y' ? 365.25 : 1.0);
@@ -81,10 +87,10 @@ double over_periods(const ReplicationResult& result, std::size_t setting, Settin
 }
 
 Measure::Measure(const std::string& text, const Compiled& compiled) {
-  constexpr std::array<std::string_view, 12> kNames{"per_day",     "per_day_from",  "ratio",        "model_per_day",
-                                                    "model_ratio", "census_p",      "erlang_delay", "time_share",
-                                                    "visit_share", "observed_mean", "observed_var", "observed_p"};
-  constexpr std::array<std::size_t, 12> kArguments{2, 4, 3, 1, 2, 2, 2, 1, 1, 2, 2, 3};
+  constexpr std::array<std::string_view, 13> kNames{
+      "per_day",    "per_day_from", "ratio",         "model_per_day", "model_ratio",  "census_p",  "erlang_delay",
+      "time_share", "visit_share",  "staff_per_day", "observed_mean", "observed_var", "observed_p"};
+  constexpr std::array<std::size_t, 13> kArguments{2, 4, 3, 1, 2, 2, 2, 1, 1, 2, 2, 2, 3};
   const std::size_t open = text.find('(');
   if (open == std::string::npos || text.back() != ')') refuse(text + " is no measure: write name(argument, …)");
   const auto name = std::find(kNames.begin(), kNames.end(), text.substr(0, open));
@@ -98,6 +104,11 @@ Measure::Measure(const std::string& text, const Compiled& compiled) {
   if (kind_ == Kind::model_per_day || kind_ == Kind::model_ratio) {
     top_ = sums_named(arguments[0], kModelSums);
     if (kind_ == Kind::model_ratio) bottom_ = sums_named(arguments[1], kModelSums);
+    return;
+  }
+  if (kind_ == Kind::staff_per_day) {
+    pool_ = staff_named(arguments[0], compiled.words);
+    top_ = sums_named(arguments[1], kStaffSums);
     return;
   }
   setting_ = setting_named(arguments[0], compiled.words);
@@ -147,6 +158,14 @@ Terms Measure::census_terms(const ReplicationResult& result) const {
   return {.top = bins[count_], .bottom = below};
 }
 
+Terms Measure::staff_terms(const ReplicationResult& result) const {
+  Terms terms{.top = 0.0, .bottom = days_};
+  for (std::size_t period = 0; period < result.period_count; ++period)
+    for (const std::size_t sum : top_)
+      terms.top += result.staff[(period * result.staff_count + pool_) * kStaffSums.size() + sum];
+  return terms;
+}
+
 Terms Measure::visit_terms(const ReplicationResult& result) const {
   Terms terms{.top = over_periods(result, setting_, SettingSum::admissions), .bottom = 0.0};
   for (const std::size_t place : places_) terms.bottom += over_periods(result, place, SettingSum::admissions);
@@ -173,6 +192,8 @@ Terms Measure::of(const ReplicationResult& result) const {
               .bottom = model_sum(result, {static_cast<std::size_t>(ModelSum::present_days)})};
     case Kind::visit_share:
       return visit_terms(result);
+    case Kind::staff_per_day:
+      return staff_terms(result);
     case Kind::observed_mean:
     case Kind::observed_var:
       return {.top = observed(result)};

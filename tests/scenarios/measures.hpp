@@ -35,6 +35,7 @@ class Measure {
     erlang_delay,
     time_share,
     visit_share,
+    staff_per_day,
     observed_mean,
     observed_var,
     observed_p
@@ -43,10 +44,11 @@ class Measure {
   double setting_sum(const ReplicationResult& result, const std::vector<std::size_t>& sums) const;
   double observed(const ReplicationResult& result) const;
   Terms census_terms(const ReplicationResult& result) const;
+  Terms staff_terms(const ReplicationResult& result) const;
   Terms visit_terms(const ReplicationResult& result) const;
 
   Kind kind_{};
-  std::size_t setting_ = 0, instant_ = 0, count_ = 0;
+  std::size_t setting_ = 0, pool_ = 0, instant_ = 0, count_ = 0;
   std::vector<std::size_t> top_, bottom_, places_;
   std::vector<double> period_ends_;  ///< days since the start of results
   double days_ = 0.0, from_ = 0.0, to_ = 0.0;

@@ -22,8 +22,9 @@ enum Feature : std::uint32_t {
   kArrivals = 1U << 10,   ///< batches, gaps, dates beside a rate
   kTies = 1U << 11,       ///< stays of whole days, and of none
   kLimits = 1U << 12,     ///< finite capacities at all
+  kStaff = 1U << 13,      ///< staff pools that leave and are hired, for places with a capacity
 };
-inline constexpr std::uint32_t kEverything = (1U << 13) - 1;
+inline constexpr std::uint32_t kEverything = (1U << 14) - 1;
 
 struct Recipe {
   std::uint64_t seed = 0;
@@ -88,6 +89,7 @@ class Writer {
     if (has(kInitial)) initial();
     if (has(kEvents)) events();
     if (has(kHandoffs)) handoffs();
+    if (has(kStaff)) staff();
     return out_;
   }
 
@@ -465,6 +467,42 @@ class Writer {
       out_ += std::string{"[[handoffs]]\n"} + heads[i];
       handoff("");
       out_ += "\n";
+    }
+  }
+
+  void staff_pool(std::uint32_t s) {
+    out_ += "[staff.s" + std::to_string(s) + "]\nrole = \"nurse\"\n";
+    const std::string fte = shown(source_.real(0.3, 9.0));
+    if (source_.chance(40))
+      out_ += "fte = { base = " + fte + ", dated = [{ at = \"15 d\", value = " + shown(source_.real(0.0, 12.0)) +
+              " }, { at = \"35 d\", value = " + shown(source_.real(0.0, 6.0)) + " }]" +
+              (source_.chance(50) ? ", shape = \"linear\"" : "") + " }\n";
+    else
+      out_ += "fte = " + fte + '\n';
+    if (source_.chance(85)) out_ += "turnover = " + quoted(shown(source_.real(0.01, 0.4)) + " / d") + '\n';
+    if (source_.chance(80)) out_ += "time_to_hire = " + length(0.5, 8.0, true) + '\n';
+    if (source_.chance(30)) out_ += "hires_at_once = " + std::to_string(source_.between(1, 2)) + '\n';
+    if (source_.chance(30)) out_ += "vacant_at_start = 0.5\n";
+    if (source_.chance(50)) out_ += "share = \"order\"\n";
+    out_ += "\n";
+  }
+
+  void staff() {
+    const std::uint32_t pools = source_.between(1, 3);
+    for (std::uint32_t s = 0; s < pools; ++s) staff_pool(s);
+    for (std::uint32_t p = 0; p < places_; ++p) {
+      if (!finite_[p] || !source_.chance(60)) continue;
+      for (std::uint32_t row = source_.between(1, 2); row-- > 0;) {
+        out_ += "[[staffing]]\nsetting = " + quoted(place_id(p)) + "\nstaff = \"s" +
+                std::to_string(source_.below(pools)) + "\"\n";
+        if (source_.chance(50))
+          out_ += "clients_per_fte = " + shown(source_.real(0.4, 4.0)) + "\nstandard_clients_per_fte = 1\n";
+        else
+          out_ += "posts = " + std::to_string(source_.between(1, 2)) +
+                  "\nclients_per_post = " + std::to_string(source_.between(1, 5)) + '\n' +
+                  (source_.chance(50) ? "hours = \"mon-fri 08:00-20:00\"\n" : "");
+        out_ += '\n';
+      }
     }
   }
 

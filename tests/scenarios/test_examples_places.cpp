@@ -46,6 +46,24 @@ TEST_CASE("example: three wards share one team") {
   example.check_page();
 }
 
+// Each of 24 posts is held with chance 1 / (1 + turnover x time to hire), apart from the others and whatever the spread
+// of the time to hire (an alternating renewal process). 19.76 nurses carry 16 beds, 9.88 carry 8.
+TEST_CASE("example: a ward and its nurses") {
+  Example example{"staff"};
+  example.run(40);
+  const double vacant = 0.5 * 95.0 / 365.25 / (1.0 + 0.5 * 95.0 / 365.25);
+  double chance = std::pow(1.0 - vacant, 24), all = 0.0, half = 0.0;  // of 24 nurses, then of one fewer
+  for (int gone = 0; gone <= 14; ++gone) {
+    (gone <= 4 ? all : half) += chance;
+    chance *= (24.0 - gone) / (gone + 1.0) * vacant / (1.0 - vacant);
+  }
+  example.check("nurses employed", "staff.ward_nurse.employed_days", "days", 24.0 * (1.0 - vacant), 0.03);
+  example.check("posts vacant", "staff.ward_nurse.vacant_days", "days", 24.0 * vacant, 0.2);
+  example.check("nurses hired a year", "staff.ward_nurse.hires", "10", 12.0 * (1.0 - vacant), 0.1);
+  example.check("beds that can be used", "ward.capacity_days", "days", 16.0 * all + 8.0 * half, 0.06);
+  example.check_page();
+}
+
 TEST_CASE("example: a pool as large as all who may come is no limit") {
   Example pooled{"pool", {{"capacity = 12\n", "capacity = 100000\n"}}};
   pooled.run(3);

@@ -208,12 +208,40 @@ void check_capacity(const CompiledModel& model, const ReplicationResult& result,
     require(result.census_time[s * kCensusBins + b] == 0.0, "never more clients than units");
 }
 
+/// Staff hours used never exceed hours on duty, nor those the hours paid; what is vacant is what is not employed.
+void check_staff(const CompiledModel& model, const ReplicationResult& result) {
+  require(result.staff.size() == result.period_count * model.staff.size() * kStaffSums.size(), "sums of all staff");
+  for (std::size_t p = 0; p < result.period_count * model.staff.size(); ++p) {
+    const auto sum = [&](StaffSum which) {
+      return result.staff[p * kStaffSums.size() + static_cast<std::size_t>(which)];
+    };
+    const double slack = 1e-9 * (1.0 + sum(StaffSum::budgeted_days));
+    require(near(sum(StaffSum::budgeted_days), sum(StaffSum::employed_days) + sum(StaffSum::vacant_days)),
+            "budgeted posts are held or vacant");
+    require(sum(StaffSum::used_days) <= sum(StaffSum::assigned_days) + slack, "hours used are hours on duty");
+    require(sum(StaffSum::assigned_days) <= sum(StaffSum::employed_days) + slack, "hours on duty are hours paid");
+  }
+  for (std::size_t p = 0; p < result.period_count; ++p)
+    for (std::size_t r = 0; r < model.staffing.size(); ++r) {
+      const auto sum = [&](StaffingSum which) {
+        return result
+            .staffing[(p * model.staffing.size() + r) * kStaffingSums.size() + static_cast<std::size_t>(which)];
+      };
+      const double slack = 1e-9 * (1.0 + sum(StaffingSum::physical_days));
+      require(sum(StaffingSum::carried_days) <= sum(StaffingSum::physical_days) + slack, "usable is part of physical");
+      const double usable = result.sum(p, model.staffing[r].setting.index(), SettingSum::capacity_days);
+      require(usable <= sum(StaffingSum::carried_days) + slack, "no more is usable than these staff can carry");
+      require(sum(StaffingSum::lost_days) <= sum(StaffingSum::physical_days) - usable + slack,
+              "units lost are not usable");
+    }
+}
+
 bool same(const ReplicationResult& a, const ReplicationResult& b) {
   return a.settings == b.settings && a.model == b.model && a.events == b.events && a.reasons == b.reasons &&
          a.outcomes == b.outcomes && a.observed_census == b.observed_census &&
          a.observed_waiting == b.observed_waiting && a.wait_lengths == b.wait_lengths &&
          a.stay_lengths == b.stay_lengths && a.census_time == b.census_time && a.engine_events == b.engine_events &&
-         a.peak_present == b.peak_present;
+         a.peak_present == b.peak_present && a.staff == b.staff && a.staffing == b.staffing;
 }
 
 void check_model(const CompiledModel& model, std::uint64_t seed, Counts& counts) {
@@ -226,6 +254,7 @@ void check_model(const CompiledModel& model, std::uint64_t seed, Counts& counts)
     account.finish();
     require(account.wrong.empty(), account.wrong);
     check_model_sums(model, result, account);
+    check_staff(model, result);
     for (std::size_t s = 0; s < result.setting_count; ++s) {
       check_setting(model, result, s);
       check_capacity(model, result, s);
@@ -241,11 +270,11 @@ rc::Gen<Recipe> recipes() {
   const auto word = [] { return rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint64_t>()); };
   return rc::gen::map(
       rc::gen::tuple(rc::gen::noShrink(word()), rc::gen::inRange<std::uint32_t>(1, 21),
-                     rc::gen::container<std::vector<std::uint32_t>>(13, rc::gen::inRange<std::uint32_t>(0, 4))),
+                     rc::gen::container<std::vector<std::uint32_t>>(14, rc::gen::inRange<std::uint32_t>(0, 4))),
       [](const std::tuple<std::uint64_t, std::uint32_t, std::vector<std::uint32_t>>& drawn) {
         Recipe recipe{std::get<0>(drawn), std::get<1>(drawn), 0};
         // each part of the language is in three models of four
-        for (std::uint32_t f = 0; f < 13; ++f)
+        for (std::uint32_t f = 0; f < 14; ++f)
           if (std::get<2>(drawn)[f] != 0) recipe.features |= 1U << f;
         return recipe;
       });

@@ -1,0 +1,131 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "models/compile_builder.hpp"
+#include "models/staff_numbers.hpp"
+
+// Staff: budgets as dated numbers of posts, the rate of leaving along its integral, rows in the order in which they
+// take.
+namespace tl::compiling {
+namespace {
+
+constexpr double kLeastClients = 1e-9;
+constexpr double kMostClients = 1e9;
+
+std::int64_t micro_fte(double fte) {
+  return static_cast<std::int64_t>(std::llround(std::max(fte, 0.0) * static_cast<double>(kMicrosPerFte)));
+}
+
+std::string hours_text(const StaffingSpec& row) {
+  return row.hours.empty() ? "24/7" : shown(hours_of_week(row.hours)) + " h a week";
+}
+
+}  // namespace
+
+/// Steps; or along a line from whole number to whole number.
+void Builder::staff_budget(const StaffSpec& spec, std::uint32_t row) {
+  const VaryingNumber& fte = spec.fte;
+  Epochs epochs;
+  add_changes(fte, epochs);
+  finish(epochs);
+  std::int64_t before = out_.staff[row].fte;
+  const auto change = [&](double days, double value) {
+    const std::int64_t now = micro_fte(value);
+    if (now != before) add_patch(instant(days), PatchKind::staff_budget, row, now);
+    before = now;
+  };
+  epochs.push_back(model_.horizon_days);
+  for (std::size_t i = 0; i + 1 < epochs.size() && sound_; ++i) {
+    const double from = dated_at(fte, epochs[i]);
+    if (i > 0) change(epochs[i], from);
+    if (!fte.linear || fte.dated.empty()) continue;
+    const double to = dated_at(fte, epochs[i + 1]), length = epochs[i + 1] - epochs[i];
+    const auto at = [&](double whole) { return epochs[i] + length * (whole - from) / (to - from); };
+    for (double whole = std::floor(from) + 1.0; whole < to; whole += 1.0) change(at(whole), whole);
+    for (double whole = std::ceil(from) - 1.0; whole > to; whole -= 1.0) change(at(whole), whole);
+  }
+}
+
+void Builder::staff_turnover(const StaffSpec& spec, StaffPool& made) {
+  double mean_days = 0.0;
+  if (spec.time_to_hire) {
+    const Owner owner{spec.time_to_hire->path, spec.at};
+    std::vector<const Condition*> conditions;
+    add_conditions(*spec.time_to_hire, conditions);
+    if (!conditions.empty()) {
+      problem(owner, code("varies-here"), "varies by condition", "it is about posts, not about clients",
+              "Use two staff pools");
+      return;
+    }
+    made.time_to_hire = distribution_table(*spec.time_to_hire, {});
+    const StateTable& table = out_.tables[made.time_to_hire.index()];
+    mean_days = mean(out_.distributions[out_.cells[table.first_cell]], out_.distributions, out_.distribution_tables);
+  }
+  if (!spec.turnover) {
+    made.vacant_at_start = spec.vacant_at_start.value_or(0.0);
+    return;
+  }
+  made.turnover = factor_curve(*spec.turnover, 1.0);
+  made.vacancy_by_chance = !spec.vacant_at_start.has_value();
+  const auto posts = static_cast<std::uint32_t>(std::ceil(static_cast<double>(made.fte) / kMicrosPerFte));
+  const double rate = std::max(dated_at(*spec.turnover, start_day()), 0.0);
+  made.vacant_at_start = spec.vacant_at_start.value_or(long_run_vacancy(rate, mean_days, posts, made.hires_at_once));
+}
+
+/// Its rows: those named in the order first, then as in the file.
+void Builder::staffing(std::uint32_t pool) {
+  const StaffSpec& spec = model_.staff[pool];
+  std::vector<const StaffingSpec*> rows;
+  for (const StaffingSpec& row : model_.staffing)
+    if (row.staff == pool) rows.push_back(&row);
+  const auto id_of_target = [&](const StaffingSpec& row) {
+    return row.is_pool ? model_.pools[row.target].id : model_.settings[row.target].words.id;
+  };
+  const auto rank = [&](const StaffingSpec* row) {
+    return std::find(spec.order.begin(), spec.order.end(), id_of_target(*row)) - spec.order.begin();
+  };
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const StaffingSpec* a, const StaffingSpec* b) { return rank(a) < rank(b); });
+  out_.staff[pool].first_row = static_cast<std::uint32_t>(out_.staffing.size());
+  out_.staff[pool].row_count = static_cast<std::uint32_t>(rows.size());
+  for (const StaffingSpec* row : rows) {
+    StaffingRow made;
+    made.staff = pool;
+    const auto first_pool = static_cast<std::uint32_t>(model_.settings.size());
+    made.setting = SettingId{row->is_pool ? first_pool + row->target : row->target};
+    made.clients = number_table(row->clients, {}, kLeastClients, kMostClients);
+    StaffingWords words{row->id, spec.id, id_of_target(*row), shown(row->clients.base) + " clients per FTE", 0.0};
+    if (row->posts) {
+      made.posts = number_table(*row->posts, {}, kLeastClients, kMostClients);
+      made.relief = words.relief = relief_factor(spec, row->hours);
+      if (!row->hours.empty()) made.hours = calendar(row->hours);
+      words.needs = shown(row->posts->base) + (row->posts->base == 1.0 ? " post" : " posts") + " for each " +
+                    shown(row->clients.base) + " clients, " + hours_text(*row);
+    }
+    made.standard_clients = row->standard_clients;
+    out_.staffing.push_back(made);
+    words_.staffing.push_back(std::move(words));
+  }
+}
+
+void Builder::staff() {
+  for (std::uint32_t row = 0; row < model_.staff.size(); ++row) {
+    const StaffSpec& spec = model_.staff[row];
+    StaffPool made;
+    made.draw_id = id_of("staff." + spec.id);
+    made.department = spec.department;
+    made.fte = micro_fte(dated_at(spec.fte, start_day()));
+    made.hires_at_once = spec.hires_at_once;
+    made.share = spec.share;
+    staff_turnover(spec, made);
+    out_.staff.push_back(made);
+    staff_budget(spec, row);
+    words_.staff.push_back({spec.id, spec.name.empty() ? spec.id : spec.name, spec.role,
+                            spec.department < model_.departments.size() ? model_.departments[spec.department] : "",
+                            dated_at(spec.fte, 0.0), spec.hours_per_week, spec.leave, spec.training});
+  }
+  for (std::uint32_t row = 0; row < model_.staff.size(); ++row) staffing(row);
+}
+
+}  // namespace tl::compiling

@@ -1,0 +1,140 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/event_list.hpp"
+#include "sim/model.hpp"
+#include "sim/random.hpp"
+#include "sim/records.hpp"
+#include "sim/result.hpp"
+#include "sim/tally.hpp"
+
+namespace tl {
+
+/// A level that also knows the most it stood at for any length of time.
+class PeakLevel {
+ public:
+  void set(std::int64_t value, std::int64_t at) {
+    if (value == now()) return;
+    if (at > since_) most_ = most_ < now() ? now() : most_;
+    since_ = at;
+    level_.change(value - now(), at);
+  }
+  void add(std::int64_t by, std::int64_t at) { set(now() + by, at); }
+  std::int64_t now() const { return level_.now(); }
+  WideInt area(std::int64_t at) const { return level_.area(at); }
+  /// The most since this was last asked, which it forgets.
+  std::int64_t take_most(std::int64_t at) {
+    const std::int64_t most = at > since_ && most_ < now() ? now() : most_;
+    most_ = 0;
+    since_ = at;
+    return most;
+  }
+
+ private:
+  Level level_;
+  std::int64_t since_ = 0, most_ = 0;
+};
+
+/// The staff of one replication: who holds which post, what settings get of them, and the sums of both.
+///
+/// It knows neither clients nor queues. Persons leave and join one by one (`person_due`), and so do budgets, hours and
+/// physical capacities change; what settings get is worked out anew only when `settle` is called, once for all that
+/// changed at an instant (semantics 8).
+class Roster {
+ public:
+  /// @param model, cells  must outlive the replication; cells: the engine's, with the patches applied
+  void reset(const CompiledModel& model, const std::vector<std::uint32_t>& cells, RunKey run);
+  bool empty() const { return pools_.empty(); }
+  /// Whether the setting, or the pool of units, needs staff.
+  bool carries(std::uint32_t setting) const { return !rows_of_.empty() && !rows_of_[setting].empty(); }
+
+  /// Posts and vacancies of the run's start.
+  void begin();
+  void set_budget(std::uint32_t pool, std::int64_t fte, std::int64_t now);
+  /// The holder of the post leaves, or a new one comes.
+  /// @returns false when that is not so any more
+  bool person_due(std::uint32_t pool, std::uint32_t post, std::int64_t now);
+  /// Whether a row's posts are on duty at this hour.
+  void set_on_duty(std::uint32_t row, bool on_duty);
+  /// Something that the setting's staffing depends on has changed.
+  void stir(std::uint32_t setting);
+  void stir_all();
+  /// Units that the clients there take.
+  void set_units_used(std::uint32_t setting, std::int64_t units, std::int64_t now);
+
+  bool is_settled() const { return settled_; }
+  void note_unsettled() { settled_ = false; }
+  /// Gives settings their part of the staff.
+  /// @param physical  capacity of every setting, kUnlimited included
+  /// @returns the settings concerned, ascending
+  const std::vector<std::uint32_t>& settle(const std::vector<std::int64_t>& physical, std::int64_t now);
+  /// Units that the staff on duty can carry, as last settled; kUnlimited where none are asked for at this hour.
+  std::int64_t carried(std::uint32_t setting) const { return carried_[setting]; }
+
+  /// Events that are to come up, for the engine to take.
+  std::vector<Event> coming;
+
+  void start_results(std::int64_t at);
+  void end_period(std::int64_t at);
+  void finish(ReplicationResult& into);
+
+  /// Laws of the checking build.
+  void check(std::int64_t now) const;
+  std::int64_t units_used(std::uint32_t setting) const { return units_used_[setting]; }
+
+ private:
+  struct Post {
+    bool active = false;  ///< in the budget
+    bool filled = false;
+    std::uint32_t holder = 0;   ///< how many have been sought for it: names the draws
+    std::int64_t due = kNever;  ///< when the holder leaves, or the next one comes
+  };
+  struct Pool {
+    std::vector<Post> posts;             ///< all there ever were; the lowest are used first
+    std::vector<std::uint32_t> waiting;  ///< vacant posts whose filling cannot begin yet, the oldest first
+    std::uint32_t hiring = 0;            ///< vacancies in the course of being filled
+    std::int64_t budget = 0;
+    bool stirred = true;
+    std::uint64_t hires = 0, leavers = 0, let_go = 0;
+    PeakLevel employed, vacant, needed_physical, needed_census, needed_standard;
+    Level budgeted, assigned, used;
+  };
+  struct Row {
+    bool on_duty = true;
+    PeakLevel needed_physical, needed_census, needed_standard;
+    Level assigned, used, physical, carried, bound, lost;
+  };
+
+  double number(TableId table) const;
+  void seek(std::uint32_t pool, std::uint32_t post, std::int64_t now);
+  void begin_hiring(std::uint32_t pool, std::uint32_t post, std::int64_t now);
+  void hire_next(std::uint32_t pool, std::int64_t now);
+  void joins(std::uint32_t pool, std::uint32_t post, std::int64_t now);
+  void set_leaving(std::uint32_t pool, std::uint32_t post, std::int64_t now);
+  void set_due(std::uint32_t pool, std::uint32_t post, std::int64_t due);
+  void take_away(std::uint32_t pool, bool filled, std::int64_t count, std::int64_t now);
+  std::int64_t employed_fte(const Pool& pool) const;
+  std::int64_t fte_for(const StaffingRow& row, std::int64_t units, double clients) const;
+  std::int64_t units_for(const StaffingRow& row, std::int64_t fte) const;
+  void share_out(std::uint32_t pool, const std::vector<std::int64_t>& physical, std::int64_t now);
+  void carry(std::uint32_t setting, std::int64_t physical, std::int64_t now);
+  void need_for_clients(std::uint32_t row, std::int64_t now);
+  void sums(std::int64_t at, std::vector<WideInt>& into) const;
+
+  const CompiledModel* model_ = nullptr;
+  const std::vector<std::uint32_t>* cells_ = nullptr;
+  RunKey run_{};
+  bool settled_ = true;
+  std::vector<Pool> pools_;
+  std::vector<Row> rows_;
+  std::vector<std::vector<std::uint32_t>> rows_of_;  ///< by setting; empty when no setting needs staff
+  std::vector<std::int64_t> carried_, units_used_;   ///< by setting
+  std::vector<std::uint32_t> settings_;              ///< those that need staff, ascending
+  std::vector<std::uint32_t> concerned_;
+  std::vector<WideInt> last_, now_sums_;
+  std::vector<double> staff_results_, staffing_results_;
+};
+
+}  // namespace tl
