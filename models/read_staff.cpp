@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "models/read_context.hpp"
@@ -95,8 +96,8 @@ void read_hours(Context& context, const RowView& row, StaffSpec& staff) {
   if (staff.leave + staff.training < 1.0) return;
   const Cell* cell = row.find("training") != nullptr ? row.find("training") : row.find("leave");
   context.error(cell->at, code("staff-away"), row.address,
-                "is away all the time: leave and training are " + shown(100.0 * (staff.leave + staff.training)) +
-                    "% of the paid hours",
+                "is away all the time: leave and training are " +
+                    shown(std::round(1000.0 * (staff.leave + staff.training)) / 10.0) + "% of the paid hours",
                 "nobody would be left to fill a post", "Write shares of the paid hours, as leave = 0.12.");
   staff.leave = staff.training = 0.0;
 }

@@ -55,6 +55,29 @@ turnaround = { kind = "gamma", mean = "3 d", cv = 0.5 }
 queue = { patience = { kind = "weibull", scale = "3 d", shape = 1.5 } }
 [pools.units]
 capacity = 20
+[staff.n]
+role = "nurse"
+fte = 12
+hours_per_week = 40
+leave = 0.12
+training = 0.03
+salary = 118000
+benefits = 0.35
+turnover = "0.2 / y"
+time_to_hire = "95 d"
+hires_at_once = 2
+vacant_at_start = 0.1
+[[staffing]]
+setting = "b"
+staff = "n"
+posts = 2
+clients_per_post = 10
+standard_clients_per_post = 8
+[[staffing]]
+setting = "c"
+staff = "n"
+clients_per_fte = 6
+standard_clients_per_fte = 4
 [settings.club]
 kind = "program"
 capacity = 10
@@ -226,10 +249,10 @@ TEST_CASE("every numeric field refuses every bad number where it stands") {
   const Document sample = read_toml_text(kAllFields, "case.toml", Limits{}, problems);
   REQUIRE(build_model(sample, {}, {}, problems));
   REQUIRE(to_text(problems).empty());
-  // These may be below 0; the next have no dimension of their own; parameters and targets may be of any size.
+  // These may be below 0; the next have no dimension of their own, or several; parameters and targets may be of any size.
   const std::set<std::string> may_be_negative{"distribution.shift", "distribution.truncate", "distribution.mu",
                                               "parameters.value", "metrics.target"};
-  const std::set<std::string> any_dimension{"parameters.value", "metrics.target"};
+  const std::set<std::string> any_dimension{"parameters.value", "metrics.target", "staff.salary"};
   std::size_t tried = 0;
   for (const FieldEntry& entry : schema()) {
     if (!is_numeric(entry)) continue;

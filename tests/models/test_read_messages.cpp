@@ -102,7 +102,7 @@ const std::vector<Case>& cases() {
        "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n"
        "clients_per_fte = 3\nposts = ^1\n",
        "has clients_per_fte and posts"},
-      {"staff-ratio", "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n",
+      {"staff-ratio", "[staff.n]\nrole = \"nurse\"\nfte = 2\n^[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n",
        "does not say how many clients"},
       {"staff-ratio",
        "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n"
@@ -120,7 +120,7 @@ const std::vector<Case>& cases() {
        "is away all the time: leave and training are 110%"},
       {"staff-share",
        "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n"
-       "clients_per_fte = 2\n[[staffing]]\nsetting = \"free\"\nstaff = \"n\"\nclients_per_fte = 2\n",
+       "clients_per_fte = 2\n^[[staffing]]\nsetting = \"free\"\nstaff = \"n\"\nclients_per_fte = 2\n",
        "in proportion to need, and has no capacity of its own"},
       {"not-yet", "[^policies.overflow]\nwhen = \"x\"\n", "\"policies\" is not in this version"},
       {"condition-subject", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"^mismatch = above\"\n",

@@ -470,6 +470,18 @@ class Writer {
     }
   }
 
+  std::string time_to_hire() {
+    const std::string days = shown(source_.real(0.5, 8.0));
+    switch (source_.below(3)) {
+      case 0:
+        return quoted(std::to_string(source_.below(4)) + " d");
+      case 1:
+        return "{ kind = \"exponential\", mean = " + quoted(days + " d") + " }";
+      default:
+        return "{ kind = \"gamma\", mean = " + quoted(days + " d") + ", cv = 0.5 }";
+    }
+  }
+
   void staff_pool(std::uint32_t s) {
     out_ += "[staff.s" + std::to_string(s) + "]\nrole = \"nurse\"\n";
     const std::string fte = shown(source_.real(0.3, 9.0));
@@ -480,7 +492,7 @@ class Writer {
     else
       out_ += "fte = " + fte + '\n';
     if (source_.chance(85)) out_ += "turnover = " + quoted(shown(source_.real(0.01, 0.4)) + " / d") + '\n';
-    if (source_.chance(80)) out_ += "time_to_hire = " + length(0.5, 8.0, true) + '\n';
+    if (source_.chance(80)) out_ += "time_to_hire = " + time_to_hire() + '\n';
     if (source_.chance(30)) out_ += "hires_at_once = " + std::to_string(source_.between(1, 2)) + '\n';
     if (source_.chance(30)) out_ += "vacant_at_start = 0.5\n";
     if (source_.chance(50)) out_ += "share = \"order\"\n";
