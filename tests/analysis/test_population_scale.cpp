@@ -22,6 +22,13 @@ ScenarioResults grown(double times) {
       for (double& value : *list) value *= times;
     for (auto* list : {&run.wait_lengths, &run.stay_lengths, &run.milestone_lengths})
       for (std::uint32_t& value : *list) value *= static_cast<std::uint32_t>(times);
+    run.staff_count = run.staffing_count = 1;
+    for (std::size_t i = 0; i < 2 * kStaffSums.size(); ++i)
+      run.staff.push_back(100.0 * times * static_cast<double>(i + 1));
+    for (std::size_t i = 0; i < 2 * kStaffingSums.size(); ++i) {
+      const bool is_time = i % kStaffingSums.size() == static_cast<std::size_t>(StaffingSum::bound_days);
+      run.staffing.push_back(is_time ? 15.5 : 100.0 * times * static_cast<double>(i + 1));
+    }
     // The time at each census, whose bins are `times` as wide; a capacity that does not change.
     for (double& width : run.census_width) width *= times;
     for (std::size_t period = 0; period < 2; ++period)
@@ -33,6 +40,8 @@ ScenarioResults grown(double times) {
       }
   }
   for (SettingWords& setting : scenario.words.settings) setting.capacity *= times;
+  scenario.words.staff = {{"nurse", "Nurses", "nurse", "dmh", 20.0 * times, 40.0, 0.1, 0.0}};
+  scenario.words.staffing = {{"ward.nurse", "nurse", "ward", "2 clients per FTE", 0.0}};
   return scenario;
 }
 
@@ -48,6 +57,10 @@ std::vector<ResultScope> all_scopes(const Catalogue& words, const Measure& measu
       return scopes_of(words, "outcome");
     case Over::milestone:
       return scopes_of(words, "milestone");
+    case Over::role:
+      return scopes_of(words, "role");
+    case Over::staffing:
+      return scopes_of(words, "staffing");
     default: {
       std::vector<ResultScope> all;
       for (const char* kind : {"setting", "department", "domain", "level", "model"})
