@@ -89,11 +89,20 @@ bool any_finite(In in) {
   return std::any_of(in.scope.rows.begin(), in.scope.rows.end(),
                      [&](std::uint32_t row) { return is_finite_place(in, row); });
 }
+/// Also where nothing but staff limits it.
+bool has_units(In in, std::uint32_t row) {
+  const Catalogue& words = in.scenario.words;
+  return is_finite_place(in, row) ||
+         std::any_of(words.staffing.begin(), words.staffing.end(),
+                     [&](const StaffingWords& one) { return one.setting == words.settings[row].id; });
+}
 Value capacity_mean(In in) {
-  return any_finite(in) ? mean_level<SettingSum::capacity_days>(in) : std::nullopt;
+  const bool any =
+      std::any_of(in.scope.rows.begin(), in.scope.rows.end(), [&](std::uint32_t row) { return has_units(in, row); });
+  return any ? mean_level<SettingSum::capacity_days>(in) : std::nullopt;
 }
 Value occupancy(In in) {
-  const auto finite = [&](std::uint32_t row) { return is_finite_place(in, row); };
+  const auto finite = [&](std::uint32_t row) { return has_units(in, row); };
   return percent(total_where(in, SettingSum::census_days, finite), total_where(in, SettingSum::capacity_days, finite));
 }
 Value within_standard(In in) {

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "analysis/table_text.hpp"
 #include "analysis/tables.hpp"
 #include "tests/analysis/made_results.hpp"
@@ -153,6 +155,25 @@ TEST_CASE("a part of the population is told as the whole, staff included") {
   const ResultTable table = make_table(made, query);
   CHECK(mean_of(table, "fte_budgeted", "registered nurse, dmh") == Approx(48.0));
   CHECK(mean_of(table, "fte_vacant_share", "registered nurse, dmh") == Approx(100.0 * 2.5 / 24.0));
+}
+
+TEST_CASE("what staff alone limit has an occupancy too") {
+  StudyResults made = study();
+  ScenarioResults& one = made.scenarios.front();
+  one.words.settings[2].capacity = std::numeric_limits<double>::infinity();  // the flats, which nurses visit
+  one.replications = {one.replications[0]};
+  one.numbers = {0};
+  for (std::size_t period = 0; period < 2; ++period) {
+    made::setting_sum(one.replications[0], period, 2, SettingSum::capacity_days) = 31.0 * 80.0;
+    made::setting_sum(one.replications[0], period, 2, SettingSum::census_days) = 31.0 * 60.0;
+  }
+  TableQuery query;
+  query.metric = {"occupancy", "capacity_mean"};
+  query.setting = {"flats"};
+  query.scenario = {"baseline"};
+  const ResultTable table = make_table(made, query);
+  CHECK(mean_of(table, "occupancy", "flats") == Approx(75.0));
+  CHECK(mean_of(table, "capacity_mean", "flats") == Approx(80.0));
 }
 
 TEST_CASE("results.h5 keeps staff, and has nothing of them where there are none") {

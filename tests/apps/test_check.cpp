@@ -82,6 +82,24 @@ TEST_CASE("check as CSV has a line for each setting of each scenario") {
   CHECK_THAT(ended.out, Contains("more_beds,crisis,Crisis unit,"));
 }
 
+TEST_CASE("check tells what to expect of staff, and list what was written of them") {
+  const std::string model = TL_SOURCE_DIR "/models/examples/staff.toml";
+  const Ended checked = run_program({"check", model, "--format", "json"});
+  REQUIRE(checked.code == 0);
+  const auto staff = nlohmann::json::parse(checked.out)["scenarios"][0]["staff"];
+  const double vacant = 0.5 * 95.0 / 365.25 / (1.0 + 0.5 * 95.0 / 365.25);
+  CHECK(staff["pools"][0]["vacant_share"].get<double>() == Approx(vacant));
+  CHECK(staff["pools"][0]["fte_employed"].get<double>() == Approx(24.0 * (1.0 - vacant)));
+  CHECK(staff["rows"][0]["relief"].get<double>() == Approx(168.0 / 34.0));
+  CHECK(staff["rows"][0]["fte_needed"].get<double>() == Approx(4.0 * 168.0 / 34.0));
+  CHECK(staff["rows"][0]["limited_by"] == "capacity");
+  const Ended listed = run_program({"list", model, "--table", "staffing", "--format", "csv"});
+  CHECK(listed.code == 0);
+  CHECK_THAT(listed.out, Catch::Contains("ward.ward_nurse,ward,ward_nurse,8,2,168,4.94"));
+  const Ended without = run_program({"check", TL_SOURCE_DIR "/models/examples/pool.toml", "--format", "json"});
+  CHECK_FALSE(nlohmann::json::parse(without.out)["scenarios"][0].contains("staff"));
+}
+
 TEST_CASE("what cannot be read is named") {
   const Ended missing = run_program({"check", "no/such/model.toml"});
   CHECK(missing.code == 1);
