@@ -107,6 +107,11 @@ TEST_CASE("where there is little room numbers are rounded, never cut") {
   CHECK(shown_short(value) == text);
 }
 
+TEST_CASE("an interval of no width but rounding shows the mean as without one") {
+  CHECK(shown_decimals(19.76470588235294, 3e-15) == shown_decimals(19.76470588235294, 0.0));
+  CHECK(shown_decimals(19.76470588235294, 3e-5) == 6);
+}
+
 TEST_CASE("numbers without an interval show four digits, whole numbers in full") {
   CHECK(shown_mean({3.14159, {}, {}, 1, ""}) == "3.142");
   CHECK(shown_mean({12345.678, {}, {}, 1, ""}) == "12,346");
