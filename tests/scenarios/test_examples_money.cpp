@@ -23,12 +23,12 @@ TEST_CASE("example: what it costs") {
   example.run(60);
   const double inside = 15.0 * (1.0 - erlang_b(15.0, 16));  // clients in the crisis unit
   example.check("care in the crisis unit, dollars a day", "cost.crisis_care", "days", 1450.0 * inside, 0.04);
-  // The rent rises on day 434 (11 March 2027) of 1,095.75: 150 homes are let at any time.
-  const double rent = 150.0 * (85.0 * 434.0 + 92.0 * (1095.75 - 434.0)) / 1095.75;
+  // The rent rises on day 434 (11 March 2027) of 1,095.75: 75 homes are let at any time.
+  const double rent = 75.0 * (85.0 * 434.0 + 92.0 * (1095.75 - 434.0)) / 1095.75;
   example.check("rent, dollars a day", "cost.rent", "days", rent, 0.1);
   example.check("moving in, dollars a day", "cost.move_in", "days", 0.5 * 2400.0, 0.06);
   example.check("bonuses for half a year housed, dollars a day", "cost.stayed", "days",
-                0.5 * std::exp(-180.0 / 300.0) * 1500.0, 0.08);
+                0.5 * std::exp(-180.0 / 150.0) * 1500.0, 0.08);
   example.check_same("beds of the crisis unit, dollars", "cost.crisis_beds", 16.0 * 300.0 * 1095.75);
   example.check_same("intake system, dollars", "cost.opening", 250000.0);
   for (const ReplicationResult& result : example.results())
