@@ -21,6 +21,7 @@ enum class Axis : std::uint8_t {
   milestone,
   staff_pool,
   staffing_row,
+  cost_item,
   setting_sum,
   model_sum,
   milestone_sum,
@@ -50,6 +51,8 @@ std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
       return sizes.staff;
     case Axis::staffing_row:
       return sizes.staffing;
+    case Axis::cost_item:
+      return sizes.costs;
     case Axis::setting_sum:
       return kSettingSums.size();
     case Axis::model_sum:
@@ -68,10 +71,10 @@ std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
   return 0;
 }
 std::string_view name_of(Axis axis) {
-  constexpr std::array<std::string_view, 16> names{"period",       "setting",      "instant",   "event",
-                                                   "reason",       "outcome",      "milestone", "staff_pool",
-                                                   "staffing_row", "setting_sum",  "model_sum", "milestone_sum",
-                                                   "staff_sum",    "staffing_sum", "bucket",    "bin"};
+  constexpr std::array<std::string_view, 17> names{
+      "period",        "setting",    "instant",      "event",     "reason",      "outcome",
+      "milestone",     "staff_pool", "staffing_row", "cost_item", "setting_sum", "model_sum",
+      "milestone_sum", "staff_sum",  "staffing_sum", "bucket",    "bin"};
   return names[static_cast<std::size_t>(axis)];
 }
 
@@ -127,6 +130,12 @@ std::vector<Field> fields() {
        "sums of what each setting has and needs of its staff in every period",
        &ReplicationResult::staffing,
        true},
+      {"costs",
+       {period, cost_item},
+       "$",
+       "what every cost item came to in every period",
+       &ReplicationResult::costs,
+       true},
       {"observed_census",
        {instant, setting},
        "clients",
@@ -168,6 +177,12 @@ std::vector<Field> fields() {
   };
 }
 
+std::uint64_t row_length(const Field& field, const ResultSizes& sizes) {
+  std::uint64_t length = 1;
+  for (const Axis axis : field.axes) length *= extent_of(axis, sizes);
+  return length;
+}
+
 /// Those of a model with so many of each thing.
 std::vector<Field> fields_of(const ResultSizes& sizes) {
   std::vector<Field> stored = fields();
@@ -187,11 +202,6 @@ std::vector<std::uint64_t> shape_of(const Field& field, const ResultSizes& sizes
   std::vector<std::uint64_t> shape{replications};
   for (const Axis axis : field.axes) shape.push_back(extent_of(axis, sizes));
   return shape;
-}
-std::uint64_t row_length(const Field& field, const ResultSizes& sizes) {
-  std::uint64_t length = 1;
-  for (const Axis axis : field.axes) length *= extent_of(axis, sizes);
-  return length;
 }
 
 const void* row_of(const Field& field, const ReplicationResult& result, std::uint64_t length) {
@@ -228,11 +238,13 @@ ResultSizes sizes_of(const CompiledModel& model) {
           model.outcome_count,
           static_cast<std::uint32_t>(model.milestones.size()),
           static_cast<std::uint32_t>(model.staff.size()),
-          static_cast<std::uint32_t>(model.staffing.size())};
+          static_cast<std::uint32_t>(model.staffing.size()),
+          static_cast<std::uint32_t>(model.money.items.size())};
 }
 ResultSizes sizes_of(const ReplicationResult& result) {
-  return {result.period_count,  result.setting_count,   result.observe_count, result.event_count,   result.reason_count,
-          result.outcome_count, result.milestone_count, result.staff_count,   result.staffing_count};
+  return {result.period_count,   result.setting_count, result.observe_count,   result.event_count,
+          result.reason_count,   result.outcome_count, result.milestone_count, result.staff_count,
+          result.staffing_count, result.cost_count};
 }
 
 ReplicationArrays::ReplicationArrays(hid_t group, const ResultSizes& sizes, std::uint64_t replications)
@@ -304,6 +316,8 @@ void StoredReplications::read(std::uint64_t replication, Arrays wanted, Replicat
   into.staffing_count = sizes_.staffing;
   if (sizes_.staff == 0) into.staff.clear();
   if (sizes_.staffing == 0) into.staffing.clear();
+  into.cost_count = sizes_.costs;
+  if (sizes_.costs == 0) into.costs.clear();
   const std::vector<Field> all = fields_of(sizes_);
   for (std::size_t f = 0; f < all.size(); ++f) {
     void* room = room_of(all[f], into, row_length(all[f], sizes_));

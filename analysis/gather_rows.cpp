@@ -32,6 +32,8 @@ std::vector<std::string_view> kinds_of(const Measure& measure) {
       return {"staffing"};
     case Over::model:
       return {"model"};
+    case Over::cost:
+      return {"payer", "item", "department", "domain", "setting"};
     default:
       return {"setting", "department", "domain", "level"};
   }
@@ -111,13 +113,14 @@ MetricWords metric_named(const Catalogue& words, const std::string& text) {
                    .words = std::string{measure->words},
                    .target = kNone};
   const std::vector<std::string_view> kinds = kinds_of(*measure);
-  if (subject.empty() && (measure->over == Over::settings || measure->over == Over::model)) {
-    if (measure->over == Over::settings) made.words += ", whole system";
+  if (subject.empty() &&
+      (measure->over == Over::settings || measure->over == Over::model || measure->over == Over::cost)) {
+    if (measure->over != Over::model) made.words += ", whole system";
     return made;
   }
   std::vector<std::string> known;
   for (const std::string_view kind : kinds)
-    for (const ResultScope& scope : scopes_of(words, kind)) {
+    for (const ResultScope& scope : scopes_of(words, *measure, kind)) {
       known.push_back(scope.subject);
       if (scope.subject != subject) continue;
       made.scope = std::string{kind};

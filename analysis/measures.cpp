@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "analysis/costs.hpp"
+#include "analysis/numbers.hpp"
 #include "analysis/staff_measures.hpp"
 #include "sim/expects.hpp"
 
@@ -244,6 +246,17 @@ Value milestone_within_standard(In in) {
   return percent(milestone_total(in, MilestoneSum::within_standard), milestone_total(in, MilestoneSum::reached));
 }
 
+Value cost_total(In in) {
+  return cost_of(in);
+}
+Value cost_per_year(In in) {
+  return a_year(in, *cost_total(in));
+}
+Value cost_discounted(In in) {
+  if (in.scenario.words.discount == 0.0) return std::nullopt;
+  return discounted_cost_of(in);
+}
+
 using enum Over;
 using S = SettingSum;
 using P = StaffSum;
@@ -405,6 +418,9 @@ constexpr std::array kMeasures{
             "lower", staffing, true, staff::mean_of<R::lost_days>},
     Measure{"setting_staff_binds", "%", "share of the time in which these staff are what limits the setting", "lower",
             staffing, true, staff::bound_share},
+    Measure{"cost", "$", "cost", "lower", cost, true, cost_total},
+    Measure{"cost_per_year", "$/year", "cost a year", "lower", cost, true, cost_per_year},
+    Measure{"cost_discounted", "$", "cost, later years discounted", "lower", cost, true, cost_discounted},
 };
 
 bool belongs(const SettingWords& setting, std::string_view kind, const std::string& subject) {
@@ -418,14 +434,15 @@ bool belongs(const SettingWords& setting, std::string_view kind, const std::stri
 }
 
 ResultScope scope_over(const Catalogue& words, std::string_view kind, const std::string& subject, std::string name) {
-  ResultScope scope{std::string{kind}, subject, name.empty() ? subject : std::move(name), {}};
+  ResultScope scope{std::string{kind}, subject, name.empty() ? subject : std::move(name), {}, {}, {}};
   for (std::uint32_t row = 0; row < words.settings.size(); ++row)
     if (belongs(words.settings[row], kind, subject)) scope.rows.push_back(row);
   return scope;
 }
 
 void add_listed(std::vector<ResultScope>& found, std::string_view kind, const std::vector<std::string>& ids) {
-  for (std::uint32_t row = 0; row < ids.size(); ++row) found.push_back({std::string{kind}, ids[row], ids[row], {row}});
+  for (std::uint32_t row = 0; row < ids.size(); ++row)
+    found.push_back({std::string{kind}, ids[row], ids[row], {row}, {}, {}});
 }
 
 }  // namespace
@@ -461,6 +478,24 @@ std::optional<ResultScope> find_scope(const Catalogue& words, std::string_view k
   return std::nullopt;
 }
 
+std::vector<ResultScope> scopes_of(const Catalogue& words, const Measure& measure, std::string_view kind,
+                                   const CostFilter& only) {
+  return measure.over == Over::cost ? cost_scopes_of(words, kind, only) : scopes_of(words, kind);
+}
+std::optional<ResultScope> find_scope(const Catalogue& words, const Measure& measure, std::string_view kind,
+                                      std::string_view subject, const CostFilter& only) {
+  // a setting without costs costs nothing: that is an answer too
+  for (ResultScope& scope : measure.over == Over::cost ? all_cost_scopes_of(words, kind, only) : scopes_of(words, kind))
+    if (scope.subject == subject) return std::move(scope);
+  return std::nullopt;
+}
+
+std::string unit_of(const Measure& measure, const Catalogue& words) {
+  const std::string unit{measure.unit};
+  if (measure.over != Over::cost || words.dollars_of == 0.0) return unit;
+  return std::to_string(static_cast<int>(words.dollars_of)) + ' ' + unit;
+}
+
 std::span<const Measure> measures() {
   return kMeasures;
 }
@@ -486,6 +521,7 @@ std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, co
   std::string name{measure.name};
   for (const std::size_t number : {periods.first, periods.count}) name += ' ' + std::to_string(number);
   for (const std::uint32_t row : scope.rows) name += ',' + std::to_string(row);
+  for (const CostPart& part : scope.costs) name += ';' + std::to_string(part.item) + '*' + exact(part.share);
   // What is kept by period or instant is sums; lengths and censuses are kept over the whole time only.
   const bool is_sums = measure.by_period || measure.over == Over::instant;
   return scenario.replications.values({std::move(name), is_sums ? Arrays::sums : Arrays::all,

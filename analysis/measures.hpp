@@ -24,16 +24,29 @@ enum class Over : std::uint8_t {
   milestone,
   role,      ///< staff pools of one role in one department
   staffing,  ///< what one setting has and needs of one staff pool
+  cost,      ///< dollars, of settings, departments, domains, payers, items or all together
+};
+
+/// A cost item, as far as it belongs to something.
+struct CostPart {
+  std::uint32_t item = 0;  ///< row of Catalogue::costs
+  double share = 1.0;
+};
+/// Ids; empty lists mean all.
+struct CostFilter {
+  std::vector<std::string> settings, departments, payers;
 };
 
 /// A setting or a group of them (lines count as part of their setting's queue, never as places of their own), or one
 /// reason, event, outcome or milestone.
 struct ResultScope {
-  std::string kind;                 ///< setting, department, domain, level, model, reason, event, outcome, milestone,
-                                    ///< role, staffing
-  std::string subject;              ///< its id; empty for the model
-  std::string name;                 ///< for people
+  std::string kind;     ///< setting, department, domain, level, model, reason, event, outcome, milestone, role,
+                        ///< staffing, payer, item
+  std::string subject;  ///< its id; empty for the model
+  std::string name;     ///< for people
   std::vector<std::uint32_t> rows;  ///< of Catalogue::settings, or the one row of reasons, events, …
+  std::vector<CostPart> costs;      ///< what it costs: items, and what share of each
+  CostFilter only;                  ///< what those were chosen by
 };
 
 /// All scopes of a kind, in the catalogue's order. A level holds places only, so that a client in a program and in a
@@ -45,6 +58,13 @@ std::optional<ResultScope> find_scope(const Catalogue& words, std::string_view k
 struct PeriodRange {
   std::size_t first = 0, count = 0;
 };
+
+struct Measure;
+/// The scopes of which a measure can be taken.
+std::vector<ResultScope> scopes_of(const Catalogue& words, const Measure& measure, std::string_view kind,
+                                   const CostFilter& only = {});
+std::optional<ResultScope> find_scope(const Catalogue& words, const Measure& measure, std::string_view kind,
+                                      std::string_view subject, const CostFilter& only = {});
 
 struct MeasureInput {
   const ScenarioResults& scenario;
@@ -68,6 +88,9 @@ struct Measure {
 
 /// Of the whole population: what counts people is divided by the part that was run (`population_scale`).
 std::optional<double> value_of(const Measure& measure, const MeasureInput& input);
+
+/// Its unit; of dollars with the year whose dollars they are, where the model says so: "2025 $".
+std::string unit_of(const Measure& measure, const Catalogue& words);
 
 /// The registry.
 std::span<const Measure> measures();

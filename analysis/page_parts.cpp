@@ -225,7 +225,7 @@ std::string course_part(const StudyResults& study) {
   std::vector<Fan> fans;
   for (const ScenarioResults& scenario : study.scenarios) {
     Fan fan{name_of(scenario), {}};
-    const std::optional<ResultScope> scope = find_scope(scenario.words, first.scope, first.subject);
+    const std::optional<ResultScope> scope = find_scope(scenario.words, measure, first.scope, first.subject);
     for (std::size_t p = 0; scope && p < scenario.words.period_days.size(); ++p) {
       std::vector<double> values;
       for (const auto& value : values_of(scenario, measure, *scope, {p, 1}))

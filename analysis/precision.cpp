@@ -29,7 +29,7 @@ std::string unit_of(const MetricWords& metric) {
 
 /// A measure that has a value of the whole model.
 bool is_of_model(const Measure& measure) {
-  return measure.over == Over::settings || measure.over == Over::model;
+  return measure.over == Over::settings || measure.over == Over::model || measure.over == Over::cost;
 }
 
 /// The metric of that name, or the measure of the whole model.

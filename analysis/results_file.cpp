@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/arrays.hpp"
+#include "analysis/costs.hpp"
 #include "analysis/gather_rows.hpp"
 #include "analysis/hdf5.hpp"
 #include "analysis/medium.hpp"
@@ -44,9 +45,9 @@ void write_sums(hid_t file, const std::string& name, const std::array<SumInfo, N
 
 ResultSizes sizes_of(const Catalogue& words) {
   const auto count = [](const auto& list) { return static_cast<std::uint32_t>(list.size()); };
-  return {count(words.period_names), count(words.settings), count(words.observe_days),
-          count(words.events),       count(words.reasons),  count(words.outcomes),
-          count(words.milestones),   count(words.staff),    count(words.staffing)};
+  return {count(words.period_names), count(words.settings), count(words.observe_days), count(words.events),
+          count(words.reasons),      count(words.outcomes), count(words.milestones),   count(words.staff),
+          count(words.staffing),     count(words.costs)};
 }
 
 void write_scenario(hid_t parent, const std::string& name, const ScenarioResults& scenario) {
@@ -290,6 +291,9 @@ StudyResults gather_study(const Store& store) {
 }
 
 void publish_results(Store& store, const StudyResults& study) {
+#ifdef TL_CHECKING
+  for (const ScenarioResults& scenario : study.scenarios) TL_EXPECTS(costs_out_of_balance(scenario).empty());
+#endif
   const std::unique_ptr<Medium> medium =
       write_results_to(std::make_unique<InTheMaking>(store.folder() / "results.h5"), study);
   store.note_results(static_cast<InTheMaking&>(*medium).keep());

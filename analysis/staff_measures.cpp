@@ -80,7 +80,7 @@ std::vector<ResultScope> roles_of(const Catalogue& words) {
       continue;
     }
     const std::string name = pool.role + (has_department ? ", " + name_of_department(words, pool.department) : "");
-    found.push_back({"role", subject, name, {row}});
+    found.push_back({"role", subject, name, {row}, {}, {}});
   }
   return found;
 }
@@ -93,7 +93,8 @@ std::vector<ResultScope> rows_of(const Catalogue& words) {
     std::string name = staffing.setting;
     for (const SettingWords& setting : words.settings)
       if (setting.id == staffing.setting && !setting.name.empty()) name = setting.name;
-    found.push_back({"staffing", staffing.id, name + ": " + (pool != nullptr ? pool->role : staffing.staff), {row}});
+    found.push_back(
+        {"staffing", staffing.id, name + ": " + (pool != nullptr ? pool->role : staffing.staff), {row}, {}, {}});
   }
   return found;
 }

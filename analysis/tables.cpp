@@ -5,7 +5,9 @@
 #include <limits>
 #include <map>
 
+#include "analysis/costs.hpp"
 #include "analysis/numbers.hpp"
+#include "analysis/ratios.hpp"
 #include "analysis/staff_measures.hpp"
 #include "models/suggest.hpp"
 
@@ -29,6 +31,11 @@ std::vector<Listed> listed_in(const std::string& table) {
             {"exits", "reason"},          {"events_per_year", "event"},
             {"outcome_count", "outcome"}, {"client_days", "domain"},
             {"client_days", "level"}};
+  if (table == "money")
+    return {{"cost", "model"},           {"cost_per_year", "model"}, {"cost_discounted", "model"},
+            {"cost", "department"},      {"cost", "domain"},         {"cost", "setting"},
+            {"cost", "payer"},           {"cost", "item"},           {"cost_discounted", "department"},
+            {"cost_discounted", "payer"}};
   if (table == "waits")
     return {{"requests", "setting"}, {"queue_mean", "setting"}, {"wait_mean", "setting"},
             {"wait_p50", "setting"}, {"wait_p90", "setting"},   {"wait_within_standard", "setting"},
@@ -89,6 +96,7 @@ struct Line {
   const Measure* measure = nullptr;
   ResultScope scope;
   const MetricWords* metric = nullptr;
+  const RatioWords* ratio = nullptr;  ///< all of the line: the others are empty then
 };
 
 std::string scope_kind(const Measure& measure, const std::string& wished) {
@@ -116,10 +124,14 @@ Line line_of(const Catalogue& words, const MetricWords& metric) {
   const Measure* measure = find_measure(metric.measure);
   if (!measure) unknown("measure in the metric \"" + metric.id + "\":", metric.measure, measure_names());
   const std::string kind = scope_kind(*measure, metric.scope);
-  std::optional<ResultScope> scope = find_scope(words, kind, kind == "model" ? std::string{} : metric.subject);
+  const bool of_people = measure->over == Over::settings || measure->over == Over::instant;
+  if (of_people && !has({"setting", "department", "domain", "level", "model"}, kind))
+    throw QueryError{"the metric \"" + metric.id + "\": " + metric.measure + " is not measured of " + kind + "s"};
+  std::optional<ResultScope> scope =
+      find_scope(words, *measure, kind, kind == "model" ? std::string{} : metric.subject);
   if (scope) return {measure, std::move(*scope), &metric};
   std::vector<std::string> known;
-  for (const ResultScope& there : scopes_of(words, kind)) known.push_back(there.subject);
+  for (const ResultScope& there : scopes_of(words, *measure, kind)) known.push_back(there.subject);
   unknown(kind + " in the metric \"" + metric.id + "\":", metric.subject, known);
 }
 
@@ -144,8 +156,17 @@ bool is_wanted(const Catalogue& words, const ResultScope& scope, const TableQuer
 
 void add_lines(const Catalogue& words, const Measure& measure, const std::string& kind, const TableQuery& query,
                std::vector<Line>& lines) {
+  if (measure.over == Over::cost) {
+    for (ResultScope& scope : cost_scopes_of(words, kind, {query.setting, query.department, query.payer}))
+      lines.push_back({&measure, std::move(scope), nullptr});
+    return;
+  }
   for (ResultScope& scope : scopes_of(words, scope_kind(measure, kind)))
     if (is_wanted(words, scope, query)) lines.push_back({&measure, std::move(scope), nullptr});
+}
+
+void add_ratio(const RatioWords& ratio, std::vector<Line>& lines) {
+  lines.push_back({nullptr, {}, nullptr, &ratio});
 }
 
 std::vector<Line> asked_lines(const Catalogue& words, const TableQuery& query) {
@@ -153,13 +174,18 @@ std::vector<Line> asked_lines(const Catalogue& words, const TableQuery& query) {
   for (const std::string& name : query.metric) {
     const auto named = std::find_if(words.metrics.begin(), words.metrics.end(),
                                     [&](const MetricWords& metric) { return metric.id == name; });
+    const auto ratio = std::find_if(words.ratios.begin(), words.ratios.end(),
+                                    [&](const RatioWords& one) { return one.top.id == name; });
     if (named != words.metrics.end()) {
       lines.push_back(line_of(words, *named));
+    } else if (ratio != words.ratios.end()) {
+      add_ratio(*ratio, lines);
     } else if (const Measure* measure = find_measure(name)) {
       add_lines(words, *measure, "setting", query, lines);
     } else {
       std::vector<std::string> known = measure_names();
       for (const MetricWords& metric : words.metrics) known.push_back(metric.id);
+      for (const RatioWords& one : words.ratios) known.push_back(one.top.id);
       unknown("metric", name, known);
     }
   }
@@ -181,6 +207,8 @@ std::vector<Line> lines_of(const Catalogue& words, const TableQuery& query) {
   for (const std::string& table : listed_tables(query))
     for (const Listed& listed : listed_in(table))
       add_lines(words, *find_measure(listed.measure), std::string{listed.scope}, query, lines);
+  if (query.table == "money" && query.setting.empty() && query.department.empty() && query.payer.empty())
+    for (const RatioWords& ratio : words.ratios) add_ratio(ratio, lines);
   return lines;
 }
 
@@ -211,11 +239,13 @@ std::vector<double> present(const std::vector<std::optional<double>>& values) {
 }
 
 /// The same scope in another scenario, whose model may have other settings.
-std::optional<ResultScope> same_scope(const ScenarioResults& scenario, const ResultScope& scope) {
-  return find_scope(scenario.words, scope.kind, scope.subject);
+std::optional<ResultScope> same_scope(const ScenarioResults& scenario, const Measure& measure,
+                                      const ResultScope& scope) {
+  return find_scope(scenario.words, measure, scope.kind, scope.subject, scope.only);
 }
 
 std::vector<NamedPeriods> times_of(const Line& line, const Catalogue& words, ByPeriod by) {
+  if (line.ratio) return grouped_periods(words, by);
   if (line.measure->over == Over::instant) {
     std::vector<NamedPeriods> instants;
     if (by != ByPeriod::whole) return instants;
@@ -227,12 +257,29 @@ std::vector<NamedPeriods> times_of(const Line& line, const Catalogue& words, ByP
   return grouped_periods(words, by);
 }
 
+/// Rows of the scenarios that name the ratio too.
+void add_ratio_rows(const StudyResults& study, const RatioWords& asked,
+                    const std::vector<const ScenarioResults*>& scenarios, const ScenarioResults* versus,
+                    const TableQuery& query, std::vector<ResultRow>& rows) {
+  for (const NamedPeriods& time : grouped_periods(study.scenarios.front().words, query.by_period))
+    for (const ScenarioResults* scenario : scenarios) {
+      if (scenario == versus) continue;
+      ResultRow row = make_row(*scenario, versus, asked, time.periods, query.confidence);
+      row.when = time.name;
+      rows.push_back(std::move(row));
+    }
+}
+
 void add_rows(const StudyResults& study, const Line& line, const std::vector<const ScenarioResults*>& scenarios,
               const ScenarioResults* versus, const TableQuery& query, std::vector<ResultRow>& rows) {
+  if (line.ratio) {
+    add_ratio_rows(study, *line.ratio, scenarios, versus, query, rows);
+    return;
+  }
   for (const NamedPeriods& time : times_of(line, study.scenarios.front().words, query.by_period))
     for (const ScenarioResults* scenario : scenarios) {
-      const std::optional<ResultScope> scope = same_scope(*scenario, line.scope);
-      if (!scope || (versus && (scenario == versus || !same_scope(*versus, line.scope)))) continue;
+      const std::optional<ResultScope> scope = same_scope(*scenario, *line.measure, line.scope);
+      if (!scope || (versus && (scenario == versus || !same_scope(*versus, *line.measure, line.scope)))) continue;
       ResultRow row = make_row(*scenario, versus, *line.measure, *scope, time.periods, query.confidence);
       row.when = time.name;
       if (line.metric) {
@@ -297,12 +344,37 @@ void check_names(const StudyResults& study, const TableQuery& query) {
     if (!has(settings, name)) unknown("setting", name, settings);
   for (const std::string& name : query.department)
     if (!has(words.departments, name)) unknown("department", name, words.departments);
+  std::vector<std::string> payers;
+  for (const PayerWords& payer : words.payers) payers.push_back(payer.id);
+  for (const std::string& name : query.payer)
+    if (!has(payers, name)) unknown("payer", name, payers);
+  if (!query.payer.empty() && query.table != "money" && query.metric.empty())
+    throw QueryError{"payers pay dollars: --payer is for --table money, or a --metric of dollars"};
+  if (query.table == "money" && words.costs.empty() && query.metric.empty())
+    throw QueryError{"the model has no costs. A table [costs.ID] says what things cost: see docs/guide/money.md"};
+}
+
+/// What dollars these are, and what they leave out.
+void add_money_notes(const Catalogue& words, const TableQuery& query, ResultTable& table) {
+  const bool has_dollars = std::any_of(table.rows.begin(), table.rows.end(),
+                                       [](const ResultRow& row) { return row.unit.find('$') != std::string::npos; });
+  if (!has_dollars) return;
+  std::string only;
+  for (const auto* names : {&query.payer, &query.department, &query.setting})
+    if (!names->empty()) only += (only.empty() ? "" : "; ") + listed_text(*names);
+  if (!only.empty()) table.notes.push_back("only what belongs to: " + only);
+  const std::string year =
+      words.dollars_of == 0.0 ? "the year of the amounts, which the model does not say" : exact(words.dollars_of);
+  table.notes.push_back("dollars of " + year +
+                        (words.discount == 0.0
+                             ? "; later years are not discounted"
+                             : "; discounted at " + exact(words.discount * 100.0) + "% a year where it says so"));
 }
 
 }  // namespace
 
 std::vector<std::string> result_table_names() {
-  return {"outcomes", "waits", "census", "staff"};
+  return {"outcomes", "waits", "census", "staff", "money"};
 }
 
 std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by) {
@@ -336,7 +408,7 @@ ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versu
   row.scenario_name = scenario.name.empty() ? scenario.id : scenario.name;
   row.measure = measure.name;
   row.words = measure.words;
-  row.unit = measure.unit;
+  row.unit = unit_of(measure, scenario.words);
   row.good = measure.good;
   row.scope = scope.kind;
   row.subject = scope.subject;
@@ -351,7 +423,7 @@ ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versu
     row.value = estimate_of(present(values), confidence);
     return row;
   }
-  const std::optional<ResultScope> there = same_scope(*versus, scope);
+  const std::optional<ResultScope> there = same_scope(*versus, measure, scope);
   const Pairs pairs = there ? paired(scenario, values, *versus, values_of(*versus, measure, *there, periods)) : Pairs{};
   row.value = paired_difference(pairs.a, pairs.b, confidence);
   row.base = estimate_of(pairs.b, confidence);
@@ -362,6 +434,19 @@ ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versu
 std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, const MetricWords& metric) {
   const Line line = line_of(scenario.words, metric);
   return values_of(scenario, *line.measure, line.scope, periods_of(line, metric, scenario));
+}
+
+std::optional<ResultScope> scope_of(const Catalogue& words, const MetricWords& metric) {
+  const Measure* measure = find_measure(metric.measure);
+  if (measure == nullptr) return std::nullopt;
+  const std::string kind = scope_kind(*measure, metric.scope);
+  return find_scope(words, *measure, kind, kind == "model" ? std::string{} : metric.subject);
+}
+
+std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, const MetricWords& metric,
+                                             PeriodRange periods) {
+  const Line line = line_of(scenario.words, metric);
+  return values_of(scenario, *line.measure, line.scope, periods);
 }
 
 ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versus, const MetricWords& metric,
@@ -415,6 +500,7 @@ ResultTable make_table(const StudyResults& study, const TableQuery& query) {
     return row.metric.empty() && (row.value.count == 0 || unused_outside);
   });
   table.notes = study.notes;
+  add_money_notes(study.scenarios.front().words, query, table);
   if (const std::string note = scale_note(study); !note.empty()) table.notes.push_back(note);
   for (const ScenarioResults* scenario : scenarios)
     if (scenario->numbers.size() < study.planned_replications)

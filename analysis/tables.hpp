@@ -18,10 +18,12 @@ enum class ByPeriod : std::uint8_t { whole, month, quarter, year };
 
 /// What is wanted of the results. Empty lists mean all.
 struct TableQuery {
-  std::string table = "outcomes";   ///< outcomes (with settings or departments: both others), waits, census, staff
+  std::string table =
+      "outcomes";  ///< outcomes (with settings or departments: waits and census), waits, census, staff, money
   std::vector<std::string> metric;  ///< measures or the model's named metrics; instead of the table's own
   std::vector<std::string> setting, department, role, scenario;
-  std::string versus;  ///< scenario to compare with: rows are differences, paired by replication
+  std::vector<std::string> payer;  ///< of dollars: only what these pay
+  std::string versus;              ///< scenario to compare with: rows are differences, paired by replication
   ByPeriod by_period = ByPeriod::whole;
   double confidence = 0.95;
 };
@@ -71,6 +73,11 @@ ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versu
 /// Its value in every replication, over the whole time (at the first instant, where it is of one).
 /// @throws QueryError  likewise
 std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, const MetricWords& metric);
+/// Of what a metric is taken; none where it names no measure or subject that is there.
+std::optional<ResultScope> scope_of(const Catalogue& words, const MetricWords& metric);
+/// Within some reporting periods.
+std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, const MetricWords& metric,
+                                             PeriodRange periods);
 
 /// Reporting periods put together. @throws QueryError  when a finer grid was asked for than was kept
 struct NamedPeriods {

@@ -184,6 +184,43 @@ void describe_staffing(Archive archive, std::vector<StaffingWords>& rows) {
 }
 
 template <class Archive>
+void describe_ratios(Archive archive, std::vector<RatioWords>& rows) {
+  std::vector<MetricWords> tops;
+  for (const RatioWords& row : rows) tops.push_back(row.top);
+  describe_metrics(archive.inside("top"), tops);
+  rows.resize(tops.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].top = tops[i];
+  archive.column("measure", rows, &RatioWords::measure, "measure by which it is divided");
+  archive.column("scope", rows, &RatioWords::scope, "setting, department, event … of which that is taken");
+  archive.column("subject", rows, &RatioWords::subject, "which setting, department, event …");
+  archive.whole("averted", rows, &RatioWords::averted, "1: divided by how much less there is than elsewhere");
+}
+
+template <class Archive>
+void describe_money(Archive archive, Catalogue& words) {
+  archive.number("dollars_of", words.dollars_of, "the year whose dollars all amounts are; 0 = not said");
+  archive.number("discount", words.discount, "rate a year by which later dollars count for less; 0 = none");
+  archive.column("payer_ids", words.payers, &PayerWords::id, "payers: names in the model's files");
+  archive.column("payer_names", words.payers, &PayerWords::name, "payers: names for people");
+  auto costs = archive.inside("costs");
+  costs.column("id", words.costs, &CostWords::id, "name in the model's files: dimension `cost_item`");
+  costs.column("name", words.costs, &CostWords::name, "name for people");
+  costs.column("kind", words.costs, &CostWords::kind, "cost, incentive or salary");
+  costs.column("per", words.costs, &CostWords::per, "what the amount is paid for");
+  costs.column("setting", words.costs, &CostWords::setting, "which setting or pool causes it; empty = none");
+  costs.column("department", words.costs, &CostWords::department, "whose cost it is");
+  costs.column("domain", words.costs, &CostWords::domain, "that of the setting; empty = none");
+  costs.column("metric", words.costs, &CostWords::metric, "of incentives that look at a metric: which");
+  costs.column("every", words.costs, &CostWords::every, "how often those are decided");
+  costs.column("target", words.costs, &CostWords::target, "unit of the metric", "what is to be reached; NaN = its own");
+  costs.column("amount", words.costs, &CostWords::amount, "$", "of one unit of `per`, at the start of results");
+  auto shares = archive.inside("shares");
+  shares.whole("item", words.cost_shares, &CostShare::item, "row of costs");
+  shares.whole("payer", words.cost_shares, &CostShare::payer, "row of payers");
+  shares.column("share", words.cost_shares, &CostShare::share, "1", "what the payer bears; those of an item sum to 1");
+}
+
+template <class Archive>
 void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   archive.text("model_name", words.model_name, "the model's name");
   archive.text("model_about", words.about, "what the model is for");
@@ -205,6 +242,12 @@ void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   archive.list("period_days", words.period_days, "days", "length of each reporting period");
   archive.list("instant_days", words.observe_days, "days",
                "observed instants since the start of results: dimension `instant`");
+  double has_ratios = words.ratios.empty() ? 0.0 : 1.0;
+  archive.number("has_ratios", has_ratios, "1 where metrics are ratios: they are in the group `ratio_words`");
+  if (has_ratios == 1.0) describe_ratios(archive.inside("ratio_words"), words.ratios);
+  double has_money = words.costs.empty() ? 0.0 : 1.0;
+  archive.number("has_money", has_money, "1 where the model has costs: they are in the group `money`");
+  if (has_money == 1.0) describe_money(archive.inside("money"), words);
   archive.number("population_scale", words.population_scale,
                  "part of the population that was run: sums and capacities here are of that part, raw");
   archive.list("check_findings", words.findings, "what the model's check warned of");
@@ -225,6 +268,9 @@ void check_words(const Catalogue& words, const SettingTerms& terms) {
   same("return_days", terms.return_days.size(), words.settings.size());
   same("department_names", words.department_names.size(), words.departments.size());
   same("period_days", words.period_days.size(), words.period_names.size());
+  for (const CostShare& share : words.cost_shares)
+    if (share.item >= words.costs.size() || share.payer >= words.payers.size())
+      throw StoreError{"a share is of a cost or payer that is not there"};
   for (const Link& link : words.links)
     if (link.from >= words.settings.size() || link.to >= words.settings.size())
       throw StoreError{"a link goes to a setting that is not there"};

@@ -50,6 +50,31 @@ struct MetricWords {
   std::string good /* lower, higher, or empty */, words;
   double target = 0.0;  ///< NaN = none
 };
+/// A metric that is a ratio, such as cost per day housed: one sum over another.
+struct RatioWords {
+  MetricWords top;                      ///< its own id, words, target, and what is divided
+  std::string measure, scope, subject;  ///< what it is divided by
+  bool averted = false;                 ///< by how much less of that there is than in the scenario compared with
+};
+
+/// Who pays.
+struct PayerWords {
+  std::string id, name;
+};
+/// Something that costs money: a row of `costs` or `incentives`, or the salaries of a pool of staff.
+struct CostWords {
+  std::string id, name;
+  std::string kind /* cost, incentive, salary */, per /* client day, admission … metric */;
+  std::string setting /* empty: no setting causes it */, department, domain /* empty: that of no setting */;
+  std::string metric, every /* of incentives for a metric: paid for each month, quarter, year it reaches its target */;
+  double target = 0.0;  ///< NaN: the metric's own
+  double amount = 0.0;  ///< at the start of results [$]; incentives for a metric: paid each time
+};
+/// What a payer bears of a cost item. The shares of an item sum to 1.
+struct CostShare {
+  std::uint32_t item = 0, payer = 0;  ///< rows of Catalogue::costs and payers
+  double share = 0.0;
+};
 
 /// The model's own words for the indices of CompiledModel and ReplicationResult.
 struct Catalogue {
@@ -60,14 +85,20 @@ struct Catalogue {
   std::vector<std::string> department_names;
   std::vector<ParameterWords> parameters;
   std::vector<MetricWords> metrics;
-  std::vector<StaffWords> staff;          ///< same order as CompiledModel::staff
-  std::vector<StaffingWords> staffing;    ///< same order as CompiledModel::staffing
+  std::vector<StaffWords> staff;        ///< same order as CompiledModel::staff
+  std::vector<StaffingWords> staffing;  ///< same order as CompiledModel::staffing
+  std::vector<RatioWords> ratios;
   std::vector<Link> links;                ///< places and programs as drawn: lines are part of their setting
   std::vector<std::string> period_names;  ///< "2020-07"
   std::vector<double> period_days;        ///< length of each
   std::vector<double> observe_days;       ///< instants, days since `start`
   std::vector<std::string> findings;      ///< warnings of the check, in words
-  double population_scale = 1.0;          ///< part of the population that was run: sums in results are of that part
+  std::vector<PayerWords> payers;
+  std::vector<CostWords> costs;  ///< same order as CompiledModel::money.items
+  std::vector<CostShare> cost_shares;
+  double dollars_of = 0.0;        ///< the year whose dollars these are; 0 = not said
+  double discount = 0.0;          ///< a year; 0 = none
+  double population_scale = 1.0;  ///< part of the population that was run: sums in results are of that part
 };
 
 }  // namespace tl

@@ -203,6 +203,12 @@ class Builder {
   CurveId factor_curve(const VaryingNumber& rate, double reference);
   CurveId constant_curve(double rate);
 
+  // compile_money.cpp
+  void money();
+  void cost(const CostSpec& spec);
+  void cost_item(CostDriver driver, std::uint32_t subject, const VaryingNumber& amount, double factor);
+  void salaries(std::uint32_t row);
+
   // compile_model.cpp
   void names();
   std::uint32_t id_of(const std::string& name);

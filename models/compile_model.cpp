@@ -168,6 +168,7 @@ void Builder::copy_words() {
   for (const MilestoneSpec& milestone : model_.milestones) words_.milestones.push_back(milestone.id);
   words_.parameters = model_.parameters;
   words_.metrics = model_.metrics;
+  words_.ratios = model_.ratios;
 }
 
 bool Builder::build() {
@@ -213,6 +214,7 @@ bool Builder::build() {
   for (const MilestoneSpec& spec : model_.milestones) milestone(spec);
   need();
   staff();
+  money();
   periods();
   observations();
   std::stable_sort(out_.patches.begin(), out_.patches.end(),

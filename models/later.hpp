@@ -14,14 +14,9 @@ struct LaterConstruct {
 
 /// Fields and tables.
 inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
-    {"*", "cost", "money"},
-    {"*", "costs", "money"},
-    {"*", "split", "money"},
     {"*", "by", "shares and results by group"},
     {"*", "initial_at", "clients there at the warm-up's start"},
-    {"", "costs", "money"},
     {"", "policies", "rules that act on the state of the system"},
-    {"", "incentives", "money paid for results"},
 });
 
 }  // namespace tl

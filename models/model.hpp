@@ -248,6 +248,10 @@ struct PoolSpec {
   Provenance provenance;
   Place at;
 };
+/// Who pays what part.
+struct SplitSpec {
+  std::vector<std::pair<std::uint32_t, double>> shares;  ///< row of Model::payers, share; sum 1
+};
 /// People of one role who are hired, leave and are replaced (semantics 8).
 struct StaffSpec {
   std::string id, name, role;
@@ -256,6 +260,7 @@ struct StaffSpec {
   double hours_per_week = 40.0, leave = 0.0, training = 0.0;
   std::optional<VaryingNumber> salary;    ///< [dollars a year and FTE], no vary
   double benefits = 0.0;                  ///< on top, as a share of the salary
+  SplitSpec split;                        ///< who pays the salaries
   std::optional<VaryingNumber> turnover;  ///< [1/day], no vary
   std::optional<VaryingDistribution> time_to_hire;
   std::uint32_t hires_at_once = 0;        ///< 0 = no limit
@@ -285,6 +290,39 @@ struct AssessmentSpec {
   bool on_completion = true;
   double valid_days = 0.0;  ///< 0 = for ever
   Place at;
+};
+/// What a cost grows with. In the order of the words of `per`.
+enum class CostPer : std::uint8_t {
+  client_day,
+  capacity_day,
+  admission,
+  year,
+  event,
+  outcome,
+  once,
+  staff_hour,
+  metric
+};
+/// A row of `costs` or `incentives`.
+struct CostSpec {
+  std::string id, name;
+  bool is_incentive = false;
+  CostPer per{};
+  std::optional<std::uint32_t> setting;  ///< row of settings, pools behind them
+  std::uint32_t department = 0;
+  std::uint32_t subject = 0;  ///< event (timers behind them), outcome or staff pool
+  VaryingNumber amount;       ///< [$], of one unit of `per`
+  double on_days = 0.0;       ///< once
+  std::string metric, every;  ///< metric
+  double target = 0.0;        ///< metric; NaN = the metric's own
+  SplitSpec split;
+  Provenance provenance;
+  Place at;
+};
+struct MoneySpec {
+  double dollars_of = 0.0, discount = 0.0;  ///< as in Catalogue
+  std::vector<PayerWords> payers;
+  std::vector<CostSpec> costs;  ///< incentives behind them
 };
 /// Where a timer or milestone starts.
 struct StartSpec {
@@ -430,6 +468,8 @@ struct Model {
   std::optional<std::uint32_t> need;  ///< the trait called need
   std::vector<ParameterWords> parameters;
   std::vector<MetricWords> metrics;
+  std::vector<RatioWords> ratios;
+  MoneySpec money;
 };
 
 }  // namespace tl

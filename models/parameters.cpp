@@ -552,7 +552,9 @@ std::optional<Number> read_number(const Cell& cell, Dimension expected, const Ra
                                   const ParameterTable& parameters, Problems& problems) {
   auto number = read_quantity(cell, field, parameters, problems);
   if (!number) return std::nullopt;
-  if (!(number->dimension == expected)) {
+  // dollars may be written without their sign
+  const bool is_bare_money = expected == kMoney && number->dimension == kPlain;
+  if (!(number->dimension == expected) && !is_bare_money) {
     report_dimension(cell, *number, expected, field, problems);
     return std::nullopt;
   }

@@ -245,6 +245,10 @@ Model part_of_population(const Model& model) {
     if (staff.hires_at_once > 0)
       staff.hires_at_once = static_cast<std::uint32_t>(part_of_limit(staff.hires_at_once, scale));
   }
+  // costs are of the part as counts are: what does not grow with people is as much smaller
+  for (CostSpec& cost : part.money.costs)
+    if (cost.per == CostPer::year || cost.per == CostPer::once || cost.per == CostPer::metric)
+      change_values(cost.amount, [&](double dollars) { return dollars * scale; });
   for (InitialSpec& group : part.initial) group.count = static_cast<std::uint32_t>(part_of_count(group, model));
   part.census = part_of_census(model);
   return part;

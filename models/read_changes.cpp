@@ -114,7 +114,7 @@ std::optional<Target> find_target(const ChangedRows& rows, const Step& step, Pro
   Target target;
   target.table = path.substr(0, dot);
   const std::string rest = dot < path.size() ? path.substr(dot + 1) : "";
-  if (target.table == "model") {
+  if (is_single_table(target.table)) {
     target.field = rest;
     return check_target_field(problems, step, target) ? std::optional{target} : std::nullopt;
   }
@@ -148,12 +148,12 @@ std::optional<Target> find_target(const ChangedRows& rows, const Step& step, Pro
 
 /// The fields of the row, or of the table `model`, that a change points at; they may be changed.
 std::vector<std::pair<std::string, Cell>>& fields_of(ChangedRows& rows, const Target& target) {
-  if (target.table != "model") return rows.change(target.table)->rows[target.row].fields;
+  if (!is_single_table(target.table)) return rows.change(target.table)->rows[target.row].fields;
   Row& head = rows.change_head();
-  if (Cell* model = head.find("model")) return model->fields;
+  if (Cell* single = head.find(target.table)) return single->fields;
   Cell made;
   made.kind = Cell::Kind::table;
-  return head.fields.emplace_back("model", std::move(made)).second.fields;
+  return head.fields.emplace_back(target.table, std::move(made)).second.fields;
 }
 
 bool is_same(const Cell& a, const Cell& b) {

@@ -113,7 +113,7 @@ struct Context {
   Names departments{"department"}, domains{"domain"}, traits{"trait"}, populations{"population"}, settings{"setting"},
       outcomes{"outcome"}, reasons{"reason"}, arrivals{"arrival"}, events{"event"}, assessments{"assessment"},
       timers{"timer"}, milestones{"milestone"}, calendars{"calendar"}, requests{"request"}, tracks{"track"},
-      pools{"pool"}, staff{"staff pool"};
+      pools{"pool"}, staff{"staff pool"}, payers{"payer"};
   std::vector<std::optional<std::uint32_t>> request_goals;  ///< by request; none where the goal is a problem
   std::set<std::uint32_t> requests_used;
   std::vector<Names> trait_values;                    ///< by trait
@@ -295,6 +295,12 @@ void read_head(Context& context);
 void read_handoffs(Context& context);
 void read_metrics(Context& context);
 void take_parameters(Context& context);
+
+// ---- money (read_money.cpp)
+/// The fields payer and split; no payer where neither is there.
+SplitSpec read_split(Context& context, const RowView& row);
+void read_money(Context& context);
+void take_payers(Context& context);
 
 // ---- unknown and later fields (read_fields.cpp)
 void check_fields(const Document& document, Problems& problems);

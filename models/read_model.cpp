@@ -25,7 +25,7 @@ Document with_all_tables(const Document& document, Problems& problems) {
   const std::vector<std::string> known = table_names();
   std::erase_if(all.head.fields, [&](const auto& field) {
     const auto& [name, cell] = field;
-    if (name == "model" || std::find(known.begin(), known.end(), name) == known.end()) return false;
+    if (is_single_table(name) || std::find(known.begin(), known.end(), name) == known.end()) return false;
     all.tables.push_back(table_from_cell(name, cell, problems));
     return true;
   });
@@ -100,6 +100,7 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
   read_routes(context);
   read_handoffs(context);
   read_metrics(context);
+  read_money(context);
 }
 
 void check_all(Context& context) {
@@ -122,6 +123,7 @@ void take_names(Context& context) {
   model.domains = context.domains.all();
   model.reasons = context.reasons.all();
   model.outcomes = context.outcomes.all();
+  take_payers(context);
   take_parameters(context);
 }
 

@@ -134,28 +134,56 @@ HandoffRow read_default_handoff(Context& context, const RowView& row) {
 const Names* subjects_of(const Context& context, const std::string& scope) {
   if (scope == "setting") return &context.settings;
   if (scope == "department") return &context.departments;
-  return scope == "domain" ? &context.domains : nullptr;
+  if (scope == "domain") return &context.domains;
+  if (scope == "event") return &context.events;
+  if (scope == "outcome") return &context.outcomes;
+  if (scope == "milestone") return &context.milestones;
+  if (scope == "reason") return &context.reasons;
+  return scope == "payer" ? &context.payers : nullptr;
 }
 
-void read_subject(Context& context, const RowView& row, MetricWords& metric) {
-  const Cell* cell = row.find("subject");
-  const std::string field = row.path("subject");
-  if (metric.scope == "model" || metric.scope.empty()) {
-    if (cell != nullptr && !metric.scope.empty())
+void read_subject(Context& context, const RowView& row, const char* name, const std::string& scope,
+                  std::string& subject) {
+  const Cell* cell = row.find(name);
+  const std::string field = row.path(name);
+  if (scope == "model" || scope.empty()) {
+    if (cell != nullptr && !scope.empty())
       context.error(cell->at, code("field-useless"), field, "has no meaning", "the scope is the whole model");
     return;
   }
   if (cell == nullptr) {
-    missing_field(context, row, "subject", "it says which " + metric.scope);
+    missing_field(context, row, name, "it says which " + scope);
     return;
   }
-  metric.subject = cell->text;
-  if (metric.scope == "setting" && context.pools.find(cell->text)) return;
-  if (const Names* names = subjects_of(context, metric.scope))
+  subject = cell->text;
+  if (scope == "setting" && context.pools.find(cell->text)) return;
+  if (scope == "event" && context.timers.find(cell->text)) return;
+  if (const Names* names = subjects_of(context, scope))
     find_name(context, *cell, field, *names);
   else if (cell->text.size() != 1 || cell->text[0] < '0' || cell->text[0] > '6')
     context.error(cell->at, code("level-range"), field, "there is no level \"" + cell->text + '"',
                   "levels go from 0 (own home) to 6 (locked)");
+}
+
+const std::vector<std::string> kScopes{"setting", "department", "domain",    "level",  "model",
+                                       "event",   "outcome",    "milestone", "reason", "payer"};
+
+/// By what a ratio is divided; nothing where the metric is no ratio.
+std::optional<RatioWords> read_ratio(Context& context, const RowView& row, const MetricWords& metric) {
+  const Cell* per = row.find("per");
+  if (per == nullptr) {
+    for (const char* name : {"per_scope", "per_subject", "averted"})
+      if (const Cell* cell = row.find(name))
+        context.error(cell->at, code("field-useless"), row.path(name), "has no meaning without `per`",
+                      "it is about the measure by which this one is divided");
+    return std::nullopt;
+  }
+  RatioWords ratio{.top = metric, .measure = read_words(context, row, "per"), .scope = "model", .subject = ""};
+  if (const Cell* cell = row.find("per_scope"))
+    if (const auto word = read_word(context, *cell, row.path("per_scope"), kScopes)) ratio.scope = kScopes[*word];
+  read_subject(context, row, "per_subject", ratio.scope, ratio.subject);
+  ratio.averted = read_flag(context, row, "averted");
+  return ratio;
 }
 
 MetricWords read_metric(Context& context, const RowView& row) {
@@ -170,9 +198,9 @@ MetricWords read_metric(Context& context, const RowView& row) {
   metric.measure = read_words(context, row, "measure");
   if (row.find("measure") == nullptr) missing_field(context, row, "measure", "it says what is measured");
   if (row.find("scope") == nullptr) missing_field(context, row, "scope", "it says of what", "Write scope = \"model\".");
-  read_choice("scope", metric.scope, {"setting", "department", "domain", "level", "model"});
+  read_choice("scope", metric.scope, kScopes);
   read_choice("good", metric.good, {"lower", "higher"});
-  read_subject(context, row, metric);
+  read_subject(context, row, "subject", metric.scope, metric.subject);
   if (const Cell* cell = row.find("target"))
     if (const auto target = read_quantity(*cell, row.path("target"), context.parameters, context.problems)) {
       metric.target = target->value;
@@ -221,7 +249,12 @@ void read_metrics(Context& context) {
   for (const Row& row : table->rows) {
     if (seen.find(row.id)) continue;  // a problem already: row-duplicate
     seen.add(row.id);
-    context.model.metrics.push_back(read_metric(context, {row, "metrics." + row.id}));
+    const RowView view{row, "metrics." + row.id};
+    MetricWords metric = read_metric(context, view);
+    if (auto ratio = read_ratio(context, view, metric))
+      context.model.ratios.push_back(std::move(*ratio));
+    else
+      context.model.metrics.push_back(std::move(metric));
   }
 }
 
@@ -254,7 +287,7 @@ void check_sources(Context& context) {
   Place first;
   bool has_any = false;
   for (const char* name : {"parameters", "mix", "settings", "routes", "arrivals", "initial", "events", "timers",
-                           "handoffs", "pools", "staff", "staffing"}) {
+                           "handoffs", "pools", "staff", "staffing", "costs", "incentives"}) {
     const Table* table = context.table(name);
     if (table == nullptr) continue;
     for (const Row& row : table->rows) {

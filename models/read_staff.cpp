@@ -171,6 +171,12 @@ StaffSpec read_pool(Context& context, const RowView& row) {
     staff.benefits =
         read_fixed(context, *cell, row.path("benefits"), {.dimension = kPlain, .range = Range::between(0.0, 10.0)})
             .value_or(0.0);
+  if (staff.salary) staff.split = read_split(context, row);
+  if (!staff.salary)
+    for (const char* field : {"benefits", "payer", "split"})
+      if (const Cell* cell = row.find(field))
+        context.problems.warning(cell->at, code("field-useless"), row.path(field), "has no effect",
+                                 "the pool has no salary", "Write salary = 118000.");
   read_coming_and_going(context, row, staff);
   read_sharing(context, row, staff);
   staff.provenance = read_provenance(context, row);

@@ -118,6 +118,8 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"staff", "training", K::scalar, U::share, false, "", "share of the paid hours in training"},
     {"staff", "salary", K::number, U::count, false, "", "dollars for one FTE and year"},
     {"staff", "benefits", K::scalar, U::ratio, false, "", "on top of the salary, as a share of it"},
+    {"staff", "payer", K::name, U::none, false, "payers", "who pays all of the salaries"},
+    {"staff", "split", K::shares, U::share, false, "payers", "who pays what share of them"},
     {"staff", "turnover", K::number, U::rate, false, "", "rate at which each employed person leaves"},
     {"staff", "time_to_hire", K::distribution, U::duration, false, "", "from a post's vacancy to the first day"},
     {"staff", "hires_at_once", K::scalar, U::count, false, "", "vacancies that can be in the course of being filled"},
@@ -266,11 +268,50 @@ constexpr auto kFields = std::to_array<FieldEntry>({
 
     {"metrics", "id", K::id, U::none, true, "", "name of the metric"},
     {"metrics", "measure", K::text, U::none, true, "", "what is measured"},
-    {"metrics", "scope", K::word, U::none, true, "setting|department|domain|level|model", "of what"},
+    {"metrics", "scope", K::word, U::none, true,
+     "setting|department|domain|level|model|event|outcome|milestone|reason|payer", "of what"},
     {"metrics", "subject", K::text, U::none, false, "", "of which one"},
     {"metrics", "good", K::word, U::none, false, "lower|higher", "which direction is good"},
     {"metrics", "target", K::scalar, U::any, false, "", "the value to reach"},
     {"metrics", "words", K::text, U::none, false, "", "what it means"},
+
+    {"metrics", "per", K::text, U::none, false, "", "the measure it is divided by"},
+    {"metrics", "per_scope", K::word, U::none, false,
+     "setting|department|domain|level|model|event|outcome|milestone|reason|payer", "of what that is taken"},
+    {"metrics", "per_subject", K::text, U::none, false, "", "of which one"},
+    {"metrics", "averted", K::word, U::none, false, "no|yes", "per each one fewer than in the scenario compared with"},
+
+    {"money", "dollars_of", K::scalar, U::count, false, "", "the year whose dollars the amounts are"},
+    {"money", "discount", K::scalar, U::ratio, false, "", "a year; later dollars count for less"},
+
+    {"payers", "id", K::id, U::none, true, "", "name used in the model"},
+    {"payers", "name", K::text, U::none, false, "", "name shown"},
+
+    {"costs", "id", K::id, U::none, true, "", "name of the cost"},
+    {"costs", "name", K::text, U::none, false, "", "name shown"},
+    {"costs", "setting", K::name, U::none, false, "settings", "which setting or pool causes it"},
+    {"costs", "department", K::name, U::none, false, "departments", "whose cost it is; default the setting's"},
+    {"costs", "per", K::word, U::none, true, "client day|capacity day|admission|year|event|outcome|once|staff hour",
+     "what the amount is paid for"},
+    {"costs", "event", K::name, U::none, false, "events", "of per = event: an event or timer"},
+    {"costs", "outcome", K::name, U::none, false, "outcomes", "of per = outcome"},
+    {"costs", "staff", K::name, U::none, false, "staff", "of per = staff hour"},
+    {"costs", "on", K::instant, U::none, false, "", "of per = once: when"},
+    {"costs", "amount", K::number, U::money, true, "", "dollars"},
+    {"costs", "payer", K::name, U::none, false, "payers", "who bears all of it"},
+    {"costs", "split", K::shares, U::share, false, "payers", "who bears what share"},
+
+    {"incentives", "id", K::id, U::none, true, "", "name of the incentive"},
+    {"incentives", "name", K::text, U::none, false, "", "name shown"},
+    {"incentives", "outcome", K::name, U::none, false, "outcomes", "paid each time this is counted"},
+    {"incentives", "metric", K::name, U::none, false, "metrics", "or for each period in which this reaches its target"},
+    {"incentives", "target", K::scalar, U::any, false, "", "what is to be reached; default the metric's own"},
+    {"incentives", "every", K::word, U::none, false, "month|quarter|year", "how long such a period is"},
+    {"incentives", "setting", K::name, U::none, false, "settings", "whose provider gets it"},
+    {"incentives", "department", K::name, U::none, false, "departments", "whose provider gets it"},
+    {"incentives", "amount", K::number, U::money, true, "", "dollars, each time"},
+    {"incentives", "payer", K::name, U::none, false, "payers", "who pays all of it"},
+    {"incentives", "split", K::shares, U::share, false, "payers", "who pays what share"},
 
     {"number", "base", K::scalar, U::any, true, "", "the number where no exception holds"},
     {"number", "vary", K::list, U::none, false, "", "exceptions: when, and value or scale"},
@@ -361,6 +402,10 @@ std::vector<std::string> names_within(std::string_view table, std::string_view g
   if (group.empty() && !is_inner(table))
     for (const FieldEntry& entry : kCommon) names.emplace_back(entry.field);
   return names;
+}
+
+bool is_single_table(std::string_view table) {
+  return table == "model" || table == "money";
 }
 
 std::vector<std::string> table_names() {

@@ -27,12 +27,13 @@ enum class FieldKind : std::uint8_t {
   destination,   ///< a setting, leave:REASON ...
   traits,        ///< fixed values: smi=yes; sud=no
   windows,       ///< hours and instants of a week: "mon-fri 08:00-17:00; sat"
+  shares,        ///< a table of names and shares, or a text: medi_cal = 60%; county = 40%
   changes,       ///< a table of addresses and values: { "settings.psh.capacity" = 200 }
   list,          ///< a list of tables, told by the field's meaning
 };
 
 /// What a number measures.
-enum class FieldUnit : std::uint8_t { none, duration, rate, share, count, ratio, any };
+enum class FieldUnit : std::uint8_t { none, duration, rate, share, count, ratio, money, any };
 
 /// One field of the language. This table is the one source of the check for unknown fields, of the language reference
 /// and of the JSON schema.
@@ -56,6 +57,8 @@ const FieldEntry* find_field(std::string_view table, std::string_view field);
 bool is_field_group(std::string_view table, std::string_view field);
 /// The names that may stand directly within `group` (empty: in the row itself).
 std::vector<std::string> names_within(std::string_view table, std::string_view group);
+/// Tables of one row without an id: `model`, `money`.
+bool is_single_table(std::string_view table);
 /// All tables a model may have, the head `model` included.
 std::vector<std::string> table_names();
 

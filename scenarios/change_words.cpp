@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/levers.hpp"
+#include "models/schema.hpp"
 #include "models/units.hpp"
 #include "scenarios/diff.hpp"
 #include "scenarios/row_words.hpp"
@@ -41,7 +42,7 @@ Found find_address(const Document& model, const std::string& path) {
   const std::size_t dot = path.find('.');
   Found found{.table = path.substr(0, dot), .key = "", .field = "", .row = nullptr, .cell = nullptr};
   const std::string rest = dot == std::string::npos ? "" : path.substr(dot + 1);
-  if (found.table == "model") {  // one table without rows
+  if (is_single_table(found.table)) {  // one table without rows
     found.field = rest;
     found.cell = cell_at(model.head, path);
     return found;
@@ -67,7 +68,7 @@ Found find_address(const Document& model, const std::string& path) {
 /// "Capacity of Crisis residential", "Parameter beds", "Every" of the model itself.
 std::string words_of_change(const Found& found) {
   const bool whole_row = found.field.empty() || (found.table == "parameters" && found.field == "value");
-  if (found.table == "model") return words_of_field(whole_row ? "model" : found.field);
+  if (is_single_table(found.table)) return words_of_field(whole_row ? found.table : found.field);
   const std::string row = words_of_row(found.table, found.key, found.row);
   return whole_row ? words_of_field(row.substr(0, 1)) + row.substr(1) : words_of_field(found.field) + " of " + row;
 }

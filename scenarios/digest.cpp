@@ -197,13 +197,21 @@ class Writer {
     const auto& [draw_id, from, first_setting, setting_count, needed, standard, actions] = v;
     all(draw_id, from, first_setting, setting_count, needed, standard, actions);
   }
+  void put(const CostItem& v) {
+    const auto& [driver, subject, price, on] = v;
+    all(driver, subject, price, on);
+  }
+  void put(const Money& v) {
+    const auto& [items] = v;
+    all(items);
+  }
   void put(const CompiledModel& v) {
     const auto& [start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
                  department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates,
                  initial, trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options,
                  score_steps, requirements, grants, token_count, while_in_rules, windows, calendars, staff, staffing,
                  deadlock, only_new_clients, need_shift, need_bits, need_levels, dimensions, place_classes, steps,
-                 tables, cells, numbers, distributions, distribution_tables, curves, knots, patches] = v;
+                 tables, cells, numbers, distributions, distribution_tables, curves, knots, patches, money] = v;
     all(start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
         department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates, initial,
         trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options, score_steps,
@@ -211,6 +219,7 @@ class Writer {
         need_bits, need_levels, dimensions, place_classes, steps, tables, cells, numbers, distributions,
         distribution_tables, curves, knots, patches);
     if (!staff.empty()) all(staff, staffing);  // a model without staff keeps the digest it had
+    if (!money.items.empty()) put(money);      // likewise without costs
   }
 
  private:

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "sim/simulation_inline.hpp"
 
 // Further laws of the checking build: what is kept beside the clients is what the clients' own records say.
@@ -67,6 +69,16 @@ void Simulation::check_sides() const {
     TL_EXPECTS(tally_.rare(s).above_need.now() == counts[s].above);
     TL_EXPECTS(tally_.rare(s).below_need.now() == counts[s].below);
   }
+}
+
+/// What was brought up to date only now is what it would have been, had every instant been paid for at once.
+void Simulation::check_accounts() {
+  Accounts lazy = accounts_;
+  lazy.settle({tally_, roster_}, now_);
+  eager_accounts_.settle({tally_, roster_}, now_);
+  for (std::uint32_t item = 0; item < lazy.size(); ++item)
+    TL_EXPECTS(std::abs(lazy.cost(item) - eager_accounts_.cost(item)) <= 1e-9 * (1.0 + std::abs(lazy.cost(item))));
+  eager_accounts_.end_period({tally_, roster_}, now_);
 }
 
 }  // namespace tl

@@ -4,6 +4,7 @@
 
 #include "sim/distribution.hpp"
 #include "sim/ids.hpp"
+#include "sim/money.hpp"
 #include "sim/sim_time.hpp"
 #include "sim/staff.hpp"
 
@@ -320,12 +321,13 @@ enum class PatchKind : std::uint8_t {
   cell,
   stay_scale,    ///< what remains of the stays running in the setting is multiplied; `value`: the factor's bits
   staff_budget,  ///< what a staff pool has; `value`: millionths of an FTE
+  price,         ///< `index`: row of money.items; `value`: the bits of its new price
 };
 /// A dated change, known before the run: at `at` the cell or the capacity takes the value.
 struct Patch {
   SimTime at;
   PatchKind kind{};
-  std::uint32_t index = 0;  ///< setting, cell or staff pool
+  std::uint32_t index = 0;  ///< setting, cell, staff pool or cost item
   std::int64_t value = 0;   ///< capacity, or the cell's new content
 };
 
@@ -382,6 +384,7 @@ struct CompiledModel {
   std::vector<Curve> curves;
   std::vector<CurveKnot> knots;
   std::vector<Patch> patches;  ///< by time, then file order
+  Money money;
 };
 
 }  // namespace tl

@@ -139,7 +139,7 @@ inline constexpr std::size_t kCensusBins = 512;
 /// What one replication gives. Index order is fixed: [period][setting][sum] and so on, periods as in CompiledModel.
 struct ReplicationResult {
   std::uint32_t period_count = 0, setting_count = 0, observe_count = 0, event_count = 0, reason_count = 0,
-                outcome_count = 0, milestone_count = 0, staff_count = 0, staffing_count = 0;
+                outcome_count = 0, milestone_count = 0, staff_count = 0, staffing_count = 0, cost_count = 0;
   std::vector<double> settings;                  ///< [period][setting][SettingSum]
   std::vector<double> model;                     ///< [period][ModelSum]
   std::vector<double> events;                    ///< [period][event type, then timer]: how often it happened
@@ -148,6 +148,7 @@ struct ReplicationResult {
   std::vector<double> staffing;                  ///< [period][row of staffing][StaffingSum]
   std::vector<double> reasons;                   ///< [period][reason]: clients who left for it
   std::vector<double> outcomes;                  ///< [period][outcome]
+  std::vector<double> costs;                     ///< [period][cost item]: dollars
   std::vector<double> observed_census;           ///< [instant][setting], just before the instant
   std::vector<double> observed_waiting;          ///< [instant][setting]
   std::vector<std::uint32_t> wait_lengths;       ///< [setting][bucket], over all periods

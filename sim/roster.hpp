@@ -80,6 +80,9 @@ class Roster {
   void end_period(std::int64_t at);
   void finish(ReplicationResult& into);
 
+  /// ∫ of those employed from the run's start to `at` [millionths of an FTE · µs].
+  WideInt employed_area(std::uint32_t pool, std::int64_t at) const { return pools_[pool].employed.area(at); }
+
   /// Laws of the checking build.
   void check(std::int64_t now) const;
   std::int64_t units_used(std::uint32_t setting) const { return units_used_[setting]; }

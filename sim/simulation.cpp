@@ -117,6 +117,10 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   members_.reset(model_.more.size());
   tally_.reset(model_);
   roster_.reset(model_, cells_, run_);
+  accounts_.reset(model_.money);
+#ifdef TL_CHECKING
+  eager_accounts_.reset(model_.money);
+#endif
 
   const std::size_t n = model_.settings.size();
   places_.assign(n, Place{});
@@ -156,6 +160,7 @@ void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::f
   now_ = end_;
   tally_.finish(end_, into);
   roster_.finish(into);
+  accounts_.finish(into);
   into.initial_clients = static_cast<double>(initial_clients_);
   into.engine_events = static_cast<double>(events_done_);
   into.peak_present = static_cast<double>(peak_present_);
@@ -242,6 +247,7 @@ void Simulation::run_instant() {
   if (!open_for_instant_.empty()) close_instants();
   if (!unsettled_.empty()) settle_causes();
 #ifdef TL_CHECKING
+  eager_accounts_.settle({tally_, roster_}, now_);
   check_instant();
 #endif
 }
@@ -329,8 +335,16 @@ void Simulation::sample(std::uint32_t index) {
   if (index == 0) {
     tally_.start_results(now_);
     if (!roster_.empty()) roster_.start_results(now_);
+    accounts_.start_results({tally_, roster_}, now_);
+#ifdef TL_CHECKING
+    eager_accounts_.start_results({tally_, roster_}, now_);
+#endif
   } else if (index <= periods) {
+#ifdef TL_CHECKING
+    check_accounts();
+#endif
     tally_.end_period(now_);
+    accounts_.end_period({tally_, roster_}, now_);
     if (!roster_.empty()) roster_.end_period(now_);
   } else {
     tally_.observe(index - periods - 1);
@@ -347,6 +361,8 @@ void Simulation::apply_patches() {
       roster_.set_budget(patch.index, patch.value, now_);
     else if (patch.kind == PatchKind::stay_scale)
       rescale_stays(patch.index, std::bit_cast<double>(patch.value));
+    else if (patch.kind == PatchKind::price)
+      set_price(patch.index, std::bit_cast<double>(patch.value));
     else
       cells_[patch.index] = static_cast<std::uint32_t>(patch.value);
   }
@@ -356,6 +372,13 @@ void Simulation::apply_patches() {
   }
   if (next_patch_ < model_.patches.size())
     schedule(Event::make(model_.patches[next_patch_].at.micros(), Phase::dated_change, 0, EventKind::other, 0));
+}
+
+void Simulation::set_price(std::uint32_t item, double price) {
+  accounts_.set_price(item, price, {tally_, roster_}, now_);
+#ifdef TL_CHECKING
+  eager_accounts_.set_price(item, price, {tally_, roster_}, now_);
+#endif
 }
 
 void Simulation::set_capacity(std::uint32_t setting, std::int64_t capacity) {

@@ -157,6 +157,7 @@ class Simulation {
   void apply_patches();
   /// Of usable units; what a model, its dates or a policy change is the physical capacity: see staff.cpp.
   void set_capacity(std::uint32_t setting, std::int64_t capacity);
+  void set_price(std::uint32_t item, double price);
   /// For histories; `length` in µs.
   void tell(StoryKind kind, std::uint32_t slot, std::uint32_t subject, std::int64_t length = 0) const {
     if (watcher_ != nullptr)
@@ -538,6 +539,7 @@ class Simulation {
   void check_queue(std::uint32_t setting) const;
   void check_instant() const;
   void check_sides() const;
+  void check_accounts();
   void allow_over_full(std::uint32_t setting);
 
   const CompiledModel& model_;
@@ -607,6 +609,8 @@ class Simulation {
       event_flags_;  ///< enrolled, waiting for, stay over, in handoff: those that events look at
 
   Tally tally_;
+  Accounts accounts_;
+  Accounts eager_accounts_;  ///< checking: brought up to date at every instant
   std::uint64_t initial_clients_ = 0;
   Watcher* watcher_ = nullptr;
 };

@@ -1,5 +1,6 @@
 #include "apps/cli/check_metrics.hpp"
 
+#include "analysis/costs.hpp"
 #include "analysis/gather_rows.hpp"
 #include "analysis/measures.hpp"
 #include "analysis/tables.hpp"
@@ -8,17 +9,40 @@
 
 namespace tl {
 
+namespace {
+
+/// Whether the metrics of incentives are such as can be decided period by period.
+void check_incentives(const Document& document, const Table& metrics, Problems& problems) {
+  const Table* incentives = document.find("incentives");
+  if (incentives == nullptr) return;
+  for (const Row& row : incentives->rows) {
+    const Cell* name = row.find("metric");
+    const Row* metric = name == nullptr ? nullptr : metrics.find(name->text);
+    const Cell* measure = metric == nullptr ? nullptr : metric->find("measure");
+    if (measure == nullptr || !measure->is_text() || find_measure(measure->text) == nullptr) continue;
+    const std::string why = why_no_incentive(measure->text);
+    if (!why.empty())
+      problems.error(name->at, Code::in(kModelMessages, "incentive-metric"), "incentives." + row.id + ".metric",
+                     "cannot look at " + in_quotes(measure->text), why,
+                     "Choose a measure that is kept period by period, as wait_mean.");
+  }
+}
+
+}  // namespace
+
 void check_metrics(const Document& document, Problems& problems) {
   const Table* table = document.find("metrics");
   if (table == nullptr) return;
-  for (const Row& row : table->rows) {
-    const Cell* measure = row.find("measure");
-    if (measure == nullptr || !measure->is_text() || find_measure(measure->text) != nullptr) continue;
-    const std::string hint = did_you_mean(measure->text, measure_names());
-    problems.error(measure->at, Code::in(kModelMessages, "name-unknown"), "metrics." + row.id + ".measure",
-                   "unknown measure " + in_quotes(measure->text), "results have no measure of that name",
-                   hint.empty() ? "throughline list MODEL --table measures shows them." : hint);
-  }
+  for (const Row& row : table->rows)
+    for (const char* field : {"measure", "per"}) {
+      const Cell* measure = row.find(field);
+      if (measure == nullptr || !measure->is_text() || find_measure(measure->text) != nullptr) continue;
+      const std::string hint = did_you_mean(measure->text, measure_names());
+      problems.error(measure->at, Code::in(kModelMessages, "name-unknown"), "metrics." + row.id + '.' + field,
+                     "unknown measure " + in_quotes(measure->text), "results have no measure of that name",
+                     hint.empty() ? "throughline list MODEL --table measures shows them." : hint);
+    }
+  check_incentives(document, *table, problems);
 }
 
 void check_metrics(const Plan& plan, Problems& problems) {

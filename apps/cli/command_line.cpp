@@ -129,8 +129,9 @@ void add_list(CLI::App& app, Typed& typed) {
       app.add_subcommand("list", "List settings, parameters, metrics and scenarios: what can be turned");
   command->add_option("MODEL", typed.list.path, "A model or a study")->required()->type_name("");
   command
-      ->add_option("--table", typed.list.table,
-                   "Only one: settings, parameters, metrics, staff, staffing, levers, scenarios, factors or measures")
+      ->add_option(
+          "--table", typed.list.table,
+          "Only one: settings, parameters, metrics, staff, staffing, costs, levers, scenarios, factors or measures")
       ->type_name("TABLE");
   add_format(*command, typed);
   command->footer(
@@ -222,15 +223,16 @@ void add_results(CLI::App& app, Typed& typed) {
   ResultsRequest& request = typed.results;
   command->add_option("DIR", request.folder, "The folder given to run -o")->required()->type_name("");
   command
-      ->add_option(
-          "--table", request.table,
-          "outcomes, waits, census or staff; of a sweep or uncertain parameters: sweep, sensitivity, uncertainty")
+      ->add_option("--table", request.table,
+                   "outcomes, waits, census, staff or money; of a sweep or uncertain parameters: sweep, sensitivity, "
+                   "uncertainty")
       ->type_name("TABLE")
       ->default_str("outcomes");
   add_names(*command, "--metric", request.metrics, "Only this measure, or metric of the model", "NAME");
   add_names(*command, "--setting", request.settings, "Only this setting", "NAME");
   add_names(*command, "--department", request.departments, "Only this department", "NAME");
   add_names(*command, "--role", request.roles, "Only staff of this role", "NAME");
+  add_names(*command, "--payer", request.payers, "Of dollars: only what this payer pays", "NAME");
   add_names(*command, "--scenario", request.scenarios, "Only this scenario", "NAME");
   command->add_option("--versus", request.versus, "Differences from this scenario, paired run by run")
       ->type_name("NAME");

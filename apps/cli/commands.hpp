@@ -78,7 +78,7 @@ ExitCode run_trace(const TraceRequest& request);
 
 struct ResultsRequest {
   std::string folder, table = "outcomes", versus, by_period;
-  std::vector<std::string> metrics, settings, departments, roles, scenarios;
+  std::vector<std::string> metrics, settings, departments, roles, payers, scenarios;
   Format format = Format::table;
 };
 ExitCode run_results(const ResultsRequest& request);

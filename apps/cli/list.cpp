@@ -51,10 +51,43 @@ Grid metrics_grid(const Model& model) {
   Grid grid;
   grid.columns = {{"metric", false}, {"measure", false}, {"of", false},
                   {"good", false},   {"target", true},   {"meaning", false}};
-  for (const MetricWords& metric : model.metrics)
-    grid.rows.push_back({metric.id, metric.measure,
+  const auto add = [&](const MetricWords& metric, const std::string& measure) {
+    grid.rows.push_back({metric.id, measure,
                          metric.subject.empty() ? metric.scope : metric.scope + ' ' + metric.subject, metric.good,
                          known(metric.target), metric.words});
+  };
+  for (const MetricWords& metric : model.metrics) add(metric, metric.measure);
+  for (const RatioWords& ratio : model.ratios) add(ratio.top, ratio.top.measure + " / " + ratio.measure);
+  return grid;
+}
+
+std::string payers_text(const Model& model, const CostSpec& cost) {
+  std::string text;
+  for (const auto& [payer, share] : cost.split.shares)
+    text += (text.empty() ? "" : ", ") + model.money.payers[payer].id + ' ' + exact(share * 100.0) + '%';
+  return text;
+}
+
+std::string per_text(const CostSpec& cost) {
+  constexpr const char* kWords[] = {"client day", "capacity day", "admission",  "year",  "event",
+                                    "outcome",    "once",         "staff hour", "metric"};
+  return kWords[static_cast<std::size_t>(cost.per)];
+}
+
+/// What costs money, and who pays.
+Grid costs_grid(const Model& model) {
+  Grid grid;
+  grid.columns = {{"cost", false},  {"name", false},       {"setting", false}, {"department", false}, {"per", false},
+                  {"amount", true}, {"payers", false, 40}, {"kind", false},    {"source", false, 40}};
+  for (const CostSpec& cost : model.money.costs) {
+    const std::size_t settings = model.settings.size();
+    const std::string where = !cost.setting              ? ""
+                              : *cost.setting < settings ? model.settings[*cost.setting].words.id
+                                                         : model.pools[*cost.setting - settings].id;
+    grid.rows.push_back({cost.id, cost.name, where, model.departments[cost.department], per_text(cost),
+                         shown(cost.amount.base), payers_text(model, cost), cost.provenance.kind,
+                         cost.provenance.source});
+  }
   return grid;
 }
 
@@ -131,6 +164,7 @@ Grid grid_of(const std::string& table, const Study& study, const Model& model) {
   if (table == "settings") return settings_grid(model);
   if (table == "parameters") return parameters_grid(model);
   if (table == "metrics") return metrics_grid(model);
+  if (table == "costs") return costs_grid(model);
   if (table == "measures") return measures_grid();
   if (table == "factors") return factors_grid(study, Limits{});
   if (table == "levers") return levers_grid(study);
@@ -144,6 +178,8 @@ std::vector<std::string> wanted_tables(const ListRequest& request, const Study& 
   if (!request.table.empty()) return {request.table};
   std::vector<std::string> tables{"settings", "parameters", "metrics"};
   if (!model.staff.empty()) tables.insert(tables.end(), {"staff", "staffing"});
+  if (study.document.find("costs") != nullptr || study.document.find("incentives") != nullptr)
+    tables.push_back("costs");
   if (study.document.find("levers") != nullptr || request.format == Format::json) tables.push_back("levers");
   if (!study.study_text.empty()) tables.push_back("scenarios");  // a model has none
   if (study.sweep) tables.push_back("factors");
@@ -178,7 +214,8 @@ nlohmann::ordered_json grid_json(const Grid& grid) {
 }  // namespace
 
 std::vector<std::string> list_table_names() {
-  return {"settings", "parameters", "metrics", "staff", "staffing", "levers", "scenarios", "factors", "measures"};
+  return {"settings", "parameters", "metrics",   "staff",   "staffing",
+          "costs",    "levers",     "scenarios", "factors", "measures"};
 }
 
 namespace {
@@ -199,8 +236,8 @@ std::string more_rows_text(const Study& study, const Limits& limits) {
 ExitCode run_list(const ListRequest& request) {
   if (request.format == Format::csv && request.table.empty())
     throw UsageError{
-        "--format csv writes one table. Say which: --table settings, parameters, metrics, staff, staffing, levers, "
-        "scenarios, factors or measures"};
+        "--format csv writes one table. Say which: --table settings, parameters, metrics, staff, staffing, costs, "
+        "levers, scenarios, factors or measures"};
   const Limits limits;
   Problems problems;
   const auto study = read_study(request.path, limits, problems);

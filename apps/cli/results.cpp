@@ -27,6 +27,7 @@ TableQuery query_of(const ResultsRequest& request, const StudyResults& study) {
   query.setting = request.settings;
   query.department = request.departments;
   query.role = request.roles;
+  query.payer = request.payers;
   query.scenario = request.scenarios;
   query.versus = request.versus;
   query.by_period = period_of(request.by_period);
@@ -38,7 +39,7 @@ TableQuery query_of(const ResultsRequest& request, const StudyResults& study) {
 
 bool asks_for_all(const ResultsRequest& request) {
   return request.metrics.empty() && request.settings.empty() && request.departments.empty() && request.roles.empty() &&
-         request.scenarios.empty() && request.by_period.empty();
+         request.payers.empty() && request.scenarios.empty() && request.by_period.empty();
 }
 
 std::string findings_text(const StudyResults& study) {
@@ -63,11 +64,11 @@ bool is_wide(const std::string& table) {
 
 /// Filters that these tables do not know are refused, not passed over.
 void check_filters(const ResultsRequest& request) {
-  if (request.settings.empty() && request.departments.empty() && request.roles.empty() && request.scenarios.empty() &&
-      request.versus.empty() && request.by_period.empty())
+  if (request.settings.empty() && request.departments.empty() && request.roles.empty() && request.payers.empty() &&
+      request.scenarios.empty() && request.versus.empty() && request.by_period.empty())
     return;
   throw QueryError{"--table " + request.table + " takes only --metric and --format. The other filters are for " +
-                   "outcomes, waits, census and staff"};
+                   "outcomes, waits, census, staff and money"};
 }
 
 ExitCode show_wide(const ResultsRequest& request, const StudyResults& study) {

@@ -115,7 +115,7 @@ inline ReplicationResult filled_result(std::uint32_t replication) {
 
 inline bool same(const ReplicationResult& a, const ReplicationResult& b) {
   return sizes_of(a) == sizes_of(b) && a.settings == b.settings && a.model == b.model && a.events == b.events &&
-         a.reasons == b.reasons && a.outcomes == b.outcomes && a.milestones == b.milestones &&
+         a.reasons == b.reasons && a.outcomes == b.outcomes && a.costs == b.costs && a.milestones == b.milestones &&
          a.milestone_lengths == b.milestone_lengths && a.observed_census == b.observed_census &&
          a.observed_waiting == b.observed_waiting && a.wait_lengths == b.wait_lengths &&
          a.stay_lengths == b.stay_lengths && a.census_time == b.census_time && a.census_width == b.census_width &&

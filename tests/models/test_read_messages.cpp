@@ -97,7 +97,6 @@ const std::vector<Case>& cases() {
        "has no effect"},
       {"field-useless", "[events.e]\nrate = \"1 / y\"\n[[routes]]\nfrom = \"events.e\"\nto = \"a\"\ndelay = ^\"1 d\"\n",
        "no unit"},
-      {"not-yet", "[settings.b]\ncapacity = 1\nstay = \"until_moved\"\n^cost = 3\n", "\"cost\" is not in this version"},
       {"staff-ratio",
        "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n"
        "clients_per_fte = 3\nposts = ^1\n",
@@ -122,6 +121,45 @@ const std::vector<Case>& cases() {
        "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n"
        "clients_per_fte = 2\n^[[staffing]]\nsetting = \"free\"\nstaff = \"n\"\nclients_per_fte = 2\n",
        "in proportion to need, and has no capacity of its own"},
+      {"split-sum", "[payers.x]\n[payers.y]\n[costs.c]\nper = \"year\"\namount = 10\nsplit = ^{ x = 0.6, y = 0.3 }\n",
+       "adds up to 0.9 (x 0.6, y 0.3)", true, "Change a share by 0.1"},
+      {"split-sum", "[payers.x]\n[payers.y]\n[costs.c]\nper = \"year\"\namount = 10\nsplit = ^\"x = 80%; y = 30%\"\n",
+       "adds up to 1.1", true, "Change a share by -0.1"},
+      {"split-syntax", "[payers.x]\n[costs.c]\nper = \"year\"\namount = 10\nsplit = \"^x\"\n", "cannot read \"x\"",
+       true, "x = 100%"},
+      {"name-unknown", "[payers.medi_cal]\n[costs.c]\nper = \"year\"\namount = 10\npayer = ^\"medical\"\n",
+       "unknown payer \"medical\"", true, "medi_cal"},
+      {"field-missing", "[costs.^c]\nper = \"client day\"\namount = 10\n", "is missing"},
+      {"field-missing", "[costs.^c]\nper = \"staff hour\"\namount = 10\n", "is missing"},
+      {"field-useless",
+       "[payers.x]\n[staff.n]\nrole = \"nurse\"\nfte = 2\npayer = ^\"x\"\n[[staffing]]\nsetting = \"a\"\nstaff = "
+       "\"n\"\n"
+       "clients_per_fte = 3\n",
+       "has no effect"},
+      {"field-missing", "[costs.^c]\nper = \"year\"\n", "is missing", true, "amount = 1450"},
+      {"field-missing", "[costs.^c]\nper = \"once\"\namount = 10\n", "is missing", true, "on ="},
+      {"field-kind", "[costs.c]\nsetting = \"free\"\nper = ^\"capacity day\"\namount = 10\n", "unlimited setting"},
+      {"field-conflict", "[payers.x]\n[costs.c]\nper = \"year\"\namount = 1\npayer = ^\"x\"\nsplit = { x = 1 }\n",
+       "beside split"},
+      {"field-conflict", "[outcomes.o]\n[incentives.^i]\namount = 1\n", "neither outcome nor metric"},
+      {"field-conflict",
+       "[metrics.m]\nmeasure = \"queue_mean\"\nscope = \"model\"\ntarget = 3\n[incentives.i]\nmetric = \"m\"\n"
+       "amount = ^{ base = 1, dated = [ { at = \"9 d\", value = 2 } ] }\n",
+       "changes by date"},
+      {"field-useless", "[costs.c]\nper = \"year\"\namount = 1\non = ^\"3 d\"\n", "has no effect"},
+      {"field-useless", "[metrics.m]\nmeasure = \"cost\"\nscope = \"model\"\naverted = ^\"yes\"\n", "without `per`"},
+      {"id-taken",
+       "[outcomes.o]\n[costs.c]\nper = \"year\"\namount = 1\n[incentives.^c]\noutcome = \"o\"\namount = 1\n",
+       "is a cost already"},
+      {"date-outside", "[costs.c]\nper = \"once\"\namount = 1\non = ^\"9000 d\"\n", "costs nothing"},
+      {"number-range", "[costs.c]\nper = \"year\"\namount = ^-5\n", ""},
+      {"period-coarse",
+       "[model]\nevery = \"year\"\n[metrics.m]\nmeasure = \"queue_mean\"\nscope = \"model\"\ntarget = 3\n"
+       "[incentives.i]\nmetric = \"m\"\nevery = ^\"month\"\namount = 1\n",
+       "results are kept by year", true, "[model]"},
+      {"field-missing",
+       "[metrics.m]\nmeasure = \"queue_mean\"\nscope = \"model\"\n[incentives.^i]\nmetric = \"m\"\namount = 1\n",
+       "is missing"},
       {"not-yet", "[^policies.overflow]\nwhen = \"x\"\n", "\"policies\" is not in this version"},
       {"condition-subject", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"^mismatch = above\"\n",
        "no client has a need", true, "traits.need"},
@@ -489,10 +527,11 @@ TEST_CASE("a second row of an id is told once") {
 
 TEST_CASE("every code of the stage has a case") {
   // Those named here: the cases above, test_read_changes.cpp test_levers.cpp and test_population.cpp.
-  std::set<std::string> tested{"traits-wide",      "model-large",   "change-address", "change-range",  "change-share",
-                               "change-unlimited", "lever-unknown", "lever-empty",    "lever-address", "lever-strength",
-                               "lever-ramp",       "lever-from",    "lever-part",     "lever-undated", "lever-date",
-                               "lever-useless",    "lever-fight",   "scale-hides"};
+  std::set<std::string> tested{"traits-wide",   "model-large",      "change-address",  "change-range",
+                               "change-share",  "change-unlimited", "lever-unknown",   "lever-empty",
+                               "lever-address", "lever-strength",   "lever-ramp",      "lever-from",
+                               "lever-part",    "lever-undated",    "lever-date",      "lever-useless",
+                               "lever-fight",   "scale-hides",      "incentive-metric" /* tests/apps/test_check.cpp */};
   for (const Case& one : cases()) tested.insert(one.code);
   for (const MessageKind& kind : kModelMessages) {
     INFO(kind.code);

@@ -83,6 +83,10 @@ double over_all(const std::vector<double>& values, std::size_t periods, std::siz
 
 /// A number as the pages show it: three digits that count.
 std::string shown(double value) {
+  if (value >= 1000.0 && value < 1e9) {
+    const double unit = std::pow(10.0, std::floor(std::log10(value)) - 2.0);
+    return std::to_string(std::llround(std::round(value / unit) * unit));
+  }
   std::ostringstream text;
   text.precision(3);
   text << value;
@@ -158,10 +162,11 @@ std::string text_of_source(const std::string& file) {
 bool are_same(const std::vector<ReplicationResult>& a, const std::vector<ReplicationResult>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const ReplicationResult& x, const ReplicationResult& y) {
     return x.settings == y.settings && x.model == y.model && x.events == y.events && x.milestones == y.milestones &&
-           x.reasons == y.reasons && x.outcomes == y.outcomes && x.observed_census == y.observed_census &&
-           x.observed_waiting == y.observed_waiting && x.wait_lengths == y.wait_lengths &&
-           x.stay_lengths == y.stay_lengths && x.milestone_lengths == y.milestone_lengths &&
-           x.census_time == y.census_time && x.peak_present == y.peak_present;
+           x.reasons == y.reasons && x.outcomes == y.outcomes && x.costs == y.costs &&
+           x.observed_census == y.observed_census && x.observed_waiting == y.observed_waiting &&
+           x.wait_lengths == y.wait_lengths && x.stay_lengths == y.stay_lengths &&
+           x.milestone_lengths == y.milestone_lengths && x.census_time == y.census_time &&
+           x.peak_present == y.peak_present;
   });
 }
 
@@ -197,6 +202,11 @@ double Example::term(const std::string& text, const ReplicationResult& result) c
   const Catalogue& words = compiled_.words;
   if (head == "model") return over_all(result.model, result.period_count, sum_of(kModelSums, tail));
   if (head == "outcome") return over_all(result.outcomes, result.period_count, row_of(words.outcomes, tail));
+  if (head == "cost") {
+    for (std::size_t item = 0; item < words.costs.size(); ++item)
+      if (words.costs[item].id == tail) return over_all(result.costs, result.period_count, item);
+    throw std::runtime_error{"no cost is called " + tail};
+  }
   if (head == "event") return over_all(result.events, result.period_count, row_of(words.events, tail));
   if (head == "reason") return over_all(result.reasons, result.period_count, row_of(words.reasons, tail));
   if (head == "milestone") {
