@@ -20,7 +20,6 @@ inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
     {"*", "by", "shares and results by group"},
     {"*", "initial_at", "clients there at the warm-up's start"},
     {"", "costs", "money"},
-    {"", "policies", "rules that act on the state of the system"},
     {"", "incentives", "money paid for results"},
 });
 

@@ -60,6 +60,7 @@ struct Variation {
   std::optional<double> value, scale;
   std::vector<DatedValue> dated = {};  ///< of levers with dates: what `value` or `scale` is from then on; ascending
 };
+struct SwitchedNumber;
 /// A number that may vary by condition and by date. Meaning: semantics 3. Among `vary`, every scale that holds
 /// multiplies; of the values the first that holds replaces base and dated value.
 struct VaryingNumber {
@@ -70,6 +71,13 @@ struct VaryingNumber {
   double every_days = 0.0;        ///< > 0: the dated values repeat after that long, counted from the start of results
   std::string path;               ///< "settings.psh.stay.mean"
   Place at;
+  std::vector<SwitchedNumber> switched;  ///< what it is while a policy is open; at most one of each policy
+};
+/// A type of its own: see MixturePart.
+struct SwitchedNumber {
+  std::uint32_t policy = 0;  ///< row of Model::policies
+  bool only_adds = false;    ///< the policy adds to it and does nothing else
+  VaryingNumber number;      ///< without policies of its own
 };
 
 enum class Shape : std::uint8_t {
@@ -228,6 +236,7 @@ struct SettingSpec {
   std::vector<std::uint32_t> accepts;          ///< departments whose assessments serve; empty = all
   bool one_after_another = false;              ///< missing assessments are asked for in turn
   bool staffed = false;                        ///< rows of Model::staffing limit it
+  std::optional<VaryingDistribution> time_to_start;  ///< an increase of capacity works this long after its date
   Provenance provenance;
   Place at;
 };
@@ -390,6 +399,31 @@ struct HandoffRow {
   HandoffSpec handoff;
 };
 
+/// While the measure is over (or under) the threshold at every review for that long.
+struct PolicyTriggerSpec {
+  bool over = true;
+  double threshold = 0.0;
+  double hold_days = 0.0;
+};
+/// A day of any year; the 29th of February is the 28th where there is none.
+struct DayOfYear {
+  int month = 1, day = 1;
+};
+/// A rule that acts on the state of the system; what it changes is in the numbers it switches.
+struct PolicySpec {
+  std::string id, name, about;
+  bool is_on = true;
+  std::optional<PolicyMeasure> measure;  ///< none: it is open throughout its season
+  std::vector<std::uint32_t> settings;   ///< rows of settings, pools behind them
+  double waited_days = 0.0;              ///< of waiting_over
+  std::optional<PolicyTriggerSpec> opens, closes;
+  double review_days = 1.0, lead_days = 0.0, closing_days = 0.0;
+  std::optional<std::pair<DayOfYear, DayOfYear>> season;  ///< first and last day
+  std::vector<std::string> changes;                       ///< in words
+  Provenance provenance;
+  Place at;
+};
+
 /// How the parts of whole numbers are rounded: up from this fraction on, but for those named that have just it.
 struct RoundingCut {
   double from = 0.5;
@@ -425,6 +459,8 @@ struct Model {
   std::vector<TimerSpec> timers;
   std::vector<MilestoneSpec> milestones;
   std::vector<CensusRow> census;
+  std::vector<PolicySpec> policies;
+  std::vector<std::pair<std::string, std::uint32_t>> switched;  ///< numbers that policies change: path, policy
   Deadlock deadlock = Deadlock::swap;
   bool only_new_clients = false;      ///< cohort = arrived_in_window
   std::optional<std::uint32_t> need;  ///< the trait called need

@@ -209,6 +209,7 @@ void collect_names(Context& context) {
   collect(context, "milestones", context.milestones);
   collect(context, "calendars", context.calendars);
   collect(context, "staff", context.staff);
+  collect(context, "policies", context.policies);
   collect_settings(context);
   collect_pools(context);
   collect_requests(context);

@@ -197,13 +197,49 @@ class Writer {
     const auto& [draw_id, from, first_setting, setting_count, needed, standard, actions] = v;
     all(draw_id, from, first_setting, setting_count, needed, standard, actions);
   }
+  void put(const PolicyTrigger& v) {
+    const auto& [over, threshold, hold] = v;
+    all(over, threshold, hold);
+  }
+  void put(const PolicyRule& v) {
+    const auto& [measure, first_setting, setting_count, waited, has_trigger, ends, opens, closes, first_review, review,
+                 lead, closing_lead, is_seasonal, first_season, season_count, first_cell, cell_count, first_units,
+                 units_count, first_stream, stream_count, changes_rates] = v;
+    all(measure, first_setting, setting_count, waited, has_trigger, ends, opens, closes, first_review, review, lead,
+        closing_lead, is_seasonal, first_season, season_count, first_cell, cell_count, first_units, units_count,
+        first_stream, stream_count, changes_rates);
+  }
+  void put(const PolicySeason& v) {
+    const auto& [from, to] = v;
+    all(from, to);
+  }
+  void put(const PolicyCell& v) {
+    const auto& [cell, off, on] = v;
+    all(cell, off, on);
+  }
+  void put(const PolicyUnits& v) {
+    const auto& [setting, more] = v;
+    all(setting, more);
+  }
+  void put(const PolicyStream& v) {
+    const auto& [arrival, scale] = v;
+    all(arrival, scale);
+  }
+  void put(const StartDelay& v) {
+    const auto& [setting, delay] = v;
+    all(setting, delay);
+  }
+  void put(const PolicyPart& v) {
+    const auto& [rules, settings, seasons, cells, units, streams, start_delays] = v;
+    all(rules, settings, seasons, cells, units, streams, start_delays);
+  }
   void put(const CompiledModel& v) {
     const auto& [start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
                  department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates,
                  initial, trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options,
                  score_steps, requirements, grants, token_count, while_in_rules, windows, calendars, staff, staffing,
                  deadlock, only_new_clients, need_shift, need_bits, need_levels, dimensions, place_classes, steps,
-                 tables, cells, numbers, distributions, distribution_tables, curves, knots, patches] = v;
+                 tables, cells, numbers, distributions, distribution_tables, curves, knots, patches, policies] = v;
     all(start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
         department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates, initial,
         trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options, score_steps,
@@ -211,6 +247,7 @@ class Writer {
         need_bits, need_levels, dimensions, place_classes, steps, tables, cells, numbers, distributions,
         distribution_tables, curves, knots, patches);
     if (!staff.empty()) all(staff, staffing);  // a model without staff keeps the digest it had
+    if (!policies.rules.empty() || !policies.start_delays.empty()) all(policies);
   }
 
  private:

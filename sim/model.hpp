@@ -4,6 +4,7 @@
 
 #include "sim/distribution.hpp"
 #include "sim/ids.hpp"
+#include "sim/policies.hpp"
 #include "sim/sim_time.hpp"
 #include "sim/staff.hpp"
 
@@ -320,6 +321,10 @@ enum class PatchKind : std::uint8_t {
   cell,
   stay_scale,    ///< what remains of the stays running in the setting is multiplied; `value`: the factor's bits
   staff_budget,  ///< what a staff pool has; `value`: millionths of an FTE
+  // of what policies switch: `index` is a row of PolicyPart
+  policy_off,    ///< a cell's content while the policy is closed
+  policy_on,     ///< … while it is open
+  policy_units,  ///< the units a setting has more
 };
 /// A dated change, known before the run: at `at` the cell or the capacity takes the value.
 struct Patch {
@@ -382,6 +387,7 @@ struct CompiledModel {
   std::vector<Curve> curves;
   std::vector<CurveKnot> knots;
   std::vector<Patch> patches;  ///< by time, then file order
+  PolicyPart policies;
 };
 
 }  // namespace tl
