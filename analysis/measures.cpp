@@ -244,6 +244,40 @@ Value milestone_within_standard(In in) {
   return percent(milestone_total(in, MilestoneSum::within_standard), milestone_total(in, MilestoneSum::reached));
 }
 
+double policy_total(In in, PolicySum which) {
+  double sum = 0.0;
+  for (std::size_t p = 0; p < in.periods.count; ++p)
+    sum += in.run.policies[((in.periods.first + p) * in.run.policy_count + in.scope.rows.front()) * kPolicySums.size() +
+                           static_cast<std::size_t>(which)];
+  return sum;
+}
+bool measures_occupancy(In in) {
+  return in.scenario.words.policies[in.scope.rows.front()].unit == "share";
+}
+Value policy_open(In in) {
+  return percent(policy_total(in, PolicySum::open_days), days(in));
+}
+Value policy_openings(In in) {
+  return policy_total(in, PolicySum::openings);
+}
+Value policy_closings(In in) {
+  return policy_total(in, PolicySum::closings);
+}
+Value policy_open_days(In in) {
+  return policy_total(in, PolicySum::open_days);
+}
+Value policy_lead_days(In in) {
+  return policy_total(in, PolicySum::lead_days);
+}
+Value policy_measured(In in) {
+  if (measures_occupancy(in)) return std::nullopt;
+  return ratio(policy_total(in, PolicySum::measured), policy_total(in, PolicySum::reviews));
+}
+Value policy_occupancy(In in) {
+  if (!measures_occupancy(in)) return std::nullopt;
+  return percent(policy_total(in, PolicySum::measured), policy_total(in, PolicySum::reviews));
+}
+
 using enum Over;
 using S = SettingSum;
 using P = StaffSum;
@@ -405,6 +439,16 @@ constexpr std::array kMeasures{
             "lower", staffing, true, staff::mean_of<R::lost_days>},
     Measure{"setting_staff_binds", "%", "share of the time in which these staff are what limits the setting", "lower",
             staffing, true, staff::bound_share},
+    Measure{"policy_open", "%", "share of the time it is open", "", policy, true, policy_open},
+    Measure{"policy_openings", "times", "how often it opens", "", policy, true, policy_openings},
+    Measure{"policy_closings", "times", "how often it closes", "", policy, true, policy_closings},
+    Measure{"policy_open_days", "days", "time it is open", "", policy, true, policy_open_days},
+    Measure{"policy_lead_days", "days", "time between the decision to open and the opening", "", policy, true,
+            policy_lead_days},
+    Measure{"policy_measured", "number", "average of what it looks at, over its reviews", "", policy, true,
+            policy_measured},
+    Measure{"policy_occupancy", "%", "average occupancy it looks at, over its reviews", "", policy, true,
+            policy_occupancy},
 };
 
 bool belongs(const SettingWords& setting, std::string_view kind, const std::string& subject) {
@@ -438,6 +482,9 @@ std::vector<ResultScope> scopes_of(const Catalogue& words, std::string_view kind
   if (kind == "milestone") add_listed(found, kind, words.milestones);
   if (kind == "role") found = staff::roles_of(words);
   if (kind == "staffing") found = staff::rows_of(words);
+  if (kind == "policy")
+    for (std::uint32_t row = 0; row < words.policies.size(); ++row)
+      found.push_back({std::string{kind}, words.policies[row].id, words.policies[row].name, {row}});
   if (kind == "model") found.push_back(scope_over(words, kind, "", "whole system"));
   if (kind == "setting")
     for (const SettingWords& setting : words.settings)

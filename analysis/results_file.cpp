@@ -44,9 +44,9 @@ void write_sums(hid_t file, const std::string& name, const std::array<SumInfo, N
 
 ResultSizes sizes_of(const Catalogue& words) {
   const auto count = [](const auto& list) { return static_cast<std::uint32_t>(list.size()); };
-  return {count(words.period_names), count(words.settings), count(words.observe_days),
-          count(words.events),       count(words.reasons),  count(words.outcomes),
-          count(words.milestones),   count(words.staff),    count(words.staffing)};
+  return {count(words.period_names), count(words.settings), count(words.observe_days), count(words.events),
+          count(words.reasons),      count(words.outcomes), count(words.milestones),   count(words.staff),
+          count(words.staffing),     count(words.policies)};
 }
 
 void write_scenario(hid_t parent, const std::string& name, const ScenarioResults& scenario) {
@@ -163,6 +163,9 @@ void write_study(hid_t file, const StudyResults& study) {
     write_sums(file, "staff_sums", kStaffSums);
     write_sums(file, "staffing_sums", kStaffingSums);
   }
+  if (std::any_of(study.scenarios.begin(), study.scenarios.end(),
+                  [](const ScenarioResults& one) { return !one.words.policies.empty(); }))
+    write_sums(file, "policy_sums", kPolicySums);
   std::vector<double> bounds;
   for (std::size_t bucket = 0; bucket < kLengthBuckets; ++bucket) bounds.push_back(bucket_low_days(bucket));
   h5::write_list(file, "bucket_low_days", bounds, {"days", "least length in each bucket: dimension `bucket`", {}});

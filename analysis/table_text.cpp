@@ -65,6 +65,13 @@ constexpr std::array kPhrases{
     Phrase{"milestone_p50", "milestone", "%: time for half"},
     Phrase{"milestone_p90", "milestone", "%: time for nine in ten"},
     Phrase{"milestone_within_standard", "milestone", "%: within the standard"},
+    Phrase{"policy_open", "policy", "%: share of the time open"},
+    Phrase{"policy_openings", "policy", "%: openings"},
+    Phrase{"policy_closings", "policy", "%: closings"},
+    Phrase{"policy_open_days", "policy", "%: days open"},
+    Phrase{"policy_lead_days", "policy", "%: days from deciding to opening"},
+    Phrase{"policy_measured", "policy", "%: what it looks at"},
+    Phrase{"policy_occupancy", "policy", "%: occupancy it looks at"},
     Phrase{"client_days", "domain", "days in % settings"},
     Phrase{"client_days", "level", "days in settings of %"},
 };

@@ -52,6 +52,10 @@ std::vector<Listed> listed_in(const std::string& table) {
             {"setting_units_carried", "staffing"},
             {"setting_units_lost", "staffing"},
             {"setting_staff_binds", "staffing"}};
+  if (table == "policies")
+    return {{"policy_open", "policy"},      {"policy_openings", "policy"},  {"policy_closings", "policy"},
+            {"policy_open_days", "policy"}, {"policy_lead_days", "policy"}, {"policy_measured", "policy"},
+            {"policy_occupancy", "policy"}};
   return {{"census_mean", "setting"},      {"capacity_mean", "setting"},        {"occupancy", "setting"},
           {"time_full", "setting"},        {"admissions_per_year", "setting"},  {"throughput", "setting"},
           {"stay_mean", "setting"},        {"returns_share", "setting"},        {"boarding_days", "setting"},
@@ -105,6 +109,8 @@ std::string scope_kind(const Measure& measure, const std::string& wished) {
       return "role";
     case Over::staffing:
       return "staffing";
+    case Over::policy:
+      return "policy";
     case Over::model:
       return "model";
     default:
@@ -302,7 +308,7 @@ void check_names(const StudyResults& study, const TableQuery& query) {
 }  // namespace
 
 std::vector<std::string> result_table_names() {
-  return {"outcomes", "waits", "census", "staff"};
+  return {"outcomes", "waits", "census", "staff", "policies"};
 }
 
 std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by) {

@@ -98,7 +98,10 @@ void check_thresholds(Context& context, const RowView& row, const PolicySpec& po
                   "what opened it would close it", opens.over ? "Write until = { under = ... }." : "Write over = ...");
     return;
   }
-  if (opens.over ? closes.threshold <= opens.threshold : closes.threshold >= opens.threshold) return;
+  const double between =
+      policy.measure == PolicyMeasure::occupancy ? 0.0 : 1.0;  // counts: none lies over 5 and under 6
+  if (opens.over ? closes.threshold <= opens.threshold + between : closes.threshold >= opens.threshold - between)
+    return;
   context.error(at->at, code("policy-trigger"), row.path("until"),
                 "closes " + std::string{closes.over ? "above " : "below "} + shown(closes.threshold) + ", and opens " +
                     (opens.over ? "above " : "below ") + shown(opens.threshold),

@@ -256,8 +256,7 @@ void Simulation::use_units(std::uint32_t setting) {
   const Growth& growth = growths_[setting];
   std::int64_t units = growth.funded;
   for (const Coming& one : growth.coming) units -= one.units;
-  const std::int64_t capacity = places_[setting].capacity;
-  if (growth.funded == kUnlimited || units != capacity) set_capacity(setting, units);
+  if (units != physical_[setting]) set_physical_capacity(setting, units);
 }
 
 void Simulation::check_policies() const {
@@ -286,7 +285,7 @@ void Simulation::check_policies() const {
     const Growth& growth = growths_[s];
     TL_EXPECTS(growth.more == more[s]);
     if (growth.dated == kUnlimited) continue;
-    std::int64_t units = places_[s].capacity;
+    std::int64_t units = physical_[s];
     for (const Coming& one : growth.coming) units += one.units;
     TL_EXPECTS(units == growth.funded && growth.funded == std::max<std::int64_t>(0, growth.dated + growth.more));
   }

@@ -224,7 +224,8 @@ void add_results(CLI::App& app, Typed& typed) {
   command
       ->add_option(
           "--table", request.table,
-          "outcomes, waits, census or staff; of a sweep or uncertain parameters: sweep, sensitivity, uncertainty")
+          "outcomes, waits, census, staff or policies; of a sweep or uncertain parameters: sweep, sensitivity, "
+          "uncertainty")
       ->type_name("TABLE")
       ->default_str("outcomes");
   add_names(*command, "--metric", request.metrics, "Only this measure, or metric of the model", "NAME");

@@ -67,7 +67,7 @@ void check_filters(const ResultsRequest& request) {
       request.versus.empty() && request.by_period.empty())
     return;
   throw QueryError{"--table " + request.table + " takes only --metric and --format. The other filters are for " +
-                   "outcomes, waits, census and staff"};
+                   "outcomes, waits, census, staff and policies"};
 }
 
 ExitCode show_wide(const ResultsRequest& request, const StudyResults& study) {
