@@ -216,6 +216,9 @@ Value no_place(In in) {
     rest -= total(in, cause);
   return std::max(0.0, rest);  // sums of doubles: what is left of nothing may be a hair below it
 }
+Value no_place_mean(In in) {
+  return ratio(*no_place(in), days(in));
+}
 
 double milestone_total(In in, MilestoneSum which) {
   double sum = 0.0;
@@ -345,6 +348,25 @@ constexpr std::array kMeasures{
             "lower", settings, true, sum_of<S::waiting_turnaround_days>},
     Measure{"waiting_held_days", "client-days", "time waiting for a unit that is kept for another", "lower", settings,
             true, sum_of<S::waiting_held_days>},
+    Measure{"queue_no_place", "clients", "average number waiting because no place is free", "lower", settings, true,
+            no_place_mean},
+    Measure{"queue_staff", "clients", "average number waiting for a unit that has no staff", "lower", settings, true,
+            mean_level<S::waiting_staff_days>},
+    Measure{"queue_turnaround", "clients", "average number waiting for a unit that is empty between two clients",
+            "lower", settings, true, mean_level<S::waiting_turnaround_days>},
+    Measure{"queue_held", "clients", "average number waiting for a unit that is kept for another", "lower", settings,
+            true, mean_level<S::waiting_held_days>},
+    Measure{"queue_closed", "clients", "average number waiting outside the hours of admission", "lower", settings, true,
+            mean_level<S::waiting_closed_days>},
+    Measure{"queue_policy", "clients", "average number waiting because of a rule", "lower", settings, true,
+            mean_level<S::waiting_policy_days>},
+    Measure{"queue_away", "clients", "average number waiting while unable to come", "lower", settings, true,
+            mean_level<S::waiting_away_days>},
+    Measure{"queue_for_assessment", "clients", "average number waiting for an assessment", "lower", settings, true,
+            mean_level<S::waiting_for_assessment_days>},
+    Measure{"queue_in_handoff", "clients", "average number waiting while on the way to somewhere else", "lower",
+            settings, true, mean_level<S::waiting_in_handoff_days>},
+    Measure{"departures", "clients", "number of clients who went out", "", settings, true, sum_of<S::departures>},
     Measure{"waiting_no_place_days", "client-days", "time waiting because no place is free", "lower", settings, true,
             no_place},
     Measure{"client_days", "client-days", "total time spent there", "", settings, true, sum_of<S::census_days>},

@@ -176,7 +176,9 @@ void write_study(hid_t file, const StudyResults& study) {
 SettingTerms terms_of(const CompiledModel& model) {
   SettingTerms terms;
   for (const Setting& setting : model.settings) {
-    terms.standard_days.push_back(setting.wait_standard.days());
+    constexpr double kWeek = 7.0 / 5.0;  // days a business day
+    terms.standard_days.push_back(setting.standard_business_days > 0 ? kWeek * setting.standard_business_days
+                                                                     : setting.wait_standard.days());
     terms.return_days.push_back(setting.return_window.days());
   }
   return terms;

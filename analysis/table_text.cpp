@@ -7,6 +7,7 @@
 #include <set>
 
 #include "analysis/numbers.hpp"
+#include "analysis/why.hpp"
 
 namespace tl {
 namespace {
@@ -187,11 +188,12 @@ std::string to_text(const ResultTable& table) {
   const std::set<std::string> something = lines_with_something(table);
   std::size_t left_out = 0;
   for (const ResultRow& row : table.rows)
-    if (table.asked || table.name != "outcomes" || !row.metric.empty() || something.contains(line_key(row)))
+    if (table.asked || (table.name != "outcomes" && table.name != "why") || !row.metric.empty() ||
+        something.contains(line_key(row)))
       lines.push_back(text_cells(row, table));
     else
       ++left_out;
-  std::string text = caption(table) + "\n\n";
+  std::string text = (table.name == "why" && !table.asked ? why_text(table) + '\n' : "") + caption(table) + "\n\n";
   text += table.rows.empty() ? std::string{kNothing} : aligned(lines, right);
   if (left_out > 0)
     text += "Not shown: " + std::to_string(left_out) + (left_out == 1 ? " row" : " rows") +

@@ -131,7 +131,8 @@ void describe_settings(Archive archive, std::vector<SettingWords>& rows, Setting
   archive.whole("level", rows, &SettingWords::level, "level of care, 0 (own home) to 6 (locked)");
   archive.column("capacity", rows, &SettingWords::capacity, "units",
                  "capacity at the start of results; infinity = unlimited");
-  archive.list("standard_days", terms.standard_days, "days", "a wait up to this meets the standard; 0 = none stated");
+  archive.list("standard_days", terms.standard_days, "days",
+               "a wait up to this meets the standard (of business days: 7/5 of their number); 0 = none stated");
   archive.list("return_days", terms.return_days, "days",
                "an admission this soon after leaving is a return; 0 = not counted");
 }

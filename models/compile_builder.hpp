@@ -207,6 +207,9 @@ class Builder {
   std::uint64_t packed(std::optional<std::uint32_t> population,
                        const std::vector<std::pair<std::uint32_t, std::uint32_t>>& given) const;
 
+  // compile_business_days.cpp
+  void business_days();
+
   // compile_census.cpp
   void census();
 

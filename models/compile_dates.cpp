@@ -16,7 +16,7 @@ constexpr std::size_t kMostPatches = 1'000'000;
 }  // namespace
 
 double Builder::dated_at(const VaryingNumber& number, double days) const {
-  return value_at(in_force(number), days);
+  return value_at(number, days);
 }
 
 void Builder::add_changes(const VaryingNumber& number, Epochs& epochs) {

@@ -218,6 +218,7 @@ bool Builder::build() {
   need();
   staff();
   policies();
+  business_days();
   periods();
   observations();
   std::stable_sort(out_.patches.begin(), out_.patches.end(),

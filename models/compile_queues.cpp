@@ -88,6 +88,7 @@ void Builder::queue(std::uint32_t row) {
     out_.settings[row].on_renege = leave_route(reason("gave_up").index());
   }
   out_.settings[row].wait_standard = SimTime::from_days(from.standard_days);
+  out_.settings[row].standard_business_days = from.standard_business_days;
 }
 
 }  // namespace tl::compiling

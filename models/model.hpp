@@ -185,6 +185,7 @@ struct QueueSpec {
   std::optional<VaryingDistribution> patience;
   std::optional<RouteSpec> on_refuse, on_renege;  ///< leave or move; default leave:refused, leave:gave_up
   double standard_days = 0.0;                     ///< 0 = none
+  std::uint32_t standard_business_days = 0;       ///< instead; 0 = none
   struct ScoreRule {
     VaryingNumber points;     ///< counts where its exceptions say; base 0 where `when` was given
     double per_days = 0.0;    ///< > 0: points for each so many days waited
@@ -376,6 +377,7 @@ struct MilestoneSpec {
   std::vector<std::uint32_t> settings;
   std::uint32_t needed = 1;
   double standard_days = 0.0;
+  std::uint32_t standard_business_days = 0;  ///< instead; 0 = none
   std::vector<ActionSpec> actions;
   Place at;
 };
@@ -460,6 +462,8 @@ struct Model {
   std::vector<MilestoneSpec> milestones;
   std::vector<CensusRow> census;
   std::vector<PolicySpec> policies;
+  std::vector<std::int64_t> holidays;                           ///< days since 1970-01-01
+  std::vector<DayOfYear> yearly_holidays;                       ///< of every year
   std::vector<std::pair<std::string, std::uint32_t>> switched;  ///< numbers that policies change: path, policy
   Deadlock deadlock = Deadlock::swap;
   bool only_new_clients = false;      ///< cohort = arrived_in_window

@@ -178,6 +178,15 @@ std::optional<VaryingNumber> read_varying(Context& context, const Cell& cell, co
                                           const NumberRule& rule);
 /// Days since the start of results: a civil date, or a time.
 std::optional<double> read_instant(Context& context, const Cell& cell, const std::string& field);
+/// "11-15": a day of any year.
+std::optional<DayOfYear> day_of_year(std::string_view text);
+/// A length, or a whole number of business days.
+struct StandardSpec {
+  double days = 0.0;  ///< 0 = none
+  std::uint32_t business_days = 0;
+};
+StandardSpec read_standard(Context& context, const Cell& cell, const std::string& field);
+void read_holidays(Context& context);
 std::vector<double> read_instants(Context& context, const Cell& cell, const std::string& field);
 /// A civil date "2020-07-01"; `is_date` tells whether the text tried to be one.
 std::optional<CivilDate> read_date(Context& context, const Cell& cell, const std::string& field, bool& is_date);

@@ -122,11 +122,12 @@ bool refuse_later(Problems& problems, const Place& at, const std::string& field,
 
 void check_fields(const Document& document, Problems& problems) {
   for (const auto& [name, cell] : document.head.fields) {
-    if (name == "model" && cell.is_table())
-      FieldCheck{"model", problems}.check(cell.fields, "", "model");
-    else if (name == "model")
-      problems.error(cell.at, code("field-kind"), "model", "is no table",
-                     "its fields are " + listed(names_within("model", "")));
+    const bool is_head = name == "model" || name == "calendar";
+    if (is_head && cell.is_table())
+      FieldCheck{name, problems}.check(cell.fields, "", name);
+    else if (is_head)
+      problems.error(cell.at, code("field-kind"), name, "is no table",
+                     "its fields are " + listed(names_within(name, "")));
     else if (!is_known_table(name) && !is_own(name))
       refuse_table(problems, cell.key_at, name);
   }

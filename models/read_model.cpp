@@ -26,7 +26,8 @@ Document with_all_tables(const Document& document, Problems& problems) {
   const std::vector<std::string> known = table_names();
   std::erase_if(all.head.fields, [&](const auto& field) {
     const auto& [name, cell] = field;
-    if (name == "model" || std::find(known.begin(), known.end(), name) == known.end()) return false;
+    if (name == "model" || name == "calendar" || std::find(known.begin(), known.end(), name) == known.end())
+      return false;
     all.tables.push_back(table_from_cell(name, cell, problems));
     return true;
   });
@@ -87,6 +88,7 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
   collect_names(context);
   read_requests(context);
   read_calendars(context);
+  read_holidays(context);
   read_pools(context);
   read_assessments(context);
   read_staff(context);

@@ -151,12 +151,7 @@ std::optional<DayOfYear> read_day_of_year(Context& context, const RowView& row, 
   }
   const auto text = read_text(context, *cell, row.path(field));
   if (!text) return std::nullopt;
-  const auto digit = [&](std::size_t at) { return (*text)[at] >= '0' && (*text)[at] <= '9'; };
-  if (text->size() == 5 && (*text)[2] == '-' && digit(0) && digit(1) && digit(3) && digit(4)) {
-    const DayOfYear made{std::stoi(text->substr(0, 2)), std::stoi(text->substr(3, 2))};
-    constexpr int kLeapYear = 2000;
-    if (is_valid({kLeapYear, made.month, made.day})) return made;
-  }
+  if (const auto made = day_of_year(*text)) return made;
   context.error(cell->at, code("policy-season"), row.path(field), "there is no day " + in_quotes(*text) + " in a year",
                 "a day of any year is written month-day", "Write it like \"11-15\".");
   return std::nullopt;

@@ -23,6 +23,11 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"model", "deadlock", K::word, U::none, false, "swap|report", "what happens to clients who wait for each other"},
     {"model", "observe", K::instants, U::none, false, "", "instants at which the state is kept"},
 
+    {"calendar", "holidays", K::instants, U::none, false, "", "days that are no business days: dates, or 12-25"},
+
+    {"holidays", "date", K::instant, U::none, true, "", "a date, or a day of every year: 12-25"},
+    {"holidays", "name", K::text, U::none, false, "", "name shown"},
+
     {"calendars", "id", K::id, U::none, true, "", "name used in the model"},
     {"calendars", "windows", K::windows, U::none, true, "", "hours or instants of the week"},
 

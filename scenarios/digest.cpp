@@ -87,10 +87,11 @@ class Writer {
   void put(const Setting& v) {
     const auto& [kind, draw_id, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
                  limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window,
-                 wait_standard, has_more] = v;
+                 wait_standard, standard_business_days, has_more] = v;
     all(kind, draw_id, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
         limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window, wait_standard,
         has_more);
+    if (standard_business_days > 0) put(standard_business_days);
   }
   void put(const CurveKnot& v) {
     const auto& [at, cumulative, rate, slope] = v;
@@ -194,8 +195,9 @@ class Writer {
     all(draw_id, from, after, repeat, holds, choices);
   }
   void put(const MilestoneType& v) {
-    const auto& [draw_id, from, first_setting, setting_count, needed, standard, actions] = v;
+    const auto& [draw_id, from, first_setting, setting_count, needed, standard, standard_business_days, actions] = v;
     all(draw_id, from, first_setting, setting_count, needed, standard, actions);
+    if (standard_business_days > 0) put(standard_business_days);
   }
   void put(const PolicyTrigger& v) {
     const auto& [over, threshold, hold] = v;
@@ -239,7 +241,8 @@ class Writer {
                  initial, trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options,
                  score_steps, requirements, grants, token_count, while_in_rules, windows, calendars, staff, staffing,
                  deadlock, only_new_clients, need_shift, need_bits, need_levels, dimensions, place_classes, steps,
-                 tables, cells, numbers, distributions, distribution_tables, curves, knots, patches, policies] = v;
+                 tables, cells, numbers, distributions, distribution_tables, curves, knots, patches, policies,
+                 business_days] = v;
     all(start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
         department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates, initial,
         trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options, score_steps,
@@ -248,6 +251,8 @@ class Writer {
         distribution_tables, curves, knots, patches);
     if (!staff.empty()) all(staff, staffing);  // a model without staff keeps the digest it had
     if (!policies.rules.empty() || !policies.start_delays.empty()) all(policies);
+    const auto& [origin, counted] = business_days;
+    if (!counted.empty()) all(origin, counted);
   }
 
  private:

@@ -176,6 +176,10 @@ void Simulation::switch_policy(std::uint32_t p, bool open) {
     stream_scales_[one.arrival] = open ? one.scale : model_.arrivals[one.arrival].scale;
   }
   if (rule.changes_rates) read_rates_again();
+  if (rule.cell_count > 0 && !roster_.empty()) {  // what staff can carry may be among them
+    roster_.stir_all();
+    stir_staff();
+  }
   for (std::uint32_t i = 0; i < rule.units_count; ++i) {
     const PolicyUnits& one = policy_units_[rule.first_units + i];
     growths_[one.setting.index()].more += open ? one.more : -one.more;

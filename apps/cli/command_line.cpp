@@ -224,7 +224,7 @@ void add_results(CLI::App& app, Typed& typed) {
   command
       ->add_option(
           "--table", request.table,
-          "outcomes, waits, census, staff or policies; of a sweep or uncertain parameters: sweep, sensitivity, "
+          "outcomes, waits, census, staff, policies or why; of a sweep or uncertain parameters: sweep, sensitivity, "
           "uncertainty")
       ->type_name("TABLE")
       ->default_str("outcomes");

@@ -67,7 +67,7 @@ void check_filters(const ResultsRequest& request) {
       request.versus.empty() && request.by_period.empty())
     return;
   throw QueryError{"--table " + request.table + " takes only --metric and --format. The other filters are for " +
-                   "outcomes, waits, census, staff and policies"};
+                   "outcomes, waits, census, staff, policies and why"};
 }
 
 ExitCode show_wide(const ResultsRequest& request, const StudyResults& study) {

@@ -67,6 +67,12 @@ std::size_t row_of(const std::vector<SettingWords>& settings, const std::string&
   throw std::runtime_error("the example has no setting " + id);
 }
 
+std::size_t row_of(const std::vector<PolicyWords>& policies, const std::string& id) {
+  for (std::size_t i = 0; i < policies.size(); ++i)
+    if (policies[i].id == id) return i;
+  throw std::runtime_error("the example has no policy " + id);
+}
+
 template <std::size_t size>
 std::size_t sum_of(const std::array<SumInfo, size>& sums, const std::string& name) {
   for (std::size_t i = 0; i < size; ++i)
@@ -211,6 +217,12 @@ double Example::term(const std::string& text, const ReplicationResult& result) c
     return over_all(
         result.staff, result.period_count,
         row_of(words.staff, tail.substr(0, second)) * kStaffSums.size() + sum_of(kStaffSums, tail.substr(second + 1)));
+  }
+  if (head == "policy") {
+    const std::size_t second = tail.find('.');
+    return over_all(result.policies, result.period_count,
+                    row_of(words.policies, tail.substr(0, second)) * kPolicySums.size() +
+                        sum_of(kPolicySums, tail.substr(second + 1)));
   }
   if (head == "observed") {
     const std::size_t second = tail.find('.');

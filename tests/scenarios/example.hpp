@@ -41,9 +41,9 @@ class Example {
   /// Replication 0 with a watcher of one's own.
   void watch(Watcher& watcher) const;
 
-  /// "SETTING.SUM", "model.SUM", "reason.NAME", "outcome.ID", "event.ID" (timers too), "milestone.ID.SUM", "staff.POOL.SUM",
-  /// "observed.SETTING.ROW" (row of the instants), "days" (length of the results), "runs" (1), a number, or several
-  /// with " + " or " - " between.
+  /// "SETTING.SUM", "model.SUM", "reason.NAME", "outcome.ID", "event.ID" (timers too), "milestone.ID.SUM",
+  /// "policy.ID.SUM", "staff.POOL.SUM", "observed.SETTING.ROW" (row of the instants), "days" (length of the results),
+  /// "runs" (1), a number, or several with " + " or " - " between.
   double value_of(const std::string& text, const ReplicationResult& result) const;
   /// Sum over the replications.
   double total(const std::string& text) const;
