@@ -14,6 +14,7 @@ constexpr auto kMeasureKinds =
                                   PolicyMeasure::occupancy, PolicyMeasure::free_units});
 constexpr auto kChangeKinds = std::to_array<std::string_view>({"set", "scale", "add"});
 constexpr double kShortestReview = 1.0 / 1440.0;  ///< [day] a minute
+constexpr double kMost = 1e9;                     ///< clients, requests or units
 const char* const kExample = "Write changes = [ { path = \"settings.ID.capacity\", add = 20 } ].";
 
 bool needs_units(PolicyMeasure measure) {
@@ -80,7 +81,8 @@ std::optional<PolicyTriggerSpec> read_trigger(Context& context, const RowView& r
   PolicyTriggerSpec made;
   made.over = over != nullptr;
   const std::string field = row.path(group + (made.over ? ".over" : ".under"));
-  const Range range = policy.measure == PolicyMeasure::occupancy ? Range::between(0.0, 10.0) : Range::at_least(0.0);
+  const Range range =
+      policy.measure == PolicyMeasure::occupancy ? Range::between(0.0, 10.0) : Range::between(0.0, kMost);
   const auto value = read_fixed(context, *threshold, field, {.dimension = kPlain, .range = range});
   made.hold_days = read_length(context, row, (group + ".for").c_str(), 0.0);
   if (!value) return std::nullopt;

@@ -8,6 +8,7 @@
 #include "models/table_reader.hpp"
 #include "tests/catch.hpp"
 #include "tests/scenarios/example.hpp"
+#include "tests/scenarios/random_model.hpp"
 
 // Policies: when they open and close, known by hand; what they switch, against the same values written with dates.
 namespace {
@@ -458,4 +459,44 @@ TEST_CASE("a drawn time to start is one for each increase and replication, whate
   for (const double each : delays) sum += each;
   // mean of an exponential of 20 days cut at 80: 20 (1 - e^-4) = 19.6, standard deviation under 20
   CHECK(std::abs(sum / 40.0 - 20.0 * (1.0 - std::exp(-4.0))) < 4.8916 * 20.0 / std::sqrt(40.0));
+}
+
+// In a checking build the engine asserts after every instant that what policies switch is what their state says, that
+// funded beds are those in use and those to come, and all laws of queues and units besides.
+TEST_CASE("policies keep the laws in models nobody thought of, and give the same results watched or not") {
+  int policies = 0, switches = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    std::string text = random_model::text({.seed = seed, .settings = 2 + static_cast<std::uint32_t>(seed) % 6});
+    Problems problems;
+    const auto model = read_model_text(text, "random.toml", {}, problems);
+    if (!model || !compile(*model, Limits{}, problems)) continue;
+    std::string more, first;
+    for (const SettingSpec& setting : model->settings) {
+      const std::string id = setting.words.id;
+      if (!setting.capacity) continue;
+      const std::string path = "\"settings." + id + ".capacity\"";
+      more +=
+          "[policies." + id + "]\nwhen = { measure = \"occupancy\", settings = [\"" + id +
+          "\"], over = \"60%\", for = \"1 d\" }\nuntil = { under = \"40%\" }\nreview = \"12 h\"\nlead_time = \"6 h\"\n"
+          "changes = [ { path = " +
+          path + ", add = 3 } ]\n";
+      more +=
+          "[policies." + id + "_queue]\nwhen = { measure = \"waiting\", settings = [\"" + id +
+          "\"], over = 0, waited_over = \"8 h\" }\nuntil = { under = 1 }\nreview = \"5 h\"\nclosing_time = \"7 h\"\n"
+          "changes = [ { path = " +
+          path + ", add = 1 } ]\n";
+      if (first.empty()) first = id;
+    }
+    if (first.empty()) continue;
+    if (seed % 2 == 0)
+      text = with(text, "[settings." + first + "]\n",
+                  "[settings." + first + "]\ntime_to_start = { kind = \"exponential\", mean = \"1 d\" }\n");
+    INFO("seed " << seed);
+    const Compiled made = compiled(text + more);
+    policies += static_cast<int>(made.model.policies.rules.size());
+    for (std::uint64_t replication = 0; replication < 2; ++replication)
+      switches += static_cast<int>(policy_sum(run(made, replication).result, PolicySum::openings));
+  }
+  CHECK(policies > 100);
+  CHECK(switches > 100);
 }
