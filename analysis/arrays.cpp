@@ -1,5 +1,6 @@
 #include "analysis/arrays.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -28,7 +29,9 @@ enum class Axis : std::uint8_t {
   staff_sum,
   staffing_sum,
   bucket,
-  bin
+  bin,
+  policy,
+  policy_sum
 };
 
 std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
@@ -67,14 +70,18 @@ std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
       return kLengthBuckets;
     case Axis::bin:
       return kCensusBins;
+    case Axis::policy:
+      return sizes.policies;
+    case Axis::policy_sum:
+      return kPolicySums.size();
   }
   return 0;
 }
 std::string_view name_of(Axis axis) {
-  constexpr std::array<std::string_view, 17> names{
-      "period",        "setting",    "instant",      "event",     "reason",      "outcome",
-      "milestone",     "staff_pool", "staffing_row", "cost_item", "setting_sum", "model_sum",
-      "milestone_sum", "staff_sum",  "staffing_sum", "bucket",    "bin"};
+  constexpr std::array<std::string_view, 19> names{
+      "period",        "setting",    "instant",      "event",     "reason",      "outcome",   "milestone",
+      "staff_pool",    "staffing_row", "cost_item",  "setting_sum", "model_sum", "milestone_sum", "staff_sum",
+      "staffing_sum",  "bucket",     "bin",          "policy",    "policy_sum"};
   return names[static_cast<std::size_t>(axis)];
 }
 
@@ -135,6 +142,12 @@ std::vector<Field> fields() {
        "$",
        "what every cost item came to in every period",
        &ReplicationResult::costs,
+       true},
+      {"policies",
+       {period, policy, policy_sum},
+       "see policy_sums",
+       "sums of every policy in every period",
+       &ReplicationResult::policies,
        true},
       {"observed_census",
        {instant, setting},
@@ -239,12 +252,13 @@ ResultSizes sizes_of(const CompiledModel& model) {
           static_cast<std::uint32_t>(model.milestones.size()),
           static_cast<std::uint32_t>(model.staff.size()),
           static_cast<std::uint32_t>(model.staffing.size()),
-          static_cast<std::uint32_t>(model.money.items.size())};
+          static_cast<std::uint32_t>(model.money.items.size()),
+          static_cast<std::uint32_t>(model.policies.rules.size())};
 }
 ResultSizes sizes_of(const ReplicationResult& result) {
   return {result.period_count,   result.setting_count, result.observe_count,   result.event_count,
           result.reason_count,   result.outcome_count, result.milestone_count, result.staff_count,
-          result.staffing_count, result.cost_count};
+          result.staffing_count, result.cost_count,    result.policy_count};
 }
 
 ReplicationArrays::ReplicationArrays(hid_t group, const ResultSizes& sizes, std::uint64_t replications)
@@ -314,10 +328,12 @@ void StoredReplications::read(std::uint64_t replication, Arrays wanted, Replicat
   into.milestone_count = sizes_.milestones;
   into.staff_count = sizes_.staff;
   into.staffing_count = sizes_.staffing;
+  into.policy_count = sizes_.policies;
   if (sizes_.staff == 0) into.staff.clear();
   if (sizes_.staffing == 0) into.staffing.clear();
   into.cost_count = sizes_.costs;
   if (sizes_.costs == 0) into.costs.clear();
+  if (sizes_.policies == 0) into.policies.clear();
   const std::vector<Field> all = fields_of(sizes_);
   for (std::size_t f = 0; f < all.size(); ++f) {
     void* room = room_of(all[f], into, row_length(all[f], sizes_));

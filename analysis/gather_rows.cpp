@@ -30,6 +30,8 @@ std::vector<std::string_view> kinds_of(const Measure& measure) {
       return {"role"};
     case Over::staffing:
       return {"staffing"};
+    case Over::policy:
+      return {"policy"};
     case Over::model:
       return {"model"};
     case Over::cost:

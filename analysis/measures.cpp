@@ -218,6 +218,9 @@ Value no_place(In in) {
     rest -= total(in, cause);
   return std::max(0.0, rest);  // sums of doubles: what is left of nothing may be a hair below it
 }
+Value no_place_mean(In in) {
+  return ratio(*no_place(in), days(in));
+}
 
 double milestone_total(In in, MilestoneSum which) {
   double sum = 0.0;
@@ -255,6 +258,40 @@ Value cost_per_year(In in) {
 Value cost_discounted(In in) {
   if (in.scenario.words.discount == 0.0) return std::nullopt;
   return discounted_cost_of(in);
+}
+
+double policy_total(In in, PolicySum which) {
+  double sum = 0.0;
+  for (std::size_t p = 0; p < in.periods.count; ++p)
+    sum += in.run.policies[((in.periods.first + p) * in.run.policy_count + in.scope.rows.front()) * kPolicySums.size() +
+                           static_cast<std::size_t>(which)];
+  return sum;
+}
+bool measures_occupancy(In in) {
+  return in.scenario.words.policies[in.scope.rows.front()].unit == "share";
+}
+Value policy_open(In in) {
+  return percent(policy_total(in, PolicySum::open_days), days(in));
+}
+Value policy_openings(In in) {
+  return policy_total(in, PolicySum::openings);
+}
+Value policy_closings(In in) {
+  return policy_total(in, PolicySum::closings);
+}
+Value policy_open_days(In in) {
+  return policy_total(in, PolicySum::open_days);
+}
+Value policy_lead_days(In in) {
+  return policy_total(in, PolicySum::lead_days);
+}
+Value policy_measured(In in) {
+  if (measures_occupancy(in)) return std::nullopt;
+  return ratio(policy_total(in, PolicySum::measured), policy_total(in, PolicySum::reviews));
+}
+Value policy_occupancy(In in) {
+  if (!measures_occupancy(in)) return std::nullopt;
+  return percent(policy_total(in, PolicySum::measured), policy_total(in, PolicySum::reviews));
 }
 
 using enum Over;
@@ -324,6 +361,25 @@ constexpr std::array kMeasures{
             "lower", settings, true, sum_of<S::waiting_turnaround_days>},
     Measure{"waiting_held_days", "client-days", "time waiting for a unit that is kept for another", "lower", settings,
             true, sum_of<S::waiting_held_days>},
+    Measure{"queue_no_place", "clients", "average number waiting because no place is free", "lower", settings, true,
+            no_place_mean},
+    Measure{"queue_staff", "clients", "average number waiting for a unit that has no staff", "lower", settings, true,
+            mean_level<S::waiting_staff_days>},
+    Measure{"queue_turnaround", "clients", "average number waiting for a unit that is empty between two clients",
+            "lower", settings, true, mean_level<S::waiting_turnaround_days>},
+    Measure{"queue_held", "clients", "average number waiting for a unit that is kept for another", "lower", settings,
+            true, mean_level<S::waiting_held_days>},
+    Measure{"queue_closed", "clients", "average number waiting outside the hours of admission", "lower", settings, true,
+            mean_level<S::waiting_closed_days>},
+    Measure{"queue_policy", "clients", "average number waiting because of a rule", "lower", settings, true,
+            mean_level<S::waiting_policy_days>},
+    Measure{"queue_away", "clients", "average number waiting while unable to come", "lower", settings, true,
+            mean_level<S::waiting_away_days>},
+    Measure{"queue_for_assessment", "clients", "average number waiting for an assessment", "lower", settings, true,
+            mean_level<S::waiting_for_assessment_days>},
+    Measure{"queue_in_handoff", "clients", "average number waiting while on the way to somewhere else", "lower",
+            settings, true, mean_level<S::waiting_in_handoff_days>},
+    Measure{"departures", "clients", "number of clients who went out", "", settings, true, sum_of<S::departures>},
     Measure{"waiting_no_place_days", "client-days", "time waiting because no place is free", "lower", settings, true,
             no_place},
     Measure{"client_days", "client-days", "total time spent there", "", settings, true, sum_of<S::census_days>},
@@ -421,6 +477,16 @@ constexpr std::array kMeasures{
     Measure{"cost", "$", "cost", "lower", cost, true, cost_total},
     Measure{"cost_per_year", "$/year", "cost a year", "lower", cost, true, cost_per_year},
     Measure{"cost_discounted", "$", "cost, later years discounted", "lower", cost, true, cost_discounted},
+    Measure{"policy_open", "%", "share of the time it is open", "", policy, true, policy_open},
+    Measure{"policy_openings", "times", "how often it opens", "", policy, true, policy_openings},
+    Measure{"policy_closings", "times", "how often it closes", "", policy, true, policy_closings},
+    Measure{"policy_open_days", "days", "time it is open", "", policy, true, policy_open_days},
+    Measure{"policy_lead_days", "days", "time between the decision to open and the opening", "", policy, true,
+            policy_lead_days},
+    Measure{"policy_measured", "number", "average of what it looks at, over its reviews", "", policy, true,
+            policy_measured},
+    Measure{"policy_occupancy", "%", "average occupancy it looks at, over its reviews", "", policy, true,
+            policy_occupancy},
 };
 
 bool belongs(const SettingWords& setting, std::string_view kind, const std::string& subject) {
@@ -455,6 +521,9 @@ std::vector<ResultScope> scopes_of(const Catalogue& words, std::string_view kind
   if (kind == "milestone") add_listed(found, kind, words.milestones);
   if (kind == "role") found = staff::roles_of(words);
   if (kind == "staffing") found = staff::rows_of(words);
+  if (kind == "policy")
+    for (std::uint32_t row = 0; row < words.policies.size(); ++row)
+      found.push_back({std::string{kind}, words.policies[row].id, words.policies[row].name, {row}});
   if (kind == "model") found.push_back(scope_over(words, kind, "", "whole system"));
   if (kind == "setting")
     for (const SettingWords& setting : words.settings)

@@ -25,6 +25,7 @@ enum class Over : std::uint8_t {
   role,      ///< staff pools of one role in one department
   staffing,  ///< what one setting has and needs of one staff pool
   cost,      ///< dollars, of settings, departments, domains, payers, items or all together
+  policy,
 };
 
 /// A cost item, as far as it belongs to something.
@@ -38,10 +39,10 @@ struct CostFilter {
 };
 
 /// A setting or a group of them (lines count as part of their setting's queue, never as places of their own), or one
-/// reason, event, outcome or milestone.
+/// reason, event, outcome, milestone or policy.
 struct ResultScope {
   std::string kind;     ///< setting, department, domain, level, model, reason, event, outcome, milestone, role,
-                        ///< staffing, payer, item
+                        ///< staffing, payer, item, policy
   std::string subject;  ///< its id; empty for the model
   std::string name;     ///< for people
   std::vector<std::uint32_t> rows;  ///< of Catalogue::settings, or the one row of reasons, events, …
@@ -83,7 +84,9 @@ struct Measure {
 
   /// Whether it grows with the number of people, as counts do, and time spent by all together. Lengths of time for
   /// one, and shares, do not.
-  constexpr bool counts_people() const { return unit != "days" && unit != "%"; }
+  constexpr bool counts_people() const {
+    return unit != "days" && unit != "%" && (over != Over::policy || unit == "number");
+  }
 };
 
 /// Of the whole population: what counts people is divided by the part that was run (`population_scale`).

@@ -93,8 +93,8 @@ std::string page_of(const StudyResults& study, const PageOptions& options) {
          "</p>\n<h1>" + escaped(title) + "</h1>\n" +
          (about.empty() ? "" : "<p class=\"about\">" + escaped(about) + "</p>\n") + "</header>\n<main>\n" +
          page::finding_part(study, options.confidence) + scale_caution(study) + page::differences_part(study) +
-         page::changes_part(study, options.confidence) + page::course_part(study) + page::map_part(study) +
-         page::settings_part(study, options.confidence) + page::assumptions_part(study) +
+         page::changes_part(study, options.confidence) + page::course_part(study) + page::policies_part(study) +
+         page::map_part(study) + page::settings_part(study, options.confidence) + page::assumptions_part(study) +
          page::reading_part(study, options.confidence) + "</main>\n" + page::footer_part(study) + "</body>\n</html>\n";
 }
 

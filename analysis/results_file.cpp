@@ -47,7 +47,7 @@ ResultSizes sizes_of(const Catalogue& words) {
   const auto count = [](const auto& list) { return static_cast<std::uint32_t>(list.size()); };
   return {count(words.period_names), count(words.settings), count(words.observe_days), count(words.events),
           count(words.reasons),      count(words.outcomes), count(words.milestones),   count(words.staff),
-          count(words.staffing),     count(words.costs)};
+          count(words.staffing),     count(words.costs),    count(words.policies)};
 }
 
 void write_scenario(hid_t parent, const std::string& name, const ScenarioResults& scenario) {
@@ -164,6 +164,9 @@ void write_study(hid_t file, const StudyResults& study) {
     write_sums(file, "staff_sums", kStaffSums);
     write_sums(file, "staffing_sums", kStaffingSums);
   }
+  if (std::any_of(study.scenarios.begin(), study.scenarios.end(),
+                  [](const ScenarioResults& one) { return !one.words.policies.empty(); }))
+    write_sums(file, "policy_sums", kPolicySums);
   std::vector<double> bounds;
   for (std::size_t bucket = 0; bucket < kLengthBuckets; ++bucket) bounds.push_back(bucket_low_days(bucket));
   h5::write_list(file, "bucket_low_days", bounds, {"days", "least length in each bucket: dimension `bucket`", {}});
@@ -174,7 +177,9 @@ void write_study(hid_t file, const StudyResults& study) {
 SettingTerms terms_of(const CompiledModel& model) {
   SettingTerms terms;
   for (const Setting& setting : model.settings) {
-    terms.standard_days.push_back(setting.wait_standard.days());
+    constexpr double kWeek = 7.0 / 5.0;  // days a business day
+    terms.standard_days.push_back(setting.standard_business_days > 0 ? kWeek * setting.standard_business_days
+                                                                     : setting.wait_standard.days());
     terms.return_days.push_back(setting.return_window.days());
   }
   return terms;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "analysis/numbers.hpp"
+#include "analysis/why.hpp"
 
 namespace tl {
 namespace {
@@ -65,6 +66,13 @@ constexpr std::array kPhrases{
     Phrase{"milestone_p50", "milestone", "%: time for half"},
     Phrase{"milestone_p90", "milestone", "%: time for nine in ten"},
     Phrase{"milestone_within_standard", "milestone", "%: within the standard"},
+    Phrase{"policy_open", "policy", "%: share of the time open"},
+    Phrase{"policy_openings", "policy", "%: openings"},
+    Phrase{"policy_closings", "policy", "%: closings"},
+    Phrase{"policy_open_days", "policy", "%: days open"},
+    Phrase{"policy_lead_days", "policy", "%: days from deciding to opening"},
+    Phrase{"policy_measured", "policy", "%: what it looks at"},
+    Phrase{"policy_occupancy", "policy", "%: occupancy it looks at"},
     Phrase{"client_days", "domain", "days in % settings"},
     Phrase{"client_days", "level", "days in settings of %"},
 };
@@ -180,11 +188,12 @@ std::string to_text(const ResultTable& table) {
   const std::set<std::string> something = lines_with_something(table);
   std::size_t left_out = 0;
   for (const ResultRow& row : table.rows)
-    if (table.asked || table.name != "outcomes" || !row.metric.empty() || something.contains(line_key(row)))
+    if (table.asked || (table.name != "outcomes" && table.name != "why") || !row.metric.empty() ||
+        something.contains(line_key(row)))
       lines.push_back(text_cells(row, table));
     else
       ++left_out;
-  std::string text = caption(table) + "\n\n";
+  std::string text = (table.name == "why" && !table.asked ? why_text(table) + '\n' : "") + caption(table) + "\n\n";
   text += table.rows.empty() ? std::string{kNothing} : aligned(lines, right);
   if (left_out > 0)
     text += "Not shown: " + std::to_string(left_out) + (left_out == 1 ? " row" : " rows") +

@@ -9,6 +9,7 @@
 #include "analysis/numbers.hpp"
 #include "analysis/ratios.hpp"
 #include "analysis/staff_measures.hpp"
+#include "analysis/why.hpp"
 #include "models/suggest.hpp"
 
 namespace tl {
@@ -59,6 +60,10 @@ std::vector<Listed> listed_in(const std::string& table) {
             {"setting_units_carried", "staffing"},
             {"setting_units_lost", "staffing"},
             {"setting_staff_binds", "staffing"}};
+  if (table == "policies")
+    return {{"policy_open", "policy"},      {"policy_openings", "policy"},  {"policy_closings", "policy"},
+            {"policy_open_days", "policy"}, {"policy_lead_days", "policy"}, {"policy_measured", "policy"},
+            {"policy_occupancy", "policy"}};
   return {{"census_mean", "setting"},      {"capacity_mean", "setting"},        {"occupancy", "setting"},
           {"time_full", "setting"},        {"admissions_per_year", "setting"},  {"throughput", "setting"},
           {"stay_mean", "setting"},        {"returns_share", "setting"},        {"boarding_days", "setting"},
@@ -113,6 +118,8 @@ std::string scope_kind(const Measure& measure, const std::string& wished) {
       return "role";
     case Over::staffing:
       return "staffing";
+    case Over::policy:
+      return "policy";
     case Over::model:
       return "model";
     default:
@@ -202,6 +209,12 @@ std::vector<std::string> listed_tables(const TableQuery& query) {
 std::vector<Line> lines_of(const Catalogue& words, const TableQuery& query) {
   if (!query.metric.empty()) return asked_lines(words, query);
   std::vector<Line> lines;
+  if (query.table == "why") {
+    for (const std::string& setting : query.setting)
+      if (const auto scope = find_scope(words, "setting", setting))
+        for (const std::string& name : why_measures()) lines.push_back({find_measure(name), *scope, nullptr});
+    return lines;
+  }
   if (query.table == "outcomes" && query.setting.empty() && query.department.empty())
     for (const MetricWords& metric : words.metrics) lines.push_back(line_of(words, metric));
   for (const std::string& table : listed_tables(query))
@@ -374,7 +387,7 @@ void add_money_notes(const Catalogue& words, const TableQuery& query, ResultTabl
 }  // namespace
 
 std::vector<std::string> result_table_names() {
-  return {"outcomes", "waits", "census", "staff", "money"};
+  return {"outcomes", "waits", "census", "staff", "money", "policies", "why"};
 }
 
 std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by) {
@@ -474,9 +487,27 @@ std::string scale_note(const StudyResults& study) {
          "waits and queues come out longer than with all clients, and intervals wider";
 }
 
-ResultTable make_table(const StudyResults& study, const TableQuery& query) {
+namespace {
+
+/// `why` is told of settings: of those that are named, of those of a department, or of those with the longest queues.
+TableQuery with_settings(const StudyResults& study, TableQuery query) {
+  if (query.table != "why" || !query.metric.empty()) return query;
+  constexpr std::size_t kMostTold = 3;
+  std::vector<std::string> of_departments;
+  for (const SettingWords& setting : study.scenarios.front().words.settings)
+    if (setting.kind != "line" && has(query.department, setting.department)) of_departments.push_back(setting.id);
+  query.setting.insert(query.setting.end(), of_departments.begin(), of_departments.end());
+  if (query.setting.empty() && query.department.empty())
+    query.setting = made_together(replications_of(study), [&] { return longest_queues(study, kMostTold); });
+  return query;
+}
+
+}  // namespace
+
+ResultTable make_table(const StudyResults& study, const TableQuery& asked) {
   if (study.scenarios.empty()) throw QueryError{"the results hold no scenario"};
-  check_names(study, query);
+  check_names(study, asked);
+  const TableQuery query = with_settings(study, asked);
   ResultTable table;
   for (const std::string& name : listed_tables(query)) table.name += (table.name.empty() ? "" : " and ") + name;
   table.asked = !query.metric.empty();

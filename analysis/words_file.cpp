@@ -131,7 +131,8 @@ void describe_settings(Archive archive, std::vector<SettingWords>& rows, Setting
   archive.whole("level", rows, &SettingWords::level, "level of care, 0 (own home) to 6 (locked)");
   archive.column("capacity", rows, &SettingWords::capacity, "units",
                  "capacity at the start of results; infinity = unlimited");
-  archive.list("standard_days", terms.standard_days, "days", "a wait up to this meets the standard; 0 = none stated");
+  archive.list("standard_days", terms.standard_days, "days",
+               "a wait up to this meets the standard (of business days: 7/5 of their number); 0 = none stated");
   archive.list("return_days", terms.return_days, "days",
                "an admission this soon after leaving is a return; 0 = not counted");
 }
@@ -221,6 +222,19 @@ void describe_money(Archive archive, Catalogue& words) {
 }
 
 template <class Archive>
+void describe_policies(Archive archive, std::vector<PolicyWords>& rows) {
+  archive.column("id", rows, &PolicyWords::id, "policies: dimension `policy`");
+  archive.column("name", rows, &PolicyWords::name, "name for people");
+  archive.column("about", rows, &PolicyWords::about, "what it is for");
+  archive.column("rule", rows, &PolicyWords::rule, "when it opens and closes, in plain words");
+  archive.column("measure", rows, &PolicyWords::measure, "what it looks at; empty where it only has a season");
+  archive.column("unit", rows, &PolicyWords::unit, "unit of what it looks at");
+  archive.column("opens", rows, &PolicyWords::opens, "see unit", "threshold of opening; NaN = none");
+  archive.column("closes", rows, &PolicyWords::closes, "see unit", "threshold of closing; NaN = none");
+  archive.column("changes", rows, &PolicyWords::changes, "what it changes while it is open");
+}
+
+template <class Archive>
 void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   archive.text("model_name", words.model_name, "the model's name");
   archive.text("model_about", words.about, "what the model is for");
@@ -231,6 +245,7 @@ void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   if (archive.has("staff_words", words.staff)) describe_staff(archive.inside("staff_words"), words.staff);
   if (archive.has("staffing_words", words.staffing))
     describe_staffing(archive.inside("staffing_words"), words.staffing);
+  if (archive.has("policy_words", words.policies)) describe_policies(archive.inside("policy_words"), words.policies);
   archive.list("department_ids", words.departments, "departments: names in the model's files");
   archive.list("department_names", words.department_names, "departments: names for people");
   archive.list("domain_ids", words.domains, "domains");

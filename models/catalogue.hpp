@@ -76,6 +76,16 @@ struct CostShare {
   double share = 0.0;
 };
 
+/// A rule that acts on the state of the system.
+struct PolicyWords {
+  std::string id, name, about;
+  std::string rule;                  ///< when it opens and closes, in plain words
+  std::string measure;               ///< what it looks at, in plain words; empty where it only has a season
+  std::string unit;                  ///< of the measure
+  double opens = 0.0, closes = 0.0;  ///< thresholds, of the whole population; NaN = none
+  std::string changes;               ///< in plain words
+};
+
 /// The model's own words for the indices of CompiledModel and ReplicationResult.
 struct Catalogue {
   std::string model_name, about, start_date /* ISO, civil date of time 0 of results */;
@@ -88,6 +98,7 @@ struct Catalogue {
   std::vector<StaffWords> staff;        ///< same order as CompiledModel::staff
   std::vector<StaffingWords> staffing;  ///< same order as CompiledModel::staffing
   std::vector<RatioWords> ratios;
+  std::vector<PolicyWords> policies;  ///< same order as PolicyPart::rules
   std::vector<Link> links;                ///< places and programs as drawn: lines are part of their setting
   std::vector<std::string> period_names;  ///< "2020-07"
   std::vector<double> period_days;        ///< length of each

@@ -140,7 +140,9 @@ void adjust(Context& context, VaryingDistribution& distribution, Dimension dimen
   const NumberRule rule{.dimension = dimension, .range = Range::any()};
   if (steps.set != nullptr)
     context.error(steps.set->change.at, code("lever-part"), steps.set->change.path,
-                  steps.set->dated ? "cannot be set at a date" : "cannot be set a part of the way",
+                  steps.set->policy != nullptr ? "cannot be set by a policy"
+                  : steps.set->dated           ? "cannot be set at a date"
+                                               : "cannot be set a part of the way",
                   "it is a distribution, not a number",
                   "Set or scale one of its numbers, as " + steps.set->change.path + ".mean.");
   for (const auto& [by, step] : sorted_amounts(context, steps.scales, rule)) {
@@ -193,10 +195,13 @@ void refuse_unmet(Context& context, const Step& step, const std::string& above) 
   const std::string& address = step.change.path;
   if (step.change.kind == Change::Kind::set && above.empty())
     context.error(step.change.at, code("lever-part"), address,
-                  step.dated ? "cannot be set at a date"
-                             : "cannot be set a part of the way (strength " + shown(step.strength) + ')',
+                  step.policy != nullptr ? "cannot be set by a policy"
+                  : step.dated           ? "cannot be set at a date"
+                                         : "cannot be set a part of the way (strength " + shown(step.strength) + ')',
                   "only numbers of the model can: nothing lies between two words, or between nothing and a value",
-                  step.dated ? "Let the lever act over the whole run: leave `starts` out." : "Use strength 1.");
+                  step.policy != nullptr ? "Let the policy change a number."
+                  : step.dated           ? "Let the lever act over the whole run: leave `starts` out."
+                                         : "Use strength 1.");
   else if (above.empty())
     context.error(step.change.at, code("change-address"), address, "no number has that address",
                   "only numbers and distributions of the model can be scaled or added to",

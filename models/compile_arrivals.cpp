@@ -178,12 +178,18 @@ void Builder::layers(const ArrivalSpec& spec, ArrivalStream& made) {
   double most = spec.scale;
   if (spec.scale_over_time) {
     ArrivalSpec plain;
-    plain.rate = spec.scale_over_time;
     plain.at = spec.at;
-    plain.rate->base *= spec.scale;
-    most = plain.rate->base;
-    for (DatedValue& one : plain.rate->dated) most = std::max(most, one.value *= spec.scale);
-    made.scale = arrival_curve(plain);
+    const auto curve = [&](const VaryingNumber& scale) {
+      plain.rate = scale;
+      plain.rate->switched.clear();
+      plain.rate->base *= spec.scale;
+      most = std::max(most, plain.rate->base);
+      for (DatedValue& one : plain.rate->dated) most = std::max(most, one.value *= spec.scale);
+      return arrival_curve(plain);
+    };
+    most = 0.0;
+    made.scale = curve(*spec.scale_over_time);
+    switch_layers(*spec.scale_over_time, curve);
   } else if (spec.scale != 1.0) {
     made.scale = constant_curve(std::max(spec.scale, 0.0));
   }
@@ -193,6 +199,16 @@ void Builder::layers(const ArrivalSpec& spec, ArrivalStream& made) {
             "must be from 0 to 255");
 }
 
+/// The scales of the stream that is being made while policies are open.
+void Builder::switch_layers(const VaryingNumber& scale, const std::function<CurveId(const VaryingNumber&)>& curve) {
+  if (scale.switched.empty()) return;
+  switched_seen_.insert(scale.path);
+  if (scale.switched.size() > 1)
+    refuse_twice({scale.path, scale.at}, scale.switched[0].policy, scale.switched[1].policy);
+  for (const SwitchedNumber& one : scale.switched)
+    policy_streams_[one.policy].push_back({static_cast<std::uint32_t>(out_.arrivals.size()), curve(one.number)});
+}
+
 void Builder::arrival(const ArrivalSpec& spec) {
   const std::string path = "arrivals." + spec.id;
   ArrivalStream made;
@@ -200,6 +216,11 @@ void Builder::arrival(const ArrivalSpec& spec) {
   if (spec.gap) {
     made.gap = distribution_table(*spec.gap, Known{0, std::nullopt, {}, true});
   } else if (spec.rate) {
+    if (!spec.rate->switched.empty())
+      problem({path + ".rate", spec.at}, code("policy-unswitched"),
+              "is set or added to by the policy " + model_.policies[spec.rate->switched.front().policy].id,
+              "clients to come are drawn ahead; a policy can only let more or fewer of them in",
+              "Write scale = 1.2 instead");
     made.rate = arrival_curve(spec);
   }
   layers(spec, made);
@@ -245,18 +266,51 @@ void Builder::initial(const InitialSpec& spec) {
             "Take out the warm-up or the initial clients");
 }
 
+namespace {
+
+/// The value that an event's dated rate is a multiple of.
+double reference_of(const VaryingNumber& rate) {
+  double reference = rate.base;
+  if (!rate.dated.empty() && !(reference > 0.0))
+    for (const DatedValue& one : rate.dated) reference = std::max(reference, one.value);
+  return reference;
+}
+
+VaryingNumber without_dates(const VaryingNumber& rate) {
+  VaryingNumber still = rate;
+  still.base = reference_of(rate);
+  still.dated.clear();
+  for (SwitchedNumber& one : still.switched) one.number = without_dates(one.number);
+  return still;
+}
+
+/// Whether two rates are one but for a factor, at all dates.
+bool in_proportion(const VaryingNumber& a, const VaryingNumber& b) {
+  constexpr double kSame = 1e-9;
+  if (a.dated.size() != b.dated.size()) return false;
+  const double of_a = reference_of(a), of_b = reference_of(b);
+  for (std::size_t i = 0; i < a.dated.size(); ++i)
+    if (a.dated[i].days != b.dated[i].days ||
+        std::abs(a.dated[i].value * of_b - b.dated[i].value * of_a) > kSame * of_a * of_b)
+      return false;
+  return true;
+}
+
+}  // namespace
+
 /// A dated rate is a factor over time on the hazard, which is integrated here, so that no date reschedules a client.
 void Builder::event(const EventSpec& spec) {
   const std::string path = "events." + spec.id;
   const Owner owner{spec.rate.path.empty() ? path + ".rate" : spec.rate.path, spec.at};
   EventType made;
   made.draw_id = id_of(path);
-  double reference = spec.rate.base;
-  if (!spec.rate.dated.empty() && !(reference > 0.0))
-    for (const DatedValue& one : spec.rate.dated) reference = std::max(reference, one.value);
-  VaryingNumber still = spec.rate;
-  still.base = reference;
-  still.dated.clear();
+  const double reference = reference_of(spec.rate);
+  const VaryingNumber still = without_dates(spec.rate);
+  for (const SwitchedNumber& one : spec.rate.switched)
+    if (!in_proportion(spec.rate, one.number))
+      problem(owner, code("policy-dates"),
+              "is dated, and the policy " + model_.policies[one.policy].id + " changes it otherwise than by a factor",
+              "the dates of an event's rate act on all clients alike", "Let the policy scale the rate");
   if (!spec.rate.dated.empty() && reference > 0.0) {
     made.factor = factor_curve(spec.rate, reference);
     for (const Variation& variation : spec.rate.vary)
@@ -280,8 +334,17 @@ void Builder::event(const EventSpec& spec) {
     if (!(rate >= 0.0)) problem(owner, code("rate-negative"), "is " + shown(rate), "a rate is 0 or more");
     return number(rate);
   });
-  const Guard may_happen{conditions,
-                         [&](const Space& where, const Combination& one) { return rate_in(where, one) > 0.0; }};
+  const Guard may_happen{conditions, [&](const Space& where, const Combination& one) {
+                           const std::optional<std::uint32_t> open = policy_;
+                           policy_.reset();
+                           bool may = rate_in(where, one) > 0.0;
+                           for (const SwitchedNumber& other : still.switched) {
+                             policy_ = other.policy;
+                             may = may || rate_in(where, one) > 0.0;
+                           }
+                           policy_ = open;
+                           return may;
+                         }};
   made.choices = choice_table(spec.routes, {path, spec.at}, {}, false, &may_happen);
   out_.events.push_back(made);
 }

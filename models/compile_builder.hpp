@@ -98,11 +98,26 @@ class Builder {
   std::string describe(const Space& space) const;
   TableId table(const Space& space, const Epochs& epochs, const Owner& owner, const CellMaker& make);
   TableId store_table(std::vector<Axis> axes, const std::vector<std::vector<std::uint32_t>>& cells,
-                      const Epochs& epochs, const Owner& owner);
+                      const Epochs& epochs, const std::vector<std::uint32_t>& policies, const Owner& owner);
   StateDimension dimension(const Axis& axis);
   std::uint32_t number(double value);
   std::uint32_t trait_count(std::uint32_t trait) const;
   TraitBits trait_bits(std::uint32_t trait) const;
+
+  // compile_policies.cpp
+  const VaryingNumber& in_force(const VaryingNumber& number) const;
+  void switch_cells(std::uint32_t first_cell, const std::vector<std::uint32_t>& policies,
+                    const std::vector<std::vector<std::uint32_t>>& cells, const Epochs& epochs, const Owner& owner);
+  void refuse_twice(const Owner& owner, std::uint32_t a, std::uint32_t b);
+  void refuse_switched(const VaryingNumber& number);
+  void switch_capacity(const VaryingNumber& number, const std::vector<HoursShare>& hours, std::uint32_t setting,
+                       const std::vector<CapacityStep>& without);
+  std::string rule_in_words(const PolicySpec& spec) const;
+  std::string measure_in_words(const PolicySpec& spec) const;
+  void seasons(const PolicySpec& spec, PolicyRule& rule);
+  PolicyRule policy_rule(const PolicySpec& spec);
+  void policies();
+  void time_to_start(std::uint32_t row);
 
   // compile_dates.cpp
   double dated_at(const VaryingNumber& number, double days) const;
@@ -123,6 +138,7 @@ class Builder {
   CalendarId calendar(const std::vector<WeekWindow>& week);
   CurveId open_time(const std::vector<WeekWindow>& week);
   std::int64_t units_open(std::int64_t units, const std::vector<HoursShare>& hours, SimTime at) const;
+  std::vector<CapacityStep> open_steps(const VaryingNumber& number, const std::vector<HoursShare>& hours);
   std::int64_t capacity_of(const VaryingNumber& number, const std::vector<HoursShare>& hours, std::uint32_t setting);
   void setting_hours(std::uint32_t row);
   /// The row of CompiledModel::more beside a setting, which says from then on that it has more. Not before all settings
@@ -182,6 +198,7 @@ class Builder {
   void lay_out_traits();
   void arrival(const ArrivalSpec& spec);
   void layers(const ArrivalSpec& spec, ArrivalStream& made);
+  void switch_layers(const VaryingNumber& scale, const std::function<CurveId(const VaryingNumber&)>& curve);
   void initial(const InitialSpec& spec);
   void event(const EventSpec& spec);
   TraitDrawList trait_draws(std::optional<std::uint32_t> population,
@@ -189,6 +206,9 @@ class Builder {
   TraitDraw trait_draw(const PopulationSpec& population, std::size_t first, std::size_t count, const Known& known);
   std::uint64_t packed(std::optional<std::uint32_t> population,
                        const std::vector<std::pair<std::uint32_t, std::uint32_t>>& given) const;
+
+  // compile_business_days.cpp
+  void business_days();
 
   // compile_census.cpp
   void census();
@@ -237,6 +257,21 @@ class Builder {
   std::map<std::vector<double>, std::uint32_t> step_rows_;
   std::map<std::string, TraitDrawList> trait_draw_rows_;
   std::set<std::pair<std::string, std::string>> told_;
+  // policies: all by row of Model::policies
+  struct PolicyPatch {
+    SimTime at;
+    PatchKind kind{};
+    std::uint32_t policy = 0, index = 0;  ///< among the policy's own
+    std::int64_t value = 0;
+  };
+  std::optional<std::uint32_t> policy_;            ///< the one that is open while numbers are worked out
+  mutable std::set<std::uint32_t> policies_seen_;  ///< those that change a number that was looked at
+  mutable std::set<std::string> switched_seen_;    ///< paths
+  std::set<std::uint32_t> switched_cells_;
+  std::vector<std::vector<PolicyCell>> policy_cells_;
+  std::vector<std::vector<PolicyUnits>> policy_units_;
+  std::vector<std::vector<PolicyStream>> policy_streams_;
+  std::vector<PolicyPatch> policy_patches_;
 };
 
 /// Calls `visit` for every condition in the model, those of its numbers included.

@@ -85,8 +85,7 @@ std::int64_t Builder::units_open(std::int64_t units, const std::vector<HoursShar
 }
 
 /// A capacity's changes together with the hours of the week in which only a part of it is open.
-std::int64_t Builder::capacity_of(const VaryingNumber& number, const std::vector<HoursShare>& hours,
-                                  std::uint32_t setting) {
+std::vector<CapacityStep> Builder::open_steps(const VaryingNumber& number, const std::vector<HoursShare>& hours) {
   std::vector<CapacityStep> steps = capacity_steps(number);
   if (!hours.empty()) {
     std::vector<std::int64_t> bounds;
@@ -109,6 +108,13 @@ std::int64_t Builder::capacity_of(const VaryingNumber& number, const std::vector
                      [](const CapacityStep& a, const CapacityStep& b) { return a.at < b.at; });
     for (CapacityStep& step : steps) step.units = units_open(step.units, hours, step.at);
   }
+  return steps;
+}
+
+std::int64_t Builder::capacity_of(const VaryingNumber& number, const std::vector<HoursShare>& hours,
+                                  std::uint32_t setting) {
+  const std::vector<CapacityStep> steps = open_steps(number, hours);
+  switch_capacity(number, hours, setting, steps);
   std::int64_t before = steps[0].units;
   for (std::size_t i = 1; i < steps.size(); ++i) {
     if (steps[i].units != before) add_patch(steps[i].at, PatchKind::capacity, setting, steps[i].units);

@@ -37,6 +37,7 @@ void Builder::milestone(const MilestoneSpec& spec) {
   for (const std::uint32_t setting : spec.settings) out_.milestone_settings.push_back(SettingId{setting});
   made.needed = spec.needed;
   made.standard = SimTime::from_days(spec.standard_days);
+  made.standard_business_days = spec.standard_business_days;
   made.actions = actions(spec.actions, path + ".do", {});
   out_.milestones.push_back(made);
 }

@@ -131,6 +131,7 @@ CurveId Builder::factor_curve(const VaryingNumber& rate, double reference) {
   ArrivalSpec plain;
   plain.rate = rate;
   plain.rate->vary.clear();
+  plain.rate->switched.clear();
   plain.rate->base /= reference;
   for (DatedValue& one : plain.rate->dated) one.value /= reference;
   plain.at = rate.at;

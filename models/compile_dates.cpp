@@ -21,6 +21,7 @@ double Builder::dated_at(const VaryingNumber& number, double days) const {
 
 void Builder::add_changes(const VaryingNumber& number, Epochs& epochs) {
   const double first = start_day(), last = model_.horizon_days;
+  for (const SwitchedNumber& one : number.switched) add_changes(one.number, epochs);
   bool too_many = false;
   const std::vector<double> days = change_days(number, first, last, static_cast<double>(kMostPatches), too_many);
   epochs.insert(epochs.end(), days.begin(), days.end());
@@ -39,8 +40,9 @@ void Builder::finish(Epochs& epochs) const {
                epochs.end());
 }
 
-double Builder::value_of(const VaryingNumber& number, const Space& space, const Combination& combination,
+double Builder::value_of(const VaryingNumber& of, const Space& space, const Combination& combination,
                          double days) const {
+  const VaryingNumber& number = in_force(of);
   std::optional<double> replaced;
   double scale = 1.0;
   for (const Variation& variation : number.vary) {
@@ -51,7 +53,7 @@ double Builder::value_of(const VaryingNumber& number, const Space& space, const 
     else
       scale *= by;
   }
-  return (replaced ? *replaced : dated_at(number, days)) * scale;
+  return (replaced ? *replaced : value_at(number, days)) * scale;
 }
 
 SimTime Builder::instant(double days) const {

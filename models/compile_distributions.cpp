@@ -261,7 +261,7 @@ TableId Builder::distribution_table(const VaryingDistribution& spec, const Known
 /// One that is read where no client stands: batches, what is elapsed at the start.
 DistributionId Builder::fixed_distribution(const VaryingDistribution& spec) {
   for (const VaryingNumber* number : all_numbers_of(spec))
-    if (!number->vary.empty() || !number->dated.empty())
+    if (refuse_switched(*number); !number->vary.empty() || !number->dated.empty())
       problem({number->path, number->at}, code("varies-here"), "varies",
               "this distribution is the same for every client and date", "Give it one value");
   return distribution(spec, Space{}, {}, 0.0);

@@ -47,6 +47,7 @@ void visit_route(const RouteSpec& route, const std::function<void(const Conditio
 void visit_setting(const SettingSpec& setting, const std::function<void(const Condition&)>& visit) {
   visit_distribution(setting.stay, visit);
   visit_distribution(setting.turnaround, visit);
+  visit_distribution(setting.time_to_start, visit);
   visit_actions(setting.on_entry, visit);
   for (const RouteSpec& route : setting.routes) visit_route(route, visit);
   for (const Condition& rule : setting.queue.priority) visit(rule);
@@ -177,6 +178,9 @@ bool Builder::build() {
   out_.deadlock = model_.deadlock;
   out_.only_new_clients = model_.only_new_clients;
   copy_words();
+  policy_cells_.resize(model_.policies.size());
+  policy_units_.resize(model_.policies.size());
+  policy_streams_.resize(model_.policies.size());
   names();
   lay_out_traits();
   if (!sound_) return false;
@@ -215,6 +219,8 @@ bool Builder::build() {
   need();
   staff();
   money();
+  policies();
+  business_days();
   periods();
   observations();
   std::stable_sort(out_.patches.begin(), out_.patches.end(),

@@ -14,7 +14,7 @@ constexpr double kSame = 1e-9;  ///< relative: factors this close are one
 constexpr double kMostUnits = 1e9;
 
 bool is_always_one(const VaryingNumber& number) {
-  return number.base == 1.0 && number.vary.empty() && number.dated.empty();
+  return number.base == 1.0 && number.vary.empty() && number.dated.empty() && number.switched.empty();
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ void Builder::units(std::uint32_t row) {
   else if (spec.pool && model_.pools[*spec.pool].capacity)
     units = dated_at(*model_.pools[*spec.pool].capacity, 0.0);
   const bool may_grow =
-      (spec.capacity && !spec.capacity->dated.empty()) ||
+      (spec.capacity && !(spec.capacity->dated.empty() && spec.capacity->switched.empty())) ||
       (spec.pool && model_.pools[*spec.pool].capacity && !model_.pools[*spec.pool].capacity->dated.empty());
   if (spec.takes->base > units && !may_grow)
     problems_.warning(spec.takes->at, code("units-few"), spec.takes->path,
@@ -86,6 +86,13 @@ void Builder::rescale_running(std::uint32_t row) {
   const auto mean_in = [&](std::uint32_t distribution) {
     return mean(out_.distributions[distribution], out_.distributions, out_.distribution_tables);
   };
+  for (std::uint32_t cell = table.first_cell; cell < table.first_cell + table.cell_count; ++cell)
+    if (switched_cells_.contains(cell)) {
+      problem({"settings." + spec.words.id + ".to_running", spec.at}, code("policy-unswitched"),
+              "cannot rescale the stays that run", "a policy changes the stay, and may do so at any time",
+              "Let it change only the stays that begin later: leave to_running out");
+      return;
+    }
   std::vector<std::uint32_t> cells(out_.cells.begin() + table.first_cell,
                                    out_.cells.begin() + table.first_cell + table.cell_count);
   std::map<SimTime, std::vector<std::pair<std::uint32_t, std::uint32_t>>> changes;
@@ -179,6 +186,7 @@ void Builder::more_of(std::uint32_t row, const Known& here) {
   claim(row, here);
   cut(row, here);
   rescale_running(row);
+  time_to_start(row);
   while_in(row);
   requirements(row);
 }

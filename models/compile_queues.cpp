@@ -20,6 +20,7 @@ void Builder::score(std::uint32_t row) {
   std::vector<const Condition*> conditions;
   for (const QueueSpec::ScoreRule& rule : spec.queue.score) add_conditions(rule.points, conditions);
   const Space space = space_of(conditions, {}, owner);
+  for (const QueueSpec::ScoreRule& rule : spec.queue.score) refuse_switched(rule.points);
   made.score = table(space, {start_day()}, owner, [&](const Combination& combination, double) {
     double points = 0.0;
     for (const QueueSpec::ScoreRule& rule : spec.queue.score)
@@ -87,6 +88,7 @@ void Builder::queue(std::uint32_t row) {
     out_.settings[row].on_renege = leave_route(reason("gave_up").index());
   }
   out_.settings[row].wait_standard = SimTime::from_days(from.standard_days);
+  out_.settings[row].standard_business_days = from.standard_business_days;
 }
 
 }  // namespace tl::compiling

@@ -101,7 +101,8 @@ ActionList Builder::actions(const std::vector<ActionSpec>& specs, const std::str
 HandoffId Builder::handoff(const HandoffSpec& spec) {
   Handoff made;
   if (spec.delay) made.delay = distribution_table(*spec.delay, {});
-  if (spec.lost && !(spec.lost->base == 0.0 && spec.lost->vary.empty() && spec.lost->dated.empty())) {
+  if (spec.lost &&
+      !(spec.lost->base == 0.0 && spec.lost->vary.empty() && spec.lost->dated.empty() && spec.lost->switched.empty())) {
     made.lost = number_table(*spec.lost, {}, 0.0, 1.0);
     if (spec.lost_setting) {
       Route route;

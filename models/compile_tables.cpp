@@ -337,12 +337,23 @@ TableId Builder::table(const Space& space, const Epochs& epochs, const Owner& ow
             "Take a subject out of its conditions");
     return TableId::none();
   }
-  std::vector<std::vector<std::uint32_t>> cells(epochs.size(), std::vector<std::uint32_t>(space.size));
-  for (std::size_t epoch = 0; epoch < epochs.size(); ++epoch) {
-    Combination combination(space.axes.size(), 0);
-    for (std::size_t cell = 0; cell < space.size; ++cell, next_combination(space, combination))
-      cells[epoch][cell] = make(combination, epochs[epoch]);
+  std::vector<std::vector<std::uint32_t>> cells;
+  const auto fill = [&] {
+    for (const double days : epochs) {
+      std::vector<std::uint32_t>& row = cells.emplace_back(space.size);
+      Combination combination(space.axes.size(), 0);
+      for (std::size_t cell = 0; cell < space.size; ++cell, next_combination(space, combination))
+        row[cell] = make(combination, days);
+    }
+  };
+  policies_seen_.clear();
+  fill();
+  const std::vector<std::uint32_t> policies(policies_seen_.begin(), policies_seen_.end());
+  for (const std::uint32_t policy : policies) {  // behind the others: the same epochs as each policy has them
+    policy_ = policy;
+    fill();
   }
+  policy_.reset();
   std::vector<Axis> axes = space.axes;
   for (std::size_t a = axes.size(); a-- > 0;) {
     std::size_t stride = 1;
@@ -359,7 +370,7 @@ TableId Builder::table(const Space& space, const Epochs& epochs, const Owner& ow
             "Take a subject out of its conditions");
     return TableId::none();
   }
-  return store_table(std::move(axes), cells, epochs, owner);
+  return store_table(std::move(axes), cells, epochs, policies, owner);
 }
 
 StateDimension Builder::dimension(const Axis& axis) {
@@ -385,7 +396,7 @@ StateDimension Builder::dimension(const Axis& axis) {
 }
 
 TableId Builder::store_table(std::vector<Axis> axes, const std::vector<std::vector<std::uint32_t>>& cells,
-                             const Epochs& epochs, const Owner& owner) {
+                             const Epochs& epochs, const std::vector<std::uint32_t>& policies, const Owner& owner) {
   std::vector<StateDimension> dimensions;
   std::vector<std::uint64_t> key{axes.size()};
   for (const Axis& axis : axes) {
@@ -398,6 +409,13 @@ TableId Builder::store_table(std::vector<Axis> axes, const std::vector<std::vect
     if (cells[epoch] == cells[epoch - 1]) continue;
     key.push_back(std::bit_cast<std::uint64_t>(epochs[epoch]));
     for (const std::uint32_t cell : cells[epoch]) key.push_back(cell);
+  }
+  for (std::size_t i = 0; i < policies.size(); ++i) {
+    key.push_back(policies[i]);
+    for (std::size_t epoch = 0; epoch < epochs.size(); ++epoch) {
+      key.push_back(std::bit_cast<std::uint64_t>(epochs[epoch]));
+      for (const std::uint32_t cell : cells[epochs.size() * (i + 1) + epoch]) key.push_back(cell);
+    }
   }
   const auto [at, is_new] =
       table_rows_.emplace(std::move(key), TableId{static_cast<std::uint32_t>(out_.tables.size())});
@@ -414,9 +432,10 @@ TableId Builder::store_table(std::vector<Axis> axes, const std::vector<std::vect
                          static_cast<std::uint32_t>(cells[0].size())});
   out_.dimensions.insert(out_.dimensions.end(), dimensions.begin(), dimensions.end());
   out_.cells.insert(out_.cells.end(), cells[0].begin(), cells[0].end());
+  if (!policies.empty()) switch_cells(first_cell, policies, cells, epochs, owner);
   for (std::size_t epoch = 1; epoch < epochs.size(); ++epoch)
     for (std::uint32_t cell = 0; cell < cells[epoch].size(); ++cell)
-      if (cells[epoch][cell] != cells[epoch - 1][cell])
+      if (cells[epoch][cell] != cells[epoch - 1][cell] && !switched_cells_.contains(first_cell + cell))
         add_patch(instant(epochs[epoch]), PatchKind::cell, first_cell + cell, cells[epoch][cell]);
   return at->second;
 }

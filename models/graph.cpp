@@ -20,7 +20,8 @@ using Rows = std::set<std::uint32_t>;
 using Edges = std::vector<Rows>;  ///< [from row]
 
 bool may_be_taken(const RouteSpec& route) {
-  return !route.share || route.share->base > 0.0 || !route.share->vary.empty() || !route.share->dated.empty();
+  return !route.share || route.share->base > 0.0 || !route.share->vary.empty() || !route.share->dated.empty() ||
+         !route.share->switched.empty();
 }
 
 bool clause_allows(const Clause& clause, const SettingSpec& setting, std::uint32_t row) {
@@ -303,7 +304,7 @@ class Network {
 };
 
 bool is_zero(const std::optional<VaryingNumber>& number) {
-  return number && number->base == 0.0 && number->vary.empty() && number->dated.empty();
+  return number && number->base == 0.0 && number->vary.empty() && number->dated.empty() && number->switched.empty();
 }
 
 /// A stay that is always 0.

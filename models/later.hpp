@@ -16,7 +16,6 @@ struct LaterConstruct {
 inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
     {"*", "by", "shares and results by group"},
     {"*", "initial_at", "clients there at the warm-up's start"},
-    {"", "policies", "rules that act on the state of the system"},
 });
 
 }  // namespace tl

@@ -24,7 +24,26 @@ void sort_days(std::vector<double>& days) {
   days.erase(std::unique(days.begin(), days.end(), is_same_day), days.end());
 }
 
+bool same_dates(const std::vector<DatedValue>& a, const std::vector<DatedValue>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const DatedValue& x, const DatedValue& y) { return x.days == y.days && x.value == y.value; });
+}
+
 }  // namespace
+
+bool same_numbers(const VaryingNumber& a, const VaryingNumber& b) {
+  return a.base == b.base && same_dates(a.dated, b.dated) && a.linear == b.linear && a.every_days == b.every_days &&
+         std::equal(a.vary.begin(), a.vary.end(), b.vary.begin(), b.vary.end(),
+                    [](const Variation& x, const Variation& y) { return x.value == y.value && x.scale == y.scale; });
+}
+
+VaryingNumber first_of_one(const std::vector<NumberLog::Entry>& a, const std::vector<NumberLog::Entry>& b) {
+  const auto& more = a.size() > b.size() ? a : b;
+  const auto& fewer = a.size() > b.size() ? b : a;
+  for (std::size_t i = 0; i < fewer.size(); ++i)
+    if (a[i].number.path != b[i].number.path) return more[i].number;
+  return more[fewer.size()].number;
+}
 
 double LeverTiming::at(double days) const {
   if (days < starts - kDateSlack) return 0.0;
@@ -69,17 +88,6 @@ Timeline timeline_of(const std::vector<LeverTiming>& levers, double first, doubl
 }
 
 namespace {
-
-bool same_dates(const std::vector<DatedValue>& a, const std::vector<DatedValue>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const DatedValue& x, const DatedValue& y) { return x.days == y.days && x.value == y.value; });
-}
-
-bool same_numbers(const VaryingNumber& a, const VaryingNumber& b) {
-  return a.base == b.base && same_dates(a.dated, b.dated) && a.linear == b.linear && a.every_days == b.every_days &&
-         std::equal(a.vary.begin(), a.vary.end(), b.vary.begin(), b.vary.end(),
-                    [](const Variation& x, const Variation& y) { return x.value == y.value && x.scale == y.scale; });
-}
 
 /// Follows one number, or one of its exceptions, along time.
 class Joiner {
@@ -218,15 +226,6 @@ std::optional<VaryingNumber> joined(const std::vector<const NumberLog::Entry*>& 
   made.linear = along_lines;
   made.every_days = 0.0;
   return made;
-}
-
-/// The first number that one of two models has and the other has not.
-VaryingNumber first_of_one(const std::vector<NumberLog::Entry>& a, const std::vector<NumberLog::Entry>& b) {
-  const auto& more = a.size() > b.size() ? a : b;
-  const auto& fewer = a.size() > b.size() ? b : a;
-  for (std::size_t i = 0; i < fewer.size(); ++i)
-    if (a[i].number.path != b[i].number.path) return more[i].number;
-  return more[fewer.size()].number;
 }
 
 }  // namespace

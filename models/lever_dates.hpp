@@ -45,6 +45,9 @@ struct Undatable {
   VaryingNumber number;
   const char* why = "";
 };
+bool same_numbers(const VaryingNumber& a, const VaryingNumber& b);
+/// The first number that one of two models has and the other has not.
+VaryingNumber first_of_one(const std::vector<NumberLog::Entry>& a, const std::vector<NumberLog::Entry>& b);
 std::vector<NumberLog::Entry> join_numbers(const std::vector<NumberLog>& logs, const Timeline& timeline,
                                            std::vector<Undatable>& bad);
 

@@ -60,6 +60,7 @@ struct Variation {
   std::optional<double> value, scale;
   std::vector<DatedValue> dated = {};  ///< of levers with dates: what `value` or `scale` is from then on; ascending
 };
+struct SwitchedNumber;
 /// A number that may vary by condition and by date. Meaning: semantics 3. Among `vary`, every scale that holds
 /// multiplies; of the values the first that holds replaces base and dated value.
 struct VaryingNumber {
@@ -70,6 +71,13 @@ struct VaryingNumber {
   double every_days = 0.0;        ///< > 0: the dated values repeat after that long, counted from the start of results
   std::string path;               ///< "settings.psh.stay.mean"
   Place at;
+  std::vector<SwitchedNumber> switched;  ///< what it is while a policy is open; at most one of each policy
+};
+/// A type of its own: see MixturePart.
+struct SwitchedNumber {
+  std::uint32_t policy = 0;  ///< row of Model::policies
+  bool only_adds = false;    ///< the policy adds to it and does nothing else
+  VaryingNumber number;      ///< without policies of its own
 };
 
 enum class Shape : std::uint8_t {
@@ -177,6 +185,7 @@ struct QueueSpec {
   std::optional<VaryingDistribution> patience;
   std::optional<RouteSpec> on_refuse, on_renege;  ///< leave or move; default leave:refused, leave:gave_up
   double standard_days = 0.0;                     ///< 0 = none
+  std::uint32_t standard_business_days = 0;       ///< instead; 0 = none
   struct ScoreRule {
     VaryingNumber points;     ///< counts where its exceptions say; base 0 where `when` was given
     double per_days = 0.0;    ///< > 0: points for each so many days waited
@@ -228,6 +237,7 @@ struct SettingSpec {
   std::vector<std::uint32_t> accepts;          ///< departments whose assessments serve; empty = all
   bool one_after_another = false;              ///< missing assessments are asked for in turn
   bool staffed = false;                        ///< rows of Model::staffing limit it
+  std::optional<VaryingDistribution> time_to_start;  ///< an increase of capacity works this long after its date
   Provenance provenance;
   Place at;
 };
@@ -405,6 +415,7 @@ struct MilestoneSpec {
   std::vector<std::uint32_t> settings;
   std::uint32_t needed = 1;
   double standard_days = 0.0;
+  std::uint32_t standard_business_days = 0;  ///< instead; 0 = none
   std::vector<ActionSpec> actions;
   Place at;
 };
@@ -426,6 +437,31 @@ struct HandoffRow {
   std::optional<std::uint32_t> from, to;  ///< departments; none = any
   enum class Between : std::uint8_t { any, within, across } between = Between::any;
   HandoffSpec handoff;
+};
+
+/// While the measure is over (or under) the threshold at every review for that long.
+struct PolicyTriggerSpec {
+  bool over = true;
+  double threshold = 0.0;
+  double hold_days = 0.0;
+};
+/// A day of any year; the 29th of February is the 28th where there is none.
+struct DayOfYear {
+  int month = 1, day = 1;
+};
+/// A rule that acts on the state of the system; what it changes is in the numbers it switches.
+struct PolicySpec {
+  std::string id, name, about;
+  bool is_on = true;
+  std::optional<PolicyMeasure> measure;  ///< none: it is open throughout its season
+  std::vector<std::uint32_t> settings;   ///< rows of settings, pools behind them
+  double waited_days = 0.0;              ///< of waiting_over
+  std::optional<PolicyTriggerSpec> opens, closes;
+  double review_days = 1.0, lead_days = 0.0, closing_days = 0.0;
+  std::optional<std::pair<DayOfYear, DayOfYear>> season;  ///< first and last day
+  std::vector<std::string> changes;                       ///< in words
+  Provenance provenance;
+  Place at;
 };
 
 /// How the parts of whole numbers are rounded: up from this fraction on, but for those named that have just it.
@@ -463,6 +499,10 @@ struct Model {
   std::vector<TimerSpec> timers;
   std::vector<MilestoneSpec> milestones;
   std::vector<CensusRow> census;
+  std::vector<PolicySpec> policies;
+  std::vector<std::int64_t> holidays;                           ///< days since 1970-01-01
+  std::vector<DayOfYear> yearly_holidays;                       ///< of every year
+  std::vector<std::pair<std::string, std::uint32_t>> switched;  ///< numbers that policies change: path, policy
   Deadlock deadlock = Deadlock::swap;
   bool only_new_clients = false;      ///< cohort = arrived_in_window
   std::optional<std::uint32_t> need;  ///< the trait called need

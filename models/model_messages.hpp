@@ -92,6 +92,13 @@ inline constexpr auto kModelMessages = std::to_array<MessageKind>({
     {"lever-undated", "a lever with a date changes a number that the engine knows once for the whole run"},
     {"lever-date", "a lever's dates lie outside the run"},
     {"lever-useless", "a lever, or one of its changes, makes no difference"},
+    {"business-whole", "a standard is no whole number of business days"},
+    {"policy-trigger", "a policy's condition lacks a part, or opens and closes at once"},
+    {"policy-measure", "a policy looks at something that the setting does not have"},
+    {"policy-season", "a day of the year cannot be read, or a policy has neither a condition nor a season"},
+    {"policy-changes", "a change of a policy cannot be read, or there is none"},
+    {"policy-fixed", "a policy changes something that cannot be switched during a run"},
+    {"policy-useless", "a policy, or what it says, makes no difference"},
     {"lever-fight", "two levers, or a lever and the scenario, set one number"},
 });
 

@@ -84,6 +84,7 @@ void change_values(VaryingNumber& number, Change change) {
   for (DatedValue& dated : number.dated) dated.value = change(dated.value);
   for (Variation& variation : number.vary)
     if (variation.value) variation.value = change(*variation.value);
+  for (SwitchedNumber& one : number.switched) change_values(one.number, change);
 }
 
 /// A capacity of the model, be it a setting's or a pool's.
@@ -251,6 +252,9 @@ Model part_of_population(const Model& model) {
       change_values(cost.amount, [&](double dollars) { return dollars * scale; });
   for (InitialSpec& group : part.initial) group.count = static_cast<std::uint32_t>(part_of_count(group, model));
   part.census = part_of_census(model);
+  for (PolicySpec& policy : part.policies)
+    for (auto* trigger : {&policy.opens, &policy.closes})
+      if (*trigger && policy.measure != PolicyMeasure::occupancy) (*trigger)->threshold *= scale;
   return part;
 }
 

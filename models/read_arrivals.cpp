@@ -33,7 +33,7 @@ std::vector<double> read_factors(Context& context, const RowView& row, const cha
   return factors;
 }
 
-/// A scale of the rate, and what levers with dates make of it.
+/// A scale of the rate, and what levers with dates and policies make of it.
 void read_layers(Context& context, const RowView& row, ArrivalSpec& arrival) {
   arrival.scale = take_layer_scale(context, row.path("rate"));
   if (context.log == nullptr) return;
@@ -41,7 +41,7 @@ void read_layers(Context& context, const RowView& row, ArrivalSpec& arrival) {
   scale.base = arrival.scale;
   scale.path = row.path("rate");
   context.log->meet(scale, true);
-  if (scale.dated.empty()) return;
+  if (scale.dated.empty() && scale.switched.empty()) return;
   arrival.scale = 1.0;
   arrival.scale_over_time = std::move(scale);
 }

@@ -26,6 +26,7 @@ Row& ChangedRows::change_head() {
 }
 
 std::string maker_of(const Step& step) {
+  if (step.policy != nullptr) return "policy " + step.policy->id;
   return step.lever == nullptr ? "the scenario" : "lever " + step.lever->id;
 }
 

@@ -115,11 +115,11 @@ MilestoneSpec read_milestone(Context& context, const RowView& row) {
   const Cell* reach = row.find("reach");
   const bool is_list = reach != nullptr && !reach->is_table();
   milestone.needed = read_how(context, row, is_list ? pieces_of(*reach, '|').size() : 0);
-  if (const Cell* cell = row.find("standard"))
-    milestone.standard_days =
-        read_fixed(context, *cell, row.path("standard"),
-                   {.dimension = kDuration, .range = Range::above_to(0.0, context.limits.horizon_days)})
-            .value_or(0.0);
+  if (const Cell* cell = row.find("standard")) {
+    const StandardSpec standard = read_standard(context, *cell, row.path("standard"));
+    milestone.standard_days = standard.days;
+    milestone.standard_business_days = standard.business_days;
+  }
   if (const Cell* cell = row.find("do")) milestone.actions = read_actions(context, *cell, row.path("do"));
   return milestone;
 }

@@ -88,16 +88,17 @@ class ChangedRows {
 struct Step {
   Change change;
   double strength = 1.0;
-  const LeverSpec* lever = nullptr;  ///< nullptr: the scenario's own
-  std::vector<Cell> from;            ///< of a share: the routes that give or take
-  bool dated = false;                ///< its strength changes during the run
-  std::size_t timing = 0;            ///< when dated: row of the timing
+  const LeverSpec* lever = nullptr;    ///< nullptr: the scenario's own
+  std::vector<Cell> from;              ///< of a share: the routes that give or take
+  bool dated = false;                  ///< its strength changes during the run
+  const PolicySpec* policy = nullptr;  ///< whose it is: it is switched on and off during the run
+  std::size_t timing = 0;              ///< when dated: row of the timing
 };
-/// "lever beds" or "the scenario".
+/// "lever beds", "policy surge" or "the scenario".
 std::string maker_of(const Step& step);
 /// A value that is nothing to go a part of the way to, or not at a date.
 inline bool is_in_part(const Step& step) {
-  return step.dated || step.strength != 1.0;
+  return step.dated || step.policy != nullptr || step.strength != 1.0;
 }
 
 /// All that is needed to read one cell.
@@ -113,7 +114,7 @@ struct Context {
   Names departments{"department"}, domains{"domain"}, traits{"trait"}, populations{"population"}, settings{"setting"},
       outcomes{"outcome"}, reasons{"reason"}, arrivals{"arrival"}, events{"event"}, assessments{"assessment"},
       timers{"timer"}, milestones{"milestone"}, calendars{"calendar"}, requests{"request"}, tracks{"track"},
-      pools{"pool"}, staff{"staff pool"}, payers{"payer"};
+      pools{"pool"}, staff{"staff pool"}, payers{"payer"}, policies{"policy"};
   std::vector<std::optional<std::uint32_t>> request_goals;  ///< by request; none where the goal is a problem
   std::set<std::uint32_t> requests_used;
   std::vector<Names> trait_values;                    ///< by trait
@@ -124,8 +125,9 @@ struct Context {
   std::set<std::string, std::less<>> outside_used;
   std::map<std::string, std::vector<const Step*>, std::less<>> adjustments;  ///< what acts on numbers, by address
   std::set<std::string, std::less<>> adjusted;
-  std::set<const Step*> felt;  ///< changes that made a difference
-  NumberLog* log = nullptr;    ///< keeps or replaces the numbers read; nullptr = neither
+  std::set<const Step*> felt;                            ///< changes that made a difference
+  std::vector<std::vector<LeverChange>> policy_changes;  ///< by policy
+  NumberLog* log = nullptr;                              ///< keeps or replaces the numbers read; nullptr = neither
   std::set<std::string, std::less<>> parameters_used;
 
   void error(const Place& at, Code what_code, const std::string& field, std::string what, std::string why = "",
@@ -176,6 +178,15 @@ std::optional<VaryingNumber> read_varying(Context& context, const Cell& cell, co
                                           const NumberRule& rule);
 /// Days since the start of results: a civil date, or a time.
 std::optional<double> read_instant(Context& context, const Cell& cell, const std::string& field);
+/// "11-15": a day of any year.
+std::optional<DayOfYear> day_of_year(std::string_view text);
+/// A length, or a whole number of business days.
+struct StandardSpec {
+  double days = 0.0;  ///< 0 = none
+  std::uint32_t business_days = 0;
+};
+StandardSpec read_standard(Context& context, const Cell& cell, const std::string& field);
+void read_holidays(Context& context);
 std::vector<double> read_instants(Context& context, const Cell& cell, const std::string& field);
 /// A civil date "2020-07-01"; `is_date` tells whether the text tried to be one.
 std::optional<CivilDate> read_date(Context& context, const Cell& cell, const std::string& field, bool& is_date);
@@ -293,6 +304,7 @@ void check_claims(Context& context);
 void check_sources(Context& context);
 void read_head(Context& context);
 void read_handoffs(Context& context);
+void read_policies(Context& context);
 void read_metrics(Context& context);
 void take_parameters(Context& context);
 

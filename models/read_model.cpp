@@ -10,6 +10,7 @@
 #include "models/read_context.hpp"
 #include "models/schema.hpp"
 #include "models/short_routes.hpp"
+#include "models/switched_numbers.hpp"
 #include "models/table_reader.hpp"
 
 namespace tl {
@@ -86,6 +87,7 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
   collect_names(context);
   read_requests(context);
   read_calendars(context);
+  read_holidays(context);
   read_pools(context);
   read_assessments(context);
   read_staff(context);
@@ -99,6 +101,7 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
   read_milestones(context);
   read_routes(context);
   read_handoffs(context);
+  read_policies(context);
   read_metrics(context);
   read_money(context);
 }
@@ -160,8 +163,18 @@ class VariantBuilder {
     std::for_each(first_lever, changes.end(), add_own);
     tell_fights();
     if (has_dates() && problems_.error_count() == errors_before) return build_dated();
-    std::optional<Model> model = read(steps_, nullptr, problems_);
-    return model;
+    NumberLog log;
+    const bool may_switch = document_.find("policies") != nullptr;
+    std::optional<Model> model = read(steps_, may_switch ? &log : nullptr, problems_);
+    if (!model || policies_.empty()) return model;
+    std::vector<NumberLog::Entry> numbers = log.entries();
+    const auto open = [&](const Policy& policy, Problems& found) -> std::optional<std::vector<NumberLog::Entry>> {
+      NumberLog under;
+      if (!read(with_policy(steps_, policy), &under, found)) return std::nullopt;
+      return under.entries();
+    };
+    if (!switch_numbers(numbers, open)) return std::nullopt;
+    return read_joined(steps_, std::move(numbers));
   }
 
  private:
@@ -207,6 +220,66 @@ class VariantBuilder {
     return std::any_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.dated; });
   }
 
+  /// A policy that may open, with what it changes.
+  struct Policy {
+    std::uint32_t row = 0;
+    PolicySpec spec;
+    std::vector<LeverChange> changes;
+  };
+
+  void note_policies(Context& context) {
+    policies_.clear();
+    for (std::uint32_t row = 0; row < context.model.policies.size(); ++row)
+      if (context.model.policies[row].is_on)
+        policies_.push_back({row, context.model.policies[row], context.policy_changes[row]});
+  }
+
+  /// As they are while the policy is open: on top of all else.
+  static std::vector<Step> with_policy(std::vector<Step> steps, const Policy& policy) {
+    for (const LeverChange& change : policy.changes)
+      steps.push_back(
+          {.change = change.change, .strength = 1.0, .lever = nullptr, .from = change.from, .policy = &policy.spec});
+    return steps;
+  }
+
+  /// Keeps beside each number what it is while a policy is open.
+  template <class Open>
+  bool switch_numbers(std::vector<NumberLog::Entry>& numbers, Open open) {
+    const std::vector<Policy> policies = policies_;  // further readings note them again
+    bool good = true;
+    for (const Policy& policy : policies) {
+      Problems found;
+      const auto under = open(policy, found);
+      for (Problem& problem : found.sorted())
+        if (problem.severity == Severity::error) problems_.add(std::move(problem));
+      std::vector<Undatable> bad;
+      if (under && add_switched(numbers, *under, policy.row, policy.changes, bad) == 0)
+        problems_.warning(policy.spec.at, code("policy-useless"), "policies." + policy.spec.id, "changes nothing",
+                          "every number is the same with it as without");
+      for (const Undatable& one : bad) refuse_switch(policy, one);
+      good = good && under && bad.empty();
+    }
+    return good;
+  }
+
+  void refuse_switch(const Policy& policy, const Undatable& bad) {
+    const LeverChange* cause = &policy.changes.front();
+    for (const LeverChange& change : policy.changes)
+      if (is_within(bad.number.path, change.change.path) || is_within(change.change.path, bad.number.path))
+        cause = &change;
+    problems_.error(cause->change.at, code("policy-fixed"), "policies." + policy.spec.id + ".changes",
+                    "cannot switch " + bad.number.path, bad.why,
+                    "A policy can change capacities, rates, shares, lengths and limits.");
+  }
+
+  std::optional<Model> read_joined(const std::vector<Step>& steps, std::vector<NumberLog::Entry> numbers) {
+    const auto switched = switched_in(numbers);
+    NumberLog joined{std::move(numbers)};
+    std::optional<Model> model = read(steps, &joined, problems_);
+    if (model) model->switched = switched;
+    return model;
+  }
+
   /// Reads the rows with every step at its strength.
   std::optional<Model> read(const std::vector<Step>& steps, NumberLog* log, Problems& problems) {
     const std::size_t errors_before = problems.error_count();
@@ -226,6 +299,7 @@ class VariantBuilder {
     check_all(context);
     if (problems.error_count() > errors_before) return std::nullopt;
     take_names(context);
+    note_policies(context);
     if (log == nullptr || !log->replaces()) tell_useless(context, steps);
     return std::move(context.model);
   }
@@ -311,6 +385,19 @@ class VariantBuilder {
     return build_along(timeline_of(timings, -before->warmup_days, before->horizon_days));
   }
 
+  /// The numbers of every set of strengths, with the changes of one policy.
+  std::optional<std::vector<NumberLog::Entry>> numbers_along(const Timeline& timeline, const Policy& policy,
+                                                             Problems& found) {
+    std::vector<NumberLog> logs;
+    for (const std::vector<double>& strengths : timeline.strengths)
+      if (!read(with_policy(with_strengths(strengths), policy), &logs.emplace_back(), found)) return std::nullopt;
+    std::vector<Undatable> bad;
+    std::vector<NumberLog::Entry> numbers = join_numbers(logs, timeline, bad);
+    for (const Undatable& one : bad) refuse_switch(policy, one);
+    if (!bad.empty()) return std::nullopt;
+    return numbers;
+  }
+
   std::optional<Model> build_along(const Timeline& timeline) {
     std::vector<NumberLog> logs;
     std::vector<std::vector<Step>> steps;
@@ -325,10 +412,12 @@ class VariantBuilder {
       if (!model) return std::nullopt;
     }
     std::vector<Undatable> bad;
-    NumberLog joined{join_numbers(logs, timeline, bad)};
+    std::vector<NumberLog::Entry> numbers = join_numbers(logs, timeline, bad);
     for (const Undatable& one : bad) refuse_date(one);
     if (!bad.empty()) return std::nullopt;
-    return read(steps[timeline.knots.front().after], &joined, problems_);
+    const auto open = [&](const Policy& policy, Problems& found) { return numbers_along(timeline, policy, found); };
+    if (!switch_numbers(numbers, open)) return std::nullopt;
+    return read_joined(steps[timeline.knots.front().after], std::move(numbers));
   }
 
   void refuse_date(const Undatable& bad) {
@@ -357,6 +446,7 @@ class VariantBuilder {
   Problems& problems_;
   std::vector<LeverInUse> in_use_;
   std::vector<Step> steps_;
+  std::vector<Policy> policies_;  ///< of the last reading
 };
 
 std::optional<Model> build_read(const Document& document, const ReadOptions& options, Problems& problems,

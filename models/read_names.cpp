@@ -210,6 +210,7 @@ void collect_names(Context& context) {
   collect(context, "calendars", context.calendars);
   collect(context, "staff", context.staff);
   collect(context, "payers", context.payers);
+  collect(context, "policies", context.policies);
   collect_settings(context);
   collect_pools(context);
   collect_requests(context);

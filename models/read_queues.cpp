@@ -232,9 +232,9 @@ void read_queue(Context& context, const RowView& row, SettingSpec& setting, std:
   if (const Cell* cell = row.find("queue.patience"))
     queue.patience = read_distribution(context, *cell, row.path("queue.patience"));
   if (const Cell* cell = row.find("queue.standard")) {
-    const auto days = read_fixed(context, *cell, row.path("queue.standard"),
-                                 {.dimension = kDuration, .range = Range::above_to(0.0, context.limits.horizon_days)});
-    queue.standard_days = days.value_or(0.0);
+    const StandardSpec standard = read_standard(context, *cell, row.path("queue.standard"));
+    queue.standard_days = standard.days;
+    queue.standard_business_days = standard.business_days;
   }
   read_waits(context, row, queue);
   read_preemption(context, row, setting);

@@ -50,10 +50,11 @@ void read_capacity(Context& context, const RowView& row, SettingSpec& setting) {
       for (const Step* step : steps->second)
         context.error(step->change.at, code("change-unlimited"), field, "is unlimited",
                       step->change.kind == Change::Kind::set
-                          ? "there is no number to go a part of the way from, or at a date"
+                          ? "there is no number to go a part of the way from, or at a date, or back to"
                           : "there is no number to scale or add to",
-                      step->change.kind == Change::Kind::set ? "Use the lever at strength 1 and without `starts`."
-                                                             : "Set it instead.");
+                      step->policy != nullptr                  ? "Give it a large capacity."
+                      : step->change.kind == Change::Kind::set ? "Use the lever at strength 1 and without `starts`."
+                                                               : "Set it instead.");
       context.adjusted.insert(field);
     }
     return;
@@ -103,6 +104,8 @@ SettingSpec read_setting(Context& context, const RowView& row, std::uint32_t ind
   read_requirements(context, row, setting);
   if (const Cell* cell = row.find("turnaround"))
     setting.turnaround = read_distribution(context, *cell, row.path("turnaround"));
+  if (const Cell* cell = row.find("time_to_start"))
+    setting.time_to_start = read_distribution(context, *cell, row.path("time_to_start"));
   if (const Cell* cell = row.find("on_entry")) setting.on_entry = read_actions(context, *cell, row.path("on_entry"));
   if (const Cell* cell = row.find("returns"))
     setting.return_days =

@@ -87,10 +87,11 @@ class Writer {
   void put(const Setting& v) {
     const auto& [kind, draw_id, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
                  limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window,
-                 wait_standard, has_more] = v;
+                 wait_standard, standard_business_days, has_more] = v;
     all(kind, draw_id, department, domain, level, capacity, stay, choices, on_entry, rank, rank_count, limit,
         limit_in_place, on_refuse, on_renege, patience, turnaround, line, line_of, return_window, wait_standard,
         has_more);
+    if (standard_business_days > 0) put(standard_business_days);
   }
   void put(const CurveKnot& v) {
     const auto& [at, cumulative, rate, slope] = v;
@@ -194,8 +195,45 @@ class Writer {
     all(draw_id, from, after, repeat, holds, choices);
   }
   void put(const MilestoneType& v) {
-    const auto& [draw_id, from, first_setting, setting_count, needed, standard, actions] = v;
+    const auto& [draw_id, from, first_setting, setting_count, needed, standard, standard_business_days, actions] = v;
     all(draw_id, from, first_setting, setting_count, needed, standard, actions);
+    if (standard_business_days > 0) put(standard_business_days);
+  }
+  void put(const PolicyTrigger& v) {
+    const auto& [over, threshold, hold] = v;
+    all(over, threshold, hold);
+  }
+  void put(const PolicyRule& v) {
+    const auto& [measure, first_setting, setting_count, waited, has_trigger, ends, opens, closes, first_review, review,
+                 lead, closing_lead, is_seasonal, first_season, season_count, first_cell, cell_count, first_units,
+                 units_count, first_stream, stream_count, changes_rates] = v;
+    all(measure, first_setting, setting_count, waited, has_trigger, ends, opens, closes, first_review, review, lead,
+        closing_lead, is_seasonal, first_season, season_count, first_cell, cell_count, first_units, units_count,
+        first_stream, stream_count, changes_rates);
+  }
+  void put(const PolicySeason& v) {
+    const auto& [from, to] = v;
+    all(from, to);
+  }
+  void put(const PolicyCell& v) {
+    const auto& [cell, off, on] = v;
+    all(cell, off, on);
+  }
+  void put(const PolicyUnits& v) {
+    const auto& [setting, more] = v;
+    all(setting, more);
+  }
+  void put(const PolicyStream& v) {
+    const auto& [arrival, scale] = v;
+    all(arrival, scale);
+  }
+  void put(const StartDelay& v) {
+    const auto& [setting, delay] = v;
+    all(setting, delay);
+  }
+  void put(const PolicyPart& v) {
+    const auto& [rules, settings, seasons, cells, units, streams, start_delays] = v;
+    all(rules, settings, seasons, cells, units, streams, start_delays);
   }
   void put(const CostItem& v) {
     const auto& [driver, subject, price, on] = v;
@@ -211,7 +249,8 @@ class Writer {
                  initial, trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options,
                  score_steps, requirements, grants, token_count, while_in_rules, windows, calendars, staff, staffing,
                  deadlock, only_new_clients, need_shift, need_bits, need_levels, dimensions, place_classes, steps,
-                 tables, cells, numbers, distributions, distribution_tables, curves, knots, patches, money] = v;
+                 tables, cells, numbers, distributions, distribution_tables, curves, knots, patches, money, policies,
+                 business_days] = v;
     all(start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
         department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates, initial,
         trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options, score_steps,
@@ -220,6 +259,9 @@ class Writer {
         distribution_tables, curves, knots, patches);
     if (!staff.empty()) all(staff, staffing);  // a model without staff keeps the digest it had
     if (!money.items.empty()) put(money);      // likewise without costs
+    if (!policies.rules.empty() || !policies.start_delays.empty()) all(policies);
+    const auto& [origin, counted] = business_days;
+    if (!counted.empty()) all(origin, counted);
   }
 
  private:

@@ -10,12 +10,13 @@ namespace {
 template <class Result, class Each>
 void for_each_field(Result& result, const Each& each) {
   auto& [period_count, setting_count, observe_count, event_count, reason_count, outcome_count, milestone_count,
-         staff_count, staffing_count, cost_count, settings, model, events, milestones, staff, staffing, reasons,
-         outcomes, costs, observed_census, observed_waiting, wait_lengths, stay_lengths, milestone_lengths, census_time,
-         census_width, initial_clients, engine_events, peak_present] = result;
+         staff_count, staffing_count, cost_count, policy_count, settings, model, events, milestones, staff, staffing,
+         policies, reasons, outcomes, costs, observed_census, observed_waiting, wait_lengths, stay_lengths,
+         milestone_lengths, census_time, census_width, initial_clients, engine_events, peak_present] = result;
   each(period_count, setting_count, observe_count, event_count, reason_count, outcome_count, milestone_count,
-       staff_count, staffing_count, cost_count, settings, model, events, milestones, staff, staffing, reasons, outcomes,
-       costs, observed_census, observed_waiting, wait_lengths, stay_lengths, milestone_lengths, census_time,
+       staff_count, staffing_count, cost_count, policy_count, settings, model, events, milestones, staff, staffing,
+       policies, reasons, outcomes, costs, observed_census, observed_waiting, wait_lengths, stay_lengths,
+       milestone_lengths, census_time,
        census_width, initial_clients, engine_events, peak_present);
 }
 

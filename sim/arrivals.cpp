@@ -76,7 +76,8 @@ void Simulation::arrive(std::uint32_t index) {
   const std::uint32_t first = stream.clients;
   stream.clients += batch;
   if (arrival.scale.exists()) {
-    const double scale = curve_rate(model_, arrival.scale, SimTime::from_micros(now_));
+    const CurveId in_force = stream_scales_.empty() ? arrival.scale : stream_scales_[stream.arrival];
+    const double scale = curve_rate(model_, in_force, SimTime::from_micros(now_));
     if (!(static_cast<double>(stream.layer) + uniform32(candidate.acceptance) < scale)) return;
   }
   for (std::uint32_t i = 0; i < batch; ++i) {

@@ -14,7 +14,7 @@ namespace tl {
 enum class Phase : std::uint8_t { sample, dated_change, policy, staff, hold_end, stay_end, event, give_up, arrival };
 
 /// What an event's handle points to.
-enum class EventKind : std::uint8_t { client, enrolment, request, setting, other, timer };
+enum class EventKind : std::uint8_t { client, enrolment, request, setting, other, timer, growth };
 
 /// A pending event in 16 bytes, handed over in two registers. Its order is total: instant, phase, client number, kind,
 /// handle. An event is not taken out when its reason goes: its record then has another due time, and the event is

@@ -33,7 +33,9 @@ void Simulation::further_milestones(std::uint32_t slot, std::uint32_t setting) {
     MilestoneTally& tally = tally_.milestone(m);
     ++tally.reached;
     tally.micros += took;
-    if (took <= type.standard.micros()) ++tally.within_standard;
+    if (type.standard_business_days > 0 ? model_.business_days.between(now_ - took, now_) <= type.standard_business_days
+                                        : took <= type.standard.micros())
+      ++tally.within_standard;
     tally_.reached(m, took);
     tell(StoryKind::milestone, slot, m, took);
     if (type.actions.count > 0) act(slot, type.actions, occurrence, now_);

@@ -5,6 +5,7 @@
 #include "sim/distribution.hpp"
 #include "sim/ids.hpp"
 #include "sim/money.hpp"
+#include "sim/policies.hpp"
 #include "sim/sim_time.hpp"
 #include "sim/staff.hpp"
 
@@ -151,7 +152,8 @@ struct Setting {
   SettingId line_of;             ///< for kind line
   SimTime return_window;  ///< an admission this soon after the client last left counts as a return; 0 = not counted
   SimTime wait_standard;  ///< waits up to this are counted as within the standard; 0 = none stated
-  bool has_more = false;  ///< something in CompiledModel::more is in use for this setting
+  std::uint32_t standard_business_days = 0;  ///< or waits of at most so many business days; 0 = none stated
+  bool has_more = false;                     ///< something in CompiledModel::more is in use for this setting
 };
 
 enum class Preempt : std::uint8_t {
@@ -312,7 +314,8 @@ struct MilestoneType {
   StartPoint from;
   std::uint32_t first_setting = 0, setting_count = 0;  ///< in milestone_settings; at most 32
   std::uint32_t needed = 1;
-  SimTime standard;  ///< reached within this counts as within the standard; 0 = none stated
+  SimTime standard;                          ///< reached within this counts as within the standard; 0 = none stated
+  std::uint32_t standard_business_days = 0;  ///< or within so many business days; 0 = none stated
   ActionList actions;
 };
 
@@ -322,6 +325,10 @@ enum class PatchKind : std::uint8_t {
   stay_scale,    ///< what remains of the stays running in the setting is multiplied; `value`: the factor's bits
   staff_budget,  ///< what a staff pool has; `value`: millionths of an FTE
   price,         ///< `index`: row of money.items; `value`: the bits of its new price
+  // of what policies switch: `index` is a row of PolicyPart
+  policy_off,    ///< a cell's content while the policy is closed
+  policy_on,     ///< … while it is open
+  policy_units,  ///< the units a setting has more
 };
 /// A dated change, known before the run: at `at` the cell or the capacity takes the value.
 struct Patch {
@@ -332,6 +339,23 @@ struct Patch {
 };
 
 enum class Deadlock : std::uint8_t { swap, report };
+
+/// Business days since some day before the run, whatever happens in it; empty where no standard is in business days.
+struct BusinessDays {
+  SimTime origin;                      ///< the first civil day's beginning; may lie before the run
+  std::vector<std::uint32_t> counted;  ///< by the end of each civil day from there on
+
+  /// Those after the day of `from`, up to and including the day of `to`.
+  std::uint32_t between(std::int64_t from, std::int64_t to) const {
+    const auto by = [this](std::int64_t at) {
+      const std::int64_t day = (at - origin.micros()) / kMicrosPerDay;
+      return counted[static_cast<std::size_t>(day < 0                                           ? 0
+                                              : day < static_cast<std::int64_t>(counted.size()) ? day
+                                                                                                : counted.size() - 1)];
+    };
+    return by(to) - by(from);
+  }
+};
 
 struct CompiledModel {
   SimTime start;                     ///< results begin here; the run begins at 0 (warm-up before it)
@@ -385,6 +409,8 @@ struct CompiledModel {
   std::vector<CurveKnot> knots;
   std::vector<Patch> patches;  ///< by time, then file order
   Money money;
+  PolicyPart policies;
+  BusinessDays business_days;
 };
 
 }  // namespace tl

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/policies.hpp"
 #include "sim/staff_sums.hpp"
 
 // What one replication leaves behind: sums that add up over periods, settings and replications, and nothing derived.
@@ -121,6 +122,16 @@ inline constexpr std::array<SumInfo, static_cast<std::size_t>(MilestoneSum::coun
     {"within_standard", "clients", "of those, within the milestone's standard"},
 }};
 
+inline constexpr std::array<SumInfo, static_cast<std::size_t>(PolicySum::count)> kPolicySums{{
+    {"openings", "times", "how often the policy's changes began to hold"},
+    {"closings", "times", "how often they ceased to hold"},
+    {"open_days", "days", "time in which they held"},
+    {"lead_days", "days", "time from deciding to open until they held"},
+    {"open_at_end", "policies", "1 where they held at the period's end, just before whatever happens then"},
+    {"reviews", "reviews", "how often the policy looked at the state"},
+    {"measured", "see policies", "what it looks at, summed over the reviews"},
+}};
+
 /// Lengths (waits, stays) by size: 16 buckets an octave of about one second (2^20 µs) units. The bucket's bounds are
 /// within 1/16 of each other above 17 s; bucket 0 holds lengths under a second.
 inline constexpr std::size_t kLengthBuckets = 512;
@@ -139,13 +150,15 @@ inline constexpr std::size_t kCensusBins = 512;
 /// What one replication gives. Index order is fixed: [period][setting][sum] and so on, periods as in CompiledModel.
 struct ReplicationResult {
   std::uint32_t period_count = 0, setting_count = 0, observe_count = 0, event_count = 0, reason_count = 0,
-                outcome_count = 0, milestone_count = 0, staff_count = 0, staffing_count = 0, cost_count = 0;
+                outcome_count = 0, milestone_count = 0, staff_count = 0, staffing_count = 0, cost_count = 0,
+                policy_count = 0;
   std::vector<double> settings;                  ///< [period][setting][SettingSum]
   std::vector<double> model;                     ///< [period][ModelSum]
   std::vector<double> events;                    ///< [period][event type, then timer]: how often it happened
   std::vector<double> milestones;                ///< [period][milestone][MilestoneSum]
   std::vector<double> staff;                     ///< [period][staff pool][StaffSum]
   std::vector<double> staffing;                  ///< [period][row of staffing][StaffingSum]
+  std::vector<double> policies;                  ///< [period][policy][PolicySum]
   std::vector<double> reasons;                   ///< [period][reason]: clients who left for it
   std::vector<double> outcomes;                  ///< [period][outcome]
   std::vector<double> costs;                     ///< [period][cost item]: dollars

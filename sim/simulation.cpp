@@ -132,6 +132,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
     places_[s].plain = plain_settings_[s];
     set_physical_capacity(s, model_.settings[s].capacity);
   }
+  reset_policies();
   open_calendars();
   moves_more_ = watcher_ != nullptr || has_preemption_ || !event_routes_.empty();
   moves_plainly_ = !moves_more_ && !touches_more_ && !notes_entries_ && bars_.empty() && model_.requirements.empty();
@@ -147,6 +148,7 @@ void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::f
   for (std::uint32_t i = 0; i < model_.observe.size(); ++i)
     schedule(Event::make(model_.observe[i].micros(), Phase::sample, 0, EventKind::other, 1 + periods + i));
   apply_patches();
+  start_policies();
   start_staff();
   place_initial_clients();
   start_streams();
@@ -261,6 +263,8 @@ void Simulation::handle(Event event) {
     case Phase::dated_change:
       if (event.kind() == EventKind::setting)
         calendar_turned(slot);
+      else if (event.kind() == EventKind::growth)
+        units_start(slot);
       else
         apply_patches();
       return;
@@ -268,6 +272,8 @@ void Simulation::handle(Event event) {
       if (event.kind() == EventKind::request) {
         if (requests_[slot].number != event.number()) return;
         wake(slot);
+      } else if (event.kind() == EventKind::other) {
+        policy_rang(slot);
       } else {
         if (clients_[slot].number != event.number()) return;
         tokens_lapse(slot);
@@ -355,16 +361,30 @@ void Simulation::apply_patches() {
   const std::size_t first = next_patch_;
   while (next_patch_ < model_.patches.size() && model_.patches[next_patch_].at.micros() <= now_) {
     const Patch& patch = model_.patches[next_patch_++];
-    if (patch.kind == PatchKind::capacity)
-      set_physical_capacity(patch.index, patch.value);
-    else if (patch.kind == PatchKind::staff_budget)
-      roster_.set_budget(patch.index, patch.value, now_);
-    else if (patch.kind == PatchKind::stay_scale)
-      rescale_stays(patch.index, std::bit_cast<double>(patch.value));
-    else if (patch.kind == PatchKind::price)
-      set_price(patch.index, std::bit_cast<double>(patch.value));
-    else
-      cells_[patch.index] = static_cast<std::uint32_t>(patch.value);
+    switch (patch.kind) {
+      case PatchKind::capacity:
+        if (growths_.empty()) {
+          set_physical_capacity(patch.index, patch.value);
+        } else {
+          growths_[patch.index].dated = patch.value;
+          settle_capacity(patch.index);
+        }
+        break;
+      case PatchKind::staff_budget:
+        roster_.set_budget(patch.index, patch.value, now_);
+        break;
+      case PatchKind::stay_scale:
+        rescale_stays(patch.index, std::bit_cast<double>(patch.value));
+        break;
+      case PatchKind::price:
+        set_price(patch.index, std::bit_cast<double>(patch.value));
+        break;
+      case PatchKind::cell:
+        cells_[patch.index] = static_cast<std::uint32_t>(patch.value);
+        break;
+      default:
+        patch_policy(patch);
+    }
   }
   if (!roster_.empty() && next_patch_ > first) {  // also numbers that staffing reads may be others
     roster_.stir_all();

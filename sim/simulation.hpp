@@ -484,6 +484,47 @@ class Simulation {
                                                    const std::array<std::int64_t, kWaitCauses>& barred) const;
   void check_causes() const;
 
+  // policies.cpp
+  enum class PolicyStage : std::uint8_t { closed, opening, open, closing };
+  struct PolicyState {
+    PolicyStage stage = PolicyStage::closed;
+    bool out_of_season = false;
+    std::int64_t due = kNever;         ///< what was decided takes effect
+    std::int64_t held_since = kNever;  ///< the first review of those in a row at which the trigger's condition held
+    std::int64_t turn = kNever;        ///< a season begins or ends
+  };
+  /// Units that are funded and have not started.
+  struct Coming {
+    std::int64_t at = 0, units = 0;
+  };
+  struct Growth {
+    std::int64_t dated = 0;   ///< the capacity's dated value
+    std::int64_t more = 0;    ///< what open policies add
+    std::int64_t funded = 0;  ///< both together
+    DistributionId delay;     ///< none: at once
+    std::vector<Coming> coming;
+  };
+  void reset_policies();
+  void start_policies();
+  void policy_rang(std::uint32_t handle);
+  void turn_season(std::uint32_t policy);
+  bool is_met(const PolicyTrigger& trigger, double measured, PolicyState& state) const;
+  void review_policy(std::uint32_t policy);
+  void decide(std::uint32_t policy, SimTime lead);
+  std::int64_t count_waiting_over(const PolicyRule& rule) const;
+  double measure_for(const PolicyRule& rule) const;
+  bool is_in_force(std::uint32_t policy) const {
+    return policies_[policy].stage == PolicyStage::open || policies_[policy].stage == PolicyStage::closing;
+  }
+  void switch_policy(std::uint32_t policy, bool open);
+  void read_rates_again();
+  void patch_policy(const Patch& patch);
+  void settle_capacity(std::uint32_t setting);
+  std::int64_t start_delay(std::uint32_t setting) const;
+  void units_start(std::uint32_t setting);
+  void use_units(std::uint32_t setting);
+  void check_policies() const;
+
   // claims.cpp: coming back to where an event took the client from
   /// Of an admission by a route's transfer, or (no route) by a standing request.
   ClaimEffect admission_effect(RouteId route, bool temporary) const;
@@ -607,6 +648,12 @@ class Simulation {
   bool events_look_at_steps_ = false;
   std::vector<StateDimension>
       event_flags_;  ///< enrolled, waiting for, stay over, in handoff: those that events look at
+
+  std::vector<PolicyState> policies_;
+  std::vector<PolicyCell> policy_cells_;
+  std::vector<PolicyUnits> policy_units_;
+  std::vector<CurveId> stream_scales_;  ///< by arrival; empty when no policy changes one
+  std::vector<Growth> growths_;         ///< by setting; empty when every capacity is its dated value
 
   Tally tally_;
   Accounts accounts_;

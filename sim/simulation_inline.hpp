@@ -42,7 +42,11 @@ inline void Simulation::count_wait(std::uint32_t goal, const Client& client, std
   }
   tally.wait_micros += waited;
   tally_.waited(goal, waited);
-  if (waited == 0 || waited <= model_.settings[goal].wait_standard.micros()) ++tally.within_standard;
+  const Setting& setting = model_.settings[goal];
+  if (waited == 0 || waited <= setting.wait_standard.micros() ||
+      (setting.standard_business_days > 0 &&
+       model_.business_days.between(now_ - waited, now_) <= setting.standard_business_days))
+    ++tally.within_standard;
 }
 
 inline void Simulation::count_stay(std::uint32_t setting, const Client& client, std::int64_t length) {

@@ -97,6 +97,9 @@ void Tally::reset(const CompiledModel& model) {
   settings_.renew(n);
   rare_.assign(n, RareTally{});
   milestones_.assign(model.milestones.size(), MilestoneTally{});
+  policies_.assign(model.policies.rules.size(), PolicyTally{});
+  last_policies_ = policies_;
+  policies_since_ = 0;
   milestone_lengths_.renew(milestones_.size() * kLengthBuckets);
   census_time_.renew(n * kCensusBins);
   wait_lengths_.renew(n * kLengthBuckets);
@@ -114,7 +117,7 @@ void Tally::reset(const CompiledModel& model) {
   now_rest_ = last_rest_;
   result_.period_count = 0;
   for (auto* values : {&result_.settings, &result_.model, &result_.events, &result_.milestones, &result_.reasons,
-                       &result_.outcomes, &result_.census_time, &result_.census_width})
+                       &result_.outcomes, &result_.policies, &result_.census_time, &result_.census_width})
     values->clear();
   result_.setting_count = static_cast<std::uint32_t>(n);
   result_.observe_count = static_cast<std::uint32_t>(model.observe.size());
@@ -122,6 +125,7 @@ void Tally::reset(const CompiledModel& model) {
   result_.reason_count = model.reason_count;
   result_.outcome_count = model.outcome_count;
   result_.milestone_count = static_cast<std::uint32_t>(milestones_.size());
+  result_.policy_count = static_cast<std::uint32_t>(policies_.size());
   result_.settings.reserve(model.period_ends.size() * n * kPerSetting);
   result_.observed_census.assign(model.observe.size() * n, 0.0);
   result_.observed_waiting.assign(model.observe.size() * n, 0.0);
@@ -157,8 +161,29 @@ void Tally::snapshot(std::int64_t at, std::vector<double>& settings, std::vector
   }
 }
 
+/// What policies did since the last period's end, in the order of PolicySum. @param keep  may be null: nothing is kept
+void Tally::end_policies(std::int64_t at, std::vector<double>* keep) {
+  for (std::size_t p = 0; p < policies_.size(); ++p) {
+    PolicyTally &now = policies_[p], &last = last_policies_[p];
+    if (keep != nullptr) {
+      const auto count = [&](std::uint64_t value) { keep->push_back(static_cast<double>(value)); };
+      count(now.openings - last.openings);
+      count(now.closings - last.closings);
+      keep->push_back(days(now.open.area(at) - last.open.area(policies_since_)));
+      keep->push_back(days(now.lead.area(at) - last.lead.area(policies_since_)));
+      keep->push_back(static_cast<double>(now.open.now()));
+      count(now.reviews - last.reviews);
+      keep->push_back(now.measured);
+    }
+    now.measured = 0.0;
+    last = now;
+  }
+  policies_since_ = at;
+}
+
 void Tally::start_results(std::int64_t at) {
   close_census_time(at);
+  end_policies(at, nullptr);
   if (at == 0 && arrived == 0 && present.now() == 0) {  // nobody has come: there is nothing to forget
     snapshot(at, last_settings_, last_model_, last_rest_);
     return;
@@ -190,6 +215,7 @@ void Tally::end_period(std::int64_t at) {
   append_rest(result_.reasons, reasons.size());
   append_rest(result_.outcomes, outcomes.size());
   append_rest(result_.milestones, milestones_.size() * kPerMilestone);
+  end_policies(at, &result_.policies);
   last_settings_.swap(now_settings_);
   last_model_.swap(now_model_);
   last_rest_.swap(now_rest_);

@@ -76,6 +76,13 @@ struct MilestoneTally {
   WideInt micros = 0;
 };
 
+/// What a policy has seen since the run's start; but what it measured, since the period's.
+struct PolicyTally {
+  Level open, lead;
+  std::uint64_t openings = 0, closings = 0, reviews = 0;
+  double measured = 0.0;
+};
+
 /// All sums of one replication, cut into reporting periods.
 class Tally {
  public:
@@ -87,6 +94,8 @@ class Tally {
   RareTally& rare(std::uint32_t setting) { return rare_[setting]; }
   const RareTally& rare(std::uint32_t setting) const { return rare_[setting]; }
   MilestoneTally& milestone(std::uint32_t index) { return milestones_[index]; }
+  PolicyTally& policy(std::uint32_t index) { return policies_[index]; }
+  const PolicyTally& policy(std::uint32_t index) const { return policies_[index]; }
 
   /// Asks for what a move out of the setting will change.
   void fetch(std::uint32_t setting) const {
@@ -125,12 +134,15 @@ class Tally {
  private:
   void widen(std::uint32_t setting);
   void close_census_time(std::int64_t at);
+  void end_policies(std::int64_t at, std::vector<double>* keep);
   void snapshot(std::int64_t at, std::vector<double>& settings, std::vector<double>& model,
                 std::vector<double>& rest) const;
 
   HugeTable<SettingTally> settings_;
   std::vector<RareTally> rare_;
   std::vector<MilestoneTally> milestones_;
+  std::vector<PolicyTally> policies_, last_policies_;
+  std::int64_t policies_since_ = 0;
   HugeTable<std::int64_t> census_time_;
   HugeTable<std::uint32_t> wait_lengths_, stay_lengths_, milestone_lengths_;
   // cumulative sums at the last period's end, and what is to be told of each period

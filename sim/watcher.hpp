@@ -52,6 +52,8 @@ struct Watcher {
   virtual void moved(std::uint32_t /*number*/, SettingId /*from*/, SettingId /*to*/, SimTime) {}
   virtual void left(std::uint32_t /*number*/, ReasonId, SimTime) {}
   virtual void told(const Story&) {}
+  /// A policy's changes begin to hold, or cease to.
+  virtual void switched(std::uint32_t /*policy*/, bool /*open*/, SimTime) {}
 };
 
 }  // namespace tl

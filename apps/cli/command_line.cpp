@@ -224,8 +224,8 @@ void add_results(CLI::App& app, Typed& typed) {
   command->add_option("DIR", request.folder, "The folder given to run -o")->required()->type_name("");
   command
       ->add_option("--table", request.table,
-                   "outcomes, waits, census, staff or money; of a sweep or uncertain parameters: sweep, sensitivity, "
-                   "uncertainty")
+                   "outcomes, waits, census, staff, money, policies or why; of a sweep or uncertain parameters: sweep, "
+                   "sensitivity, uncertainty")
       ->type_name("TABLE")
       ->default_str("outcomes");
   add_names(*command, "--metric", request.metrics, "Only this measure, or metric of the model", "NAME");

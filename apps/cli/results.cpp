@@ -68,7 +68,7 @@ void check_filters(const ResultsRequest& request) {
       request.scenarios.empty() && request.versus.empty() && request.by_period.empty())
     return;
   throw QueryError{"--table " + request.table + " takes only --metric and --format. The other filters are for " +
-                   "outcomes, waits, census, staff and money"};
+                   "outcomes, waits, census, staff, money, policies and why"};
 }
 
 ExitCode show_wide(const ResultsRequest& request, const StudyResults& study) {

@@ -59,6 +59,8 @@ inline Catalogue catalogue() {
   words.period_days = {31.0, 31.0};
   words.observe_days = {10.0};
   words.milestones = {"served"};
+  words.policies = {
+      {"surge", "Surge", "", "opens when waiting for a is over 5", "waiting for a", "requests", 5.0, 2.0, ""}};
   return words;
 }
 
@@ -77,12 +79,14 @@ inline ReplicationResult empty_result() {
   result.reason_count = 2;
   result.outcome_count = 1;
   result.milestone_count = 1;
+  result.policy_count = 1;
   result.settings.resize(2 * 5 * kSettingSums.size());
   result.model.resize(2 * kModelSums.size());
   result.events.resize(2);
   result.reasons.resize(4);
   result.outcomes.resize(2);
   result.milestones.resize(2 * kMilestoneSums.size());
+  result.policies.resize(2 * kPolicySums.size());
   result.milestone_lengths.resize(kLengthBuckets);
   result.observed_census.resize(5);
   result.observed_waiting.resize(5);
@@ -102,8 +106,9 @@ inline ReplicationResult filled_result(std::uint32_t replication) {
     const auto bits = draw(key, {1, ordinal++, 0}, Purpose::process, 0, 0);
     return uniform53(bits.w[0], bits.w[1]);
   };
-  for (auto* list : {&result.settings, &result.model, &result.events, &result.reasons, &result.outcomes,
-                     &result.milestones, &result.observed_census, &result.observed_waiting, &result.census_time})
+  for (auto* list :
+       {&result.settings, &result.model, &result.events, &result.reasons, &result.outcomes, &result.milestones,
+        &result.policies, &result.observed_census, &result.observed_waiting, &result.census_time})
     for (double& value : *list) value = 100.0 * next();
   for (auto* list : {&result.wait_lengths, &result.stay_lengths, &result.milestone_lengths})
     for (std::uint32_t& value : *list) value = static_cast<std::uint32_t>(10.0 * next());
@@ -116,11 +121,11 @@ inline ReplicationResult filled_result(std::uint32_t replication) {
 inline bool same(const ReplicationResult& a, const ReplicationResult& b) {
   return sizes_of(a) == sizes_of(b) && a.settings == b.settings && a.model == b.model && a.events == b.events &&
          a.reasons == b.reasons && a.outcomes == b.outcomes && a.costs == b.costs && a.milestones == b.milestones &&
-         a.milestone_lengths == b.milestone_lengths && a.observed_census == b.observed_census &&
-         a.observed_waiting == b.observed_waiting && a.wait_lengths == b.wait_lengths &&
-         a.stay_lengths == b.stay_lengths && a.census_time == b.census_time && a.census_width == b.census_width &&
-         a.initial_clients == b.initial_clients && a.engine_events == b.engine_events &&
-         a.peak_present == b.peak_present;
+         a.policies == b.policies && a.milestone_lengths == b.milestone_lengths &&
+         a.observed_census == b.observed_census && a.observed_waiting == b.observed_waiting &&
+         a.wait_lengths == b.wait_lengths && a.stay_lengths == b.stay_lengths && a.census_time == b.census_time &&
+         a.census_width == b.census_width && a.initial_clients == b.initial_clients &&
+         a.engine_events == b.engine_events && a.peak_present == b.peak_present;
 }
 
 inline ScenarioResults scenario(const std::string& id, std::uint32_t replications) {

@@ -95,6 +95,7 @@ queue = { patience = { kind = "quantiles", values = ["14 d", "40 d"], below = [0
 [settings.e]
 capacity = 10
 stay = { kind = "hazard", step = "1 d", chances = [0.1, 0.2] }
+time_to_start = "120 d"
 turnaround = { kind = "generalised_pareto", low = "1 d", scale = "2 d", shape = 0.2 }
 queue = { patience = { kind = "mixture", parts = [ { share = 1, kind = "poisson", mean = "3 d" } ] } }
 [[routes]]
@@ -172,6 +173,17 @@ field = "settings.b.capacity"
 at = "1 d"
 value = 12
 every = "7 d"
+[policies.surge]
+when = { measure = "waiting", settings = ["e"], waited_over = "3 d", over = 50, for = "7 d" }
+until = { under = 30, for = "14 d" }
+review = "1 d"
+lead_time = "5 d"
+closing_time = "1 d"
+changes = [ { path = "settings.e.capacity", add = 2 } ]
+[policies.spare]
+when = { measure = "free", settings = ["e"], under = 2 }
+until = { over = 5 }
+changes = [ { path = "settings.e.capacity", add = 2 } ]
 [metrics.m]
 measure = "wait"
 scope = "model"

@@ -526,12 +526,15 @@ TEST_CASE("a second row of an id is told once") {
 }
 
 TEST_CASE("every code of the stage has a case") {
-  // Those named here: the cases above, test_read_changes.cpp test_levers.cpp and test_population.cpp.
+  // Those named here: the cases above, test_read_changes.cpp test_levers.cpp, test_policies.cpp and
+  // test_population.cpp.
   std::set<std::string> tested{"traits-wide",   "model-large",      "change-address",  "change-range",
                                "change-share",  "change-unlimited", "lever-unknown",   "lever-empty",
                                "lever-address", "lever-strength",   "lever-ramp",      "lever-from",
                                "lever-part",    "lever-undated",    "lever-date",      "lever-useless",
-                               "lever-fight",   "scale-hides",      "incentive-metric" /* tests/apps/test_check.cpp */};
+                               "lever-fight",   "scale-hides",      "incentive-metric" /* tests/apps/test_check.cpp */,
+                               "policy-trigger", "policy-measure",  "policy-season",   "policy-changes",
+                               "policy-fixed",  "policy-useless",   "business-whole"};
   for (const Case& one : cases()) tested.insert(one.code);
   for (const MessageKind& kind : kModelMessages) {
     INFO(kind.code);

@@ -67,6 +67,12 @@ std::size_t row_of(const std::vector<SettingWords>& settings, const std::string&
   throw std::runtime_error("the example has no setting " + id);
 }
 
+std::size_t row_of(const std::vector<PolicyWords>& policies, const std::string& id) {
+  for (std::size_t i = 0; i < policies.size(); ++i)
+    if (policies[i].id == id) return i;
+  throw std::runtime_error("the example has no policy " + id);
+}
+
 template <std::size_t size>
 std::size_t sum_of(const std::array<SumInfo, size>& sums, const std::string& name) {
   for (std::size_t i = 0; i < size; ++i)
@@ -162,7 +168,7 @@ std::string text_of_source(const std::string& file) {
 bool are_same(const std::vector<ReplicationResult>& a, const std::vector<ReplicationResult>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const ReplicationResult& x, const ReplicationResult& y) {
     return x.settings == y.settings && x.model == y.model && x.events == y.events && x.milestones == y.milestones &&
-           x.reasons == y.reasons && x.outcomes == y.outcomes && x.costs == y.costs &&
+           x.reasons == y.reasons && x.outcomes == y.outcomes && x.costs == y.costs && x.policies == y.policies &&
            x.observed_census == y.observed_census && x.observed_waiting == y.observed_waiting &&
            x.wait_lengths == y.wait_lengths && x.stay_lengths == y.stay_lengths &&
            x.milestone_lengths == y.milestone_lengths && x.census_time == y.census_time &&
@@ -220,6 +226,12 @@ double Example::term(const std::string& text, const ReplicationResult& result) c
     return over_all(
         result.staff, result.period_count,
         row_of(words.staff, tail.substr(0, second)) * kStaffSums.size() + sum_of(kStaffSums, tail.substr(second + 1)));
+  }
+  if (head == "policy") {
+    const std::size_t second = tail.find('.');
+    return over_all(result.policies, result.period_count,
+                    row_of(words.policies, tail.substr(0, second)) * kPolicySums.size() +
+                        sum_of(kPolicySums, tail.substr(second + 1)));
   }
   if (head == "observed") {
     const std::size_t second = tail.find('.');

@@ -42,8 +42,8 @@ class Example {
   void watch(Watcher& watcher) const;
 
   /// "SETTING.SUM", "model.SUM", "reason.NAME", "outcome.ID", "event.ID" (timers too), "milestone.ID.SUM",
-  /// "staff.POOL.SUM", "cost.ID", "observed.SETTING.ROW" (row of the instants), "days" (length of the results), "runs"
-  /// (1), a number, or several with " + " or " - " between.
+  /// "policy.ID.SUM", "staff.POOL.SUM", "cost.ID", "observed.SETTING.ROW" (row of the instants), "days" (length of the
+  /// results), "runs" (1), a number, or several with " + " or " - " between.
   double value_of(const std::string& text, const ReplicationResult& result) const;
   /// Sum over the replications.
   double total(const std::string& text) const;
