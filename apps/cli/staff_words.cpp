@@ -46,8 +46,8 @@ Grid staff_grid(const Model& model) {
   for (const StaffSpec& staff : model.staff)
     grid.rows.push_back({staff.id, staff.role, model.departments[staff.department], exact(staff.fte.base),
                          exact(staff.hours_per_week), exact(staff.leave), exact(staff.training),
-                         staff.turnover ? exact(std::round(staff.turnover->base * kDaysPerYear * 1e6) / 1e6) : "",
-                         time_to_hire(staff), staff.provenance.kind, staff.provenance.source});
+                         staff.turnover ? exact(std::round(staff.turnover->base * kDaysPerYear * 1e6) / 1e6) : "", time_to_hire(staff),
+                         staff.provenance.kind, staff.provenance.source});
   return grid;
 }
 
