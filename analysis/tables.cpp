@@ -37,6 +37,10 @@ std::vector<Listed> listed_in(const std::string& table) {
             {"cost", "department"},      {"cost", "domain"},         {"cost", "setting"},
             {"cost", "payer"},           {"cost", "item"},           {"cost_discounted", "department"},
             {"cost_discounted", "payer"}};
+  if (table == "equity")
+    return {{"present_mean", "model"},    {"wait_mean", "setting"},       {"wait_within_standard", "setting"},
+            {"client_days", "domain"},    {"events_per_year", "event"},   {"exits_per_year", "reason"},
+            {"outcome_count", "outcome"}, {"milestone_mean", "milestone"}};
   if (table == "waits")
     return {{"requests", "setting"}, {"queue_mean", "setting"}, {"wait_mean", "setting"},
             {"wait_p50", "setting"}, {"wait_p90", "setting"},   {"wait_within_standard", "setting"},
@@ -96,13 +100,7 @@ bool has(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-/// A line of the table before it is told by scenario and time.
-struct Line {
-  const Measure* measure = nullptr;
-  ResultScope scope;
-  const MetricWords* metric = nullptr;
-  const RatioWords* ratio = nullptr;  ///< all of the line: the others are empty then
-};
+using Line = TableLine;
 
 std::string scope_kind(const Measure& measure, const std::string& wished) {
   switch (measure.over) {
@@ -215,7 +213,7 @@ std::vector<Line> lines_of(const Catalogue& words, const TableQuery& query) {
         for (const std::string& name : why_measures()) lines.push_back({find_measure(name), *scope, nullptr});
     return lines;
   }
-  if (query.table == "outcomes" && query.setting.empty() && query.department.empty())
+  if ((query.table == "outcomes" || query.table == "equity") && query.setting.empty() && query.department.empty())
     for (const MetricWords& metric : words.metrics) lines.push_back(line_of(words, metric));
   for (const std::string& table : listed_tables(query))
     for (const Listed& listed : listed_in(table))
@@ -255,19 +253,6 @@ std::vector<double> present(const std::vector<std::optional<double>>& values) {
 std::optional<ResultScope> same_scope(const ScenarioResults& scenario, const Measure& measure,
                                       const ResultScope& scope) {
   return find_scope(scenario.words, measure, scope.kind, scope.subject, scope.only);
-}
-
-std::vector<NamedPeriods> times_of(const Line& line, const Catalogue& words, ByPeriod by) {
-  if (line.ratio) return grouped_periods(words, by);
-  if (line.measure->over == Over::instant) {
-    std::vector<NamedPeriods> instants;
-    if (by != ByPeriod::whole) return instants;
-    for (std::size_t i = 0; i < words.observe_days.size(); ++i)
-      instants.push_back({"day " + exact(words.observe_days[i]), {i, 1}});
-    return instants;
-  }
-  if (by != ByPeriod::whole && !line.measure->by_period) return {};
-  return grouped_periods(words, by);
 }
 
 /// Rows of the scenarios that name the ratio too.
@@ -341,7 +326,8 @@ PeriodRange periods_of(const Line& line, const MetricWords& metric, const Scenar
 }
 
 void check_names(const StudyResults& study, const TableQuery& query) {
-  if (!has(result_table_names(), query.table)) unknown("table", query.table, result_table_names());
+  if (query.table != "equity" && !has(result_table_names(), query.table))
+    unknown("table", query.table, result_table_names());
   const Catalogue& words = study.scenarios.front().words;
   if (query.table == "staff" && words.staff.empty())
     throw QueryError{"the model has no staff. Staff pools are rows of [staff.ID]: see docs/guide/staff.md"};
@@ -388,6 +374,24 @@ void add_money_notes(const Catalogue& words, const TableQuery& query, ResultTabl
 
 std::vector<std::string> result_table_names() {
   return {"outcomes", "waits", "census", "staff", "money", "policies", "why"};
+}
+
+std::vector<NamedPeriods> times_of(const TableLine& line, const Catalogue& words, ByPeriod by) {
+  if (line.ratio != nullptr) return grouped_periods(words, by);
+  if (line.measure->over == Over::instant) {
+    std::vector<NamedPeriods> instants;
+    if (by != ByPeriod::whole) return instants;
+    for (std::size_t i = 0; i < words.observe_days.size(); ++i)
+      instants.push_back({"day " + exact(words.observe_days[i]), {i, 1}});
+    return instants;
+  }
+  if (by != ByPeriod::whole && !line.measure->by_period) return {};
+  return grouped_periods(words, by);
+}
+
+std::vector<TableLine> table_lines(const StudyResults& study, const TableQuery& query) {
+  check_names(study, query);
+  return lines_of(study.scenarios.front().words, query);
 }
 
 std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by) {

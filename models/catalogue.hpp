@@ -49,6 +49,12 @@ struct MetricWords {
   std::string scope /* setting, department, domain, level, model */, subject /* which; empty for model */;
   std::string good /* lower, higher, or empty */, words;
   double target = 0.0;  ///< NaN = none
+  std::string by = {};  ///< traits by which it is told, joined by "|"; empty = those of the model
+};
+
+/// The clients with one value of one trait: row of the groups in ReplicationResult.
+struct GroupWords {
+  std::string trait, value;
 };
 /// A metric that is a ratio, such as cost per day housed: one sum over another.
 struct RatioWords {
@@ -99,6 +105,8 @@ struct Catalogue {
   std::vector<StaffingWords> staffing;  ///< same order as CompiledModel::staffing
   std::vector<RatioWords> ratios;
   std::vector<PolicyWords> policies;  ///< same order as PolicyPart::rules
+  std::vector<std::string> by;        ///< traits that the model itself names
+  std::vector<GroupWords> groups;     ///< by trait (further ones are those that metrics name), then value
   std::vector<Link> links;                ///< places and programs as drawn: lines are part of their setting
   std::vector<std::string> period_names;  ///< "2020-07"
   std::vector<double> period_days;        ///< length of each

@@ -221,6 +221,7 @@ bool Builder::build() {
   money();
   policies();
   business_days();
+  groups();
   periods();
   observations();
   std::stable_sort(out_.patches.begin(), out_.patches.end(),

@@ -14,7 +14,7 @@ struct LaterConstruct {
 
 /// Fields and tables.
 inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
-    {"*", "by", "shares and results by group"},
+    {"*", "by", "shares by other traits"},
     {"*", "initial_at", "clients there at the warm-up's start"},
 });
 

@@ -19,6 +19,7 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"model", "replications", K::scalar, U::count, false, "", "how often the model runs"},
     {"model", "seed", K::scalar, U::count, false, "", "of the random numbers"},
     {"model", "population_scale", K::scalar, U::count, false, "", "part of the population that is run"},
+    {"model", "by", K::names, U::none, false, "traits", "traits by whose values results are kept too"},
     {"model", "cohort", K::word, U::none, false, "ended|arrived_in_window", "whose waits and stays count"},
     {"model", "deadlock", K::word, U::none, false, "swap|report", "what happens to clients who wait for each other"},
     {"model", "observe", K::instants, U::none, false, "", "instants at which the state is kept"},
@@ -303,6 +304,7 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"metrics", "good", K::word, U::none, false, "lower|higher", "which direction is good"},
     {"metrics", "target", K::scalar, U::any, false, "", "the value to reach"},
     {"metrics", "words", K::text, U::none, false, "", "what it means"},
+    {"metrics", "by", K::names, U::none, false, "traits", "traits by which it is told; instead of the model's"},
 
     {"metrics", "per", K::text, U::none, false, "", "the measure it is divided by"},
     {"metrics", "per_scope", K::word, U::none, false,
@@ -434,7 +436,7 @@ std::vector<std::string> names_within(std::string_view table, std::string_view g
 }
 
 bool is_single_table(std::string_view table) {
-  return table == "model" || table == "money";
+  return table == "model" || table == "money" || table == "calendar";
 }
 
 std::vector<std::string> table_names() {

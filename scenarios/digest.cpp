@@ -186,6 +186,10 @@ class Writer {
     const auto& [staff, setting, clients, posts, relief, hours, standard_clients] = v;
     all(staff, setting, clients, posts, relief, hours, standard_clients);
   }
+  void put(const GroupTrait& v) {
+    const auto& [shift, bits, first_group, value_count] = v;
+    all(shift, bits, first_group, value_count);
+  }
   void put(const StartPoint& v) {
     const auto& [kind, subject] = v;
     all(kind, subject);
@@ -248,7 +252,7 @@ class Writer {
                  department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates,
                  initial, trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options,
                  score_steps, requirements, grants, token_count, while_in_rules, windows, calendars, staff, staffing,
-                 deadlock, only_new_clients, need_shift, need_bits, need_levels, dimensions, place_classes, steps,
+                 deadlock, by, only_new_clients, need_shift, need_bits, need_levels, dimensions, place_classes, steps,
                  tables, cells, numbers, distributions, distribution_tables, curves, knots, patches, money, policies,
                  business_days] = v;
     all(start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
@@ -262,6 +266,7 @@ class Writer {
     if (!policies.rules.empty() || !policies.start_delays.empty()) all(policies);
     const auto& [origin, counted] = business_days;
     if (!counted.empty()) all(origin, counted);
+    if (!by.empty()) all(by);                  // likewise one without groups
   }
 
  private:
