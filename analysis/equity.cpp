@@ -309,10 +309,11 @@ class Maker {
     if (!query.rows.versus.empty() && find_scenario(study, query.rows.versus) == nullptr)
       unknown_scenario(query.rows.versus);
     for (TableLine& line : table_lines(study, query.rows)) {
-      if (group_use(*line.measure) != GroupUse::none)
+      const bool is_of_clients = line.ratio == nullptr && group_use(*line.measure) != GroupUse::none;
+      if (is_of_clients)
         lines_.push_back(std::move(line));
       else if (!query.rows.metric.empty())
-        throw QueryError{"\"" + std::string{line.measure->name} +
+        throw QueryError{"\"" + (line.ratio ? line.ratio->top.id : std::string{line.measure->name}) +
                          "\" is not kept by group: it is about units or about the setting, not about clients"};
     }
     for (const TableLine& line : lines_) times_.push_back(times_of(line, words, query.rows.by_period));
