@@ -437,6 +437,7 @@ class Maker {
       if (!line.metric->words.empty()) row.words = line.metric->words;
       if (!line.metric->good.empty()) row.good = line.metric->good;
     }
+    row.difference = row.ratio = Estimate{std::numeric_limits<double>::quiet_NaN(), {}, {}, 0, ""};
     const std::size_t everybody = scenario.words.groups.size();
     fill(row, l, time, reading, everybody, versus, versus != nullptr ? versus->scenario().words.groups.size() : 0);
     if (line.metric == nullptr && reading_is_empty(row)) return;

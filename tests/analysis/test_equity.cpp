@@ -116,6 +116,7 @@ TEST_CASE("equity: small groups are kept back, and so is the next smallest; --in
   CHECK(row_of(table, "admissions", "one", "a").shown == Shown::shown);
   CHECK(row_of(table, "wait_mean", "one", "few").shown == Shown::small);
   CHECK(row_of(table, "admissions", "one", "few").value.count == 0);
+  CHECK(std::isnan(row_of(table, "admissions", "one", "").difference.mean));
   CHECK(to_csv(table).find("suppressed: a count under 11") != std::string::npos);
   CHECK(to_text(table).find("suppressed: it would tell a small count") != std::string::npos);
   CHECK(to_text(table).find("INTERNAL") == std::string::npos);

@@ -175,7 +175,7 @@ const std::vector<Case>& cases() {
       {"name-unknown", "[model]\nby = [^\"smy\"]\n[traits.smi]\nvalues = [\"no\", \"yes\"]\n", "unknown trait \"smy\"",
        true, "smi"},
       {"name-unknown",
-       "[metrics.m]\nmeasure = \"wait_mean\"\nscope = \"model\"\nby = ^\"race\"\n[traits.smi]\nvalues = "
+       "[metrics.m]\nmeasure = \"wait_mean\"\nscope = \"model\"\nby = \"^race\"\n[traits.smi]\nvalues = "
        "[\"no\", \"yes\"]\n",
        "unknown trait \"race\""},
       {"not-yet",
