@@ -85,7 +85,8 @@ struct Measure {
   /// Whether it grows with the number of people, as counts do, and time spent by all together. Lengths of time for
   /// one, and shares, do not.
   constexpr bool counts_people() const {
-    return unit != "days" && unit != "%" && (over != Over::policy || unit == "number");
+    const bool of_the_rule_itself = over == Over::policy && unit == "times";
+    return unit != "days" && unit != "%" && !of_the_rule_itself;
   }
 };
 

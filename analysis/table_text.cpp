@@ -73,6 +73,13 @@ constexpr std::array kPhrases{
     Phrase{"policy_lead_days", "policy", "%: days from deciding to opening"},
     Phrase{"policy_measured", "policy", "%: what it looks at"},
     Phrase{"policy_occupancy", "policy", "%: occupancy it looks at"},
+    Phrase{"cost", "department", "cost, department: %"},
+    Phrase{"cost", "domain", "cost, domain: %"},
+    Phrase{"cost", "setting", "cost, setting: %"},
+    Phrase{"cost", "payer", "cost, paid by: %"},
+    Phrase{"cost", "item", "cost, of it: %"},
+    Phrase{"cost_discounted", "department", "cost discounted, department: %"},
+    Phrase{"cost_discounted", "payer", "cost discounted, paid by: %"},
     Phrase{"client_days", "domain", "days in % settings"},
     Phrase{"client_days", "level", "days in settings of %"},
 };

@@ -378,7 +378,10 @@ std::vector<std::string> result_table_names() {
 
 std::vector<std::string> result_tables_of(const StudyResults& study) {
   std::vector<std::string> names = result_table_names();
-  if (study.scenarios.empty() || study.scenarios.front().words.staff.empty()) std::erase(names, "staff");
+  const Catalogue none, &words = study.scenarios.empty() ? none : study.scenarios.front().words;
+  if (words.staff.empty()) std::erase(names, "staff");
+  if (words.costs.empty()) std::erase(names, "money");
+  if (words.policies.empty()) std::erase(names, "policies");
   return names;
 }
 

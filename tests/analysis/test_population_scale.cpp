@@ -29,6 +29,12 @@ ScenarioResults grown(double times) {
       const bool is_time = i % kStaffingSums.size() == static_cast<std::size_t>(StaffingSum::bound_days);
       run.staffing.push_back(is_time ? 15.5 : 100.0 * times * static_cast<double>(i + 1));
     }
+    run.policy_count = 2;
+    run.policies.assign(2 * 2 * kPolicySums.size(), 3.0);
+    run.policies[static_cast<std::size_t>(PolicySum::measured)] = 50.0 * times;  // a number waiting; the other a share
+    run.policies[2 * kPolicySums.size() + static_cast<std::size_t>(PolicySum::measured)] = 70.0 * times;
+    run.cost_count = 2;
+    run.costs = {100.0 * times, 30.0 * times, 90.0 * times, 20.0 * times};
     // The time at each census, whose bins are `times` as wide; a capacity that does not change.
     for (double& width : run.census_width) width *= times;
     for (std::size_t period = 0; period < 2; ++period)
@@ -42,6 +48,14 @@ ScenarioResults grown(double times) {
   for (SettingWords& setting : scenario.words.settings) setting.capacity *= times;
   scenario.words.staff = {{"nurse", "Nurses", "nurse", "dmh", 20.0 * times, 40.0, 0.1, 0.0}};
   scenario.words.staffing = {{"ward.nurse", "nurse", "ward", "2 clients per FTE", 0.0}};
+  scenario.words.policies.push_back({"busy", "Busy", "", "opens when full", "occupancy of a", "share", 0.9, 0.5, ""});
+  scenario.words.discount = 0.03;
+  scenario.words.payers = {{"county", "County"}};
+  scenario.words.costs = {{.id = "beds", .name = "Beds", .kind = "cost", .per = "client day", .setting = "ward",
+                           .department = "dmh", .domain = scenario.words.settings[1].domain, .metric = "", .every = ""},
+                          {.id = "rent", .name = "Rent", .kind = "cost", .per = "year", .setting = "",
+                           .department = "dmh", .domain = "", .metric = "", .every = ""}};
+  scenario.words.cost_shares = {{0, 0, 1.0}, {1, 0, 1.0}};
   return scenario;
 }
 
@@ -61,6 +75,14 @@ std::vector<ResultScope> all_scopes(const Catalogue& words, const Measure& measu
       return scopes_of(words, "role");
     case Over::staffing:
       return scopes_of(words, "staffing");
+    case Over::policy:
+      return scopes_of(words, "policy");
+    case Over::cost: {
+      std::vector<ResultScope> all;
+      for (const char* kind : {"model", "department", "payer", "item"})
+        for (ResultScope& scope : scopes_of(words, measure, kind)) all.push_back(std::move(scope));
+      return all;
+    }
     default: {
       std::vector<ResultScope> all;
       for (const char* kind : {"setting", "department", "domain", "level", "model"})

@@ -70,6 +70,7 @@ Plan long_plan(std::uint32_t replications, std::uint32_t block) {
     model.observe.resize(1);
     model.events.resize(1);
     model.milestones.resize(1);
+    model.policies.rules.resize(1);
     model.reason_count = 2;
     model.outcome_count = 1;
     const auto row = static_cast<std::uint32_t>(plan.scenarios.size());

@@ -38,6 +38,7 @@ Plan made_plan(std::uint64_t seed = 7) {
     model.observe.resize(1);
     model.events.resize(1);
     model.milestones.resize(1);
+    model.policies.rules.resize(1);
     model.reason_count = 2;
     model.outcome_count = 1;
     plan.scenarios.push_back(std::move(scenario));

@@ -160,7 +160,7 @@ const std::vector<Case>& cases() {
       {"field-missing",
        "[metrics.m]\nmeasure = \"queue_mean\"\nscope = \"model\"\n[incentives.^i]\nmetric = \"m\"\namount = 1\n",
        "is missing"},
-      {"not-yet", "[^policies.overflow]\nwhen = \"x\"\n", "\"policies\" is not in this version"},
+      {"not-yet", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\n^initial_at = 1\n", "\"initial_at\" is not in this version"},
       {"condition-subject", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"^mismatch = above\"\n",
        "no client has a need", true, "traits.need"},
       {"condition-subject", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"^since_request >= 30 d\"\n",
