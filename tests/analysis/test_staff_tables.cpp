@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "analysis/table_text.hpp"
@@ -102,8 +103,11 @@ TEST_CASE("staff are told by role and department, and by setting") {
 }
 
 TEST_CASE("the table of staff is among those of results with staff only") {
-  CHECK(result_tables_of(study()).back() == "staff");
-  CHECK(result_tables_of(made::study(3)).back() == "census");
+  const auto has_staff = [](const std::vector<std::string>& tables) {
+    return std::find(tables.begin(), tables.end(), "staff") != tables.end();
+  };
+  CHECK(has_staff(result_tables_of(study())));
+  CHECK_FALSE(has_staff(result_tables_of(made::study(3))));
 }
 
 TEST_CASE("staff of a month, and what a scenario changes") {
