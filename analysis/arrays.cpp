@@ -27,7 +27,9 @@ enum class Axis : std::uint8_t {
   staff_sum,
   staffing_sum,
   bucket,
-  bin
+  bin,
+  group,
+  group_sum
 };
 
 std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
@@ -64,14 +66,18 @@ std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
       return kLengthBuckets;
     case Axis::bin:
       return kCensusBins;
+    case Axis::group:
+      return sizes.groups;
+    case Axis::group_sum:
+      return kGroupSums.size();
   }
   return 0;
 }
 std::string_view name_of(Axis axis) {
-  constexpr std::array<std::string_view, 16> names{"period",       "setting",      "instant",   "event",
-                                                   "reason",       "outcome",      "milestone", "staff_pool",
-                                                   "staffing_row", "setting_sum",  "model_sum", "milestone_sum",
-                                                   "staff_sum",    "staffing_sum", "bucket",    "bin"};
+  constexpr std::array<std::string_view, 18> names{
+      "period",    "setting",      "instant",      "event",       "reason",    "outcome",
+      "milestone", "staff_pool",   "staffing_row", "setting_sum", "model_sum", "milestone_sum",
+      "staff_sum", "staffing_sum", "bucket",       "bin",         "group",     "group_sum"};
   return names[static_cast<std::size_t>(axis)];
 }
 
@@ -158,6 +164,66 @@ std::vector<Field> fields() {
        "clients",
        "how many clients wide a bin of census_time is",
        &ReplicationResult::census_width},
+      {"group_settings",
+       {group, period, setting, group_sum},
+       "see group_sums",
+       "sums of every setting in every period, of every group",
+       &ReplicationResult::group_settings,
+       true},
+      {"group_model",
+       {group, period, model_sum},
+       "see model_sums",
+       "sums of the whole model, of every group",
+       &ReplicationResult::group_model,
+       true},
+      {"group_events",
+       {group, period, event},
+       "events",
+       "how often each event or timer happened, by group",
+       &ReplicationResult::group_events,
+       true},
+      {"group_milestones",
+       {group, period, milestone, milestone_sum},
+       "see milestone_sums",
+       "sums of every milestone, of every group",
+       &ReplicationResult::group_milestones,
+       true},
+      {"group_reasons",
+       {group, period, reason},
+       "clients",
+       "clients who left the model, by group and reason",
+       &ReplicationResult::group_reasons,
+       true},
+      {"group_outcomes",
+       {group, period, outcome},
+       "times",
+       "what actions counted, by group",
+       &ReplicationResult::group_outcomes,
+       true},
+      {"group_observed_census",
+       {group, instant, setting},
+       "clients",
+       "clients in the setting just before the instant, by group",
+       &ReplicationResult::group_observed_census,
+       true},
+      {"group_observed_waiting",
+       {group, instant, setting},
+       "requests",
+       "requests open just before the instant, by group",
+       &ReplicationResult::group_observed_waiting,
+       true},
+      {"group_wait_lengths",
+       {group, setting, bucket},
+       "requests",
+       "waits of those admitted, by group and length, over all periods",
+       &ReplicationResult::group_wait_lengths,
+       true},
+      {"group_milestone_lengths",
+       {group, milestone, bucket},
+       "clients",
+       "times from start to milestone, by group and length, over all periods",
+       &ReplicationResult::group_milestone_lengths,
+       true},
       {"initial_clients",
        {},
        "clients",
@@ -179,8 +245,10 @@ h5::Element element_of(const Field& field) {
   return std::holds_alternative<Counts>(field.member) ? h5::Element::u32 : h5::Element::f64;
 }
 
-bool is_histogram(const Field& field) {
-  return !field.axes.empty() && (field.axes.back() == Axis::bucket || field.axes.back() == Axis::bin);
+/// Histograms, and what is kept by group.
+bool is_large(const Field& field) {
+  return !field.axes.empty() &&
+         (field.axes.front() == Axis::group || field.axes.back() == Axis::bucket || field.axes.back() == Axis::bin);
 }
 
 std::vector<std::uint64_t> shape_of(const Field& field, const ResultSizes& sizes, std::uint64_t replications) {
@@ -228,11 +296,13 @@ ResultSizes sizes_of(const CompiledModel& model) {
           model.outcome_count,
           static_cast<std::uint32_t>(model.milestones.size()),
           static_cast<std::uint32_t>(model.staff.size()),
-          static_cast<std::uint32_t>(model.staffing.size())};
+          static_cast<std::uint32_t>(model.staffing.size()),
+          group_count(model.by)};
 }
 ResultSizes sizes_of(const ReplicationResult& result) {
-  return {result.period_count,  result.setting_count,   result.observe_count, result.event_count,   result.reason_count,
-          result.outcome_count, result.milestone_count, result.staff_count,   result.staffing_count};
+  return {result.period_count,   result.setting_count, result.observe_count,   result.event_count,
+          result.reason_count,   result.outcome_count, result.milestone_count, result.staff_count,
+          result.staffing_count, result.group_count};
 }
 
 ReplicationArrays::ReplicationArrays(hid_t group, const ResultSizes& sizes, std::uint64_t replications)
@@ -304,10 +374,11 @@ void StoredReplications::read(std::uint64_t replication, Arrays wanted, Replicat
   into.staffing_count = sizes_.staffing;
   if (sizes_.staff == 0) into.staff.clear();
   if (sizes_.staffing == 0) into.staffing.clear();
+  into.group_count = sizes_.groups;
   const std::vector<Field> all = fields_of(sizes_);
   for (std::size_t f = 0; f < all.size(); ++f) {
     void* room = room_of(all[f], into, row_length(all[f], sizes_));
-    if (wanted == Arrays::all || !is_histogram(all[f])) h5::read_row(arrays_[f], element_of(all[f]), replication, room);
+    if (wanted == Arrays::all || !is_large(all[f])) h5::read_row(arrays_[f], element_of(all[f]), replication, room);
   }
 }
 

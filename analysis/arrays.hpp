@@ -13,7 +13,7 @@ namespace tl {
 /// How many of each thing a result counts; with it the shape of every array is known before a file is read.
 struct ResultSizes {
   std::uint32_t periods = 0, settings = 0, instants = 0, events = 0, reasons = 0, outcomes = 0, milestones = 0,
-                staff = 0, staffing = 0;
+                staff = 0, staffing = 0, groups = 0;
   friend bool operator==(const ResultSizes&, const ResultSizes&) = default;
 };
 ResultSizes sizes_of(const CompiledModel& model);
@@ -38,8 +38,8 @@ class ReplicationArrays {
   std::vector<h5::Handle> arrays_;
 };
 
-/// Which arrays are wanted. Lengths by bucket and times by census are most of a replication's bytes, and only quantiles
-/// and shares of time ask for them.
+/// Which arrays are wanted. Lengths by bucket, times by census and what is kept by group are most of a replication's
+/// bytes, and only quantiles, shares of time and tables by group ask for them.
 enum class Arrays : std::uint8_t { sums, all };
 
 /// The arrays of one scenario, open to be read.

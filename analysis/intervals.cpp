@@ -60,6 +60,38 @@ Estimate paired_ratio(std::span<const double> a, std::span<const double> b, doub
   return result;
 }
 
+Estimate paired_log_ratio(const std::vector<std::vector<double>>& above, const std::vector<std::vector<double>>& below,
+                          double confidence) {
+  TL_EXPECTS(!above.empty() && !below.empty());
+  const std::size_t n = above.front().size();
+  if (n == 0) return estimate_of({}, confidence);
+  double ratio = 1.0;
+  std::vector<double> residuals(n, 0.0);
+  const auto take = [&](const std::vector<double>& values, bool is_above) {
+    TL_EXPECTS(values.size() == n);
+    const double mean = mean_of(values);
+    if (!(mean > 0.0)) return false;
+    ratio = is_above ? ratio * mean : ratio / mean;
+    for (std::size_t i = 0; i < n; ++i) residuals[i] += (is_above ? values[i] : -values[i]) / mean;
+    return true;
+  };
+  const auto none = [] {
+    return Estimate{std::numeric_limits<double>::quiet_NaN(), {}, {}, 0, "a ratio needs values above 0"};
+  };
+  for (const std::vector<double>& values : above)
+    if (!take(values, true)) return none();
+  for (const std::vector<double>& values : below)
+    if (!take(values, false)) return none();
+  Estimate result = estimate_of(residuals, confidence);
+  if (result.has_interval()) {
+    const double factor = exponential(result.half_width());
+    result.low = ratio / factor;
+    result.high = ratio * factor;
+  }
+  result.mean = ratio;
+  return result;
+}
+
 std::vector<double> quantiles_of(std::span<const double> values, std::span<const double> shares) {
   std::vector<double> sorted(values.begin(), values.end()), result;
   if (sorted.empty()) return result;

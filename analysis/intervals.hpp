@@ -35,6 +35,15 @@ Estimate paired_difference(std::span<const double> a, std::span<const double> b,
 /// @source  Cochran, Sampling Techniques, the ratio estimate (delta method)
 Estimate paired_ratio(std::span<const double> a, std::span<const double> b, double confidence = 0.95);
 
+/// The product of the means of `above` over that of the means of `below`, all paired by replication: one over one is a
+/// ratio, two over two the change of a ratio. The interval is Student's of the logarithm, so that neither end is below
+/// 0, and a over b has the reciprocal interval of b over a. None where a mean is not above 0.
+/// @param above, below  lists of values, all of the same length
+/// @source  the delta method on the logarithm: Agresti, Categorical Data Analysis, of the relative risk; coverage is
+/// measured in docs/methods.md
+Estimate paired_log_ratio(const std::vector<std::vector<double>>& above, const std::vector<std::vector<double>>& below,
+                          double confidence = 0.95);
+
 /// Quantiles between replications: how much a single run may differ. Straight lines between order statistics, from the
 /// least at 0 to the greatest at 1 (Hyndman & Fan's type 7).
 /// @param shares  in [0, 1]

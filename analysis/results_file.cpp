@@ -15,6 +15,7 @@
 #include "analysis/version.hpp"
 #include "analysis/words_file.hpp"
 #include "sim/expects.hpp"
+#include "sim/groups.hpp"
 #include "sim/version.hpp"
 
 namespace tl {
@@ -28,8 +29,7 @@ std::string group_name(const std::string& id, std::size_t number) {
   return plain ? id : "scenario." + std::to_string(number);  // no id that is taken as it is has a dot
 }
 
-template <std::size_t N>
-void write_sums(hid_t file, const std::string& name, const std::array<SumInfo, N>& sums) {
+void write_sums(hid_t file, const std::string& name, std::span<const SumInfo> sums) {
   const h5::Handle group = h5::create_group(file, name);
   std::vector<std::string> names, units, meanings;
   for (const SumInfo& sum : sums) {
@@ -44,9 +44,9 @@ void write_sums(hid_t file, const std::string& name, const std::array<SumInfo, N
 
 ResultSizes sizes_of(const Catalogue& words) {
   const auto count = [](const auto& list) { return static_cast<std::uint32_t>(list.size()); };
-  return {count(words.period_names), count(words.settings), count(words.observe_days),
-          count(words.events),       count(words.reasons),  count(words.outcomes),
-          count(words.milestones),   count(words.staff),    count(words.staffing)};
+  return {count(words.period_names), count(words.settings), count(words.observe_days), count(words.events),
+          count(words.reasons),      count(words.outcomes), count(words.milestones),   count(words.staff),
+          count(words.staffing),     count(words.groups)};
 }
 
 void write_scenario(hid_t parent, const std::string& name, const ScenarioResults& scenario) {
@@ -157,11 +157,17 @@ void write_study(hid_t file, const StudyResults& study) {
   write_sums(file, "setting_sums", kSettingSums);
   write_sums(file, "model_sums", kModelSums);
   write_sums(file, "milestone_sums", kMilestoneSums);
-  const bool has_staff = std::any_of(study.scenarios.begin(), study.scenarios.end(),
-                                     [](const ScenarioResults& one) { return !one.words.staff.empty(); });
-  if (has_staff) {
+  const auto in_any = [&](const auto& is_there) {
+    return std::any_of(study.scenarios.begin(), study.scenarios.end(), is_there);
+  };
+  if (in_any([](const ScenarioResults& one) { return !one.words.staff.empty(); })) {
     write_sums(file, "staff_sums", kStaffSums);
     write_sums(file, "staffing_sums", kStaffingSums);
+  }
+  if (in_any([](const ScenarioResults& one) { return !one.words.groups.empty(); })) {
+    std::vector<SumInfo> group_sums;
+    for (const SettingSum which : kGroupSums) group_sums.push_back(kSettingSums[static_cast<std::size_t>(which)]);
+    write_sums(file, "group_sums", group_sums);
   }
   std::vector<double> bounds;
   for (std::size_t bucket = 0; bucket < kLengthBuckets; ++bucket) bounds.push_back(bucket_low_days(bucket));

@@ -29,6 +29,10 @@ std::vector<Listed> listed_in(const std::string& table) {
             {"exits", "reason"},          {"events_per_year", "event"},
             {"outcome_count", "outcome"}, {"client_days", "domain"},
             {"client_days", "level"}};
+  if (table == "equity")
+    return {{"present_mean", "model"},    {"wait_mean", "setting"},       {"wait_within_standard", "setting"},
+            {"client_days", "domain"},    {"events_per_year", "event"},   {"exits_per_year", "reason"},
+            {"outcome_count", "outcome"}, {"milestone_mean", "milestone"}};
   if (table == "waits")
     return {{"requests", "setting"}, {"queue_mean", "setting"}, {"wait_mean", "setting"},
             {"wait_p50", "setting"}, {"wait_p90", "setting"},   {"wait_within_standard", "setting"},
@@ -84,12 +88,7 @@ bool has(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-/// A line of the table before it is told by scenario and time.
-struct Line {
-  const Measure* measure = nullptr;
-  ResultScope scope;
-  const MetricWords* metric = nullptr;
-};
+using Line = TableLine;
 
 std::string scope_kind(const Measure& measure, const std::string& wished) {
   switch (measure.over) {
@@ -176,7 +175,7 @@ std::vector<std::string> listed_tables(const TableQuery& query) {
 std::vector<Line> lines_of(const Catalogue& words, const TableQuery& query) {
   if (!query.metric.empty()) return asked_lines(words, query);
   std::vector<Line> lines;
-  if (query.table == "outcomes" && query.setting.empty() && query.department.empty())
+  if ((query.table == "outcomes" || query.table == "equity") && query.setting.empty() && query.department.empty())
     for (const MetricWords& metric : words.metrics) lines.push_back(line_of(words, metric));
   for (const std::string& table : listed_tables(query))
     for (const Listed& listed : listed_in(table))
@@ -213,18 +212,6 @@ std::vector<double> present(const std::vector<std::optional<double>>& values) {
 /// The same scope in another scenario, whose model may have other settings.
 std::optional<ResultScope> same_scope(const ScenarioResults& scenario, const ResultScope& scope) {
   return find_scope(scenario.words, scope.kind, scope.subject);
-}
-
-std::vector<NamedPeriods> times_of(const Line& line, const Catalogue& words, ByPeriod by) {
-  if (line.measure->over == Over::instant) {
-    std::vector<NamedPeriods> instants;
-    if (by != ByPeriod::whole) return instants;
-    for (std::size_t i = 0; i < words.observe_days.size(); ++i)
-      instants.push_back({"day " + exact(words.observe_days[i]), {i, 1}});
-    return instants;
-  }
-  if (by != ByPeriod::whole && !line.measure->by_period) return {};
-  return grouped_periods(words, by);
 }
 
 void add_rows(const StudyResults& study, const Line& line, const std::vector<const ScenarioResults*>& scenarios,
@@ -281,7 +268,8 @@ PeriodRange periods_of(const Line& line, const MetricWords& metric, const Scenar
 }
 
 void check_names(const StudyResults& study, const TableQuery& query) {
-  if (!has(result_table_names(), query.table)) unknown("table", query.table, result_table_names());
+  if (query.table != "equity" && !has(result_table_names(), query.table))
+    unknown("table", query.table, result_table_names());
   const Catalogue& words = study.scenarios.front().words;
   if (query.table == "staff" && words.staff.empty())
     throw QueryError{"the model has no staff. Staff pools are rows of [staff.ID]: see docs/guide/staff.md"};
@@ -303,6 +291,23 @@ void check_names(const StudyResults& study, const TableQuery& query) {
 
 std::vector<std::string> result_table_names() {
   return {"outcomes", "waits", "census", "staff"};
+}
+
+std::vector<NamedPeriods> times_of(const TableLine& line, const Catalogue& words, ByPeriod by) {
+  if (line.measure->over == Over::instant) {
+    std::vector<NamedPeriods> instants;
+    if (by != ByPeriod::whole) return instants;
+    for (std::size_t i = 0; i < words.observe_days.size(); ++i)
+      instants.push_back({"day " + exact(words.observe_days[i]), {i, 1}});
+    return instants;
+  }
+  if (by != ByPeriod::whole && !line.measure->by_period) return {};
+  return grouped_periods(words, by);
+}
+
+std::vector<TableLine> table_lines(const StudyResults& study, const TableQuery& query) {
+  check_names(study, query);
+  return lines_of(study.scenarios.front().words, query);
 }
 
 std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by) {

@@ -72,11 +72,22 @@ ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versu
 /// @throws QueryError  likewise
 std::vector<std::optional<double>> values_of(const ScenarioResults& scenario, const MetricWords& metric);
 
+/// A line of a table before it is told by scenario and time.
+struct TableLine {
+  const Measure* measure = nullptr;
+  ResultScope scope;
+  const MetricWords* metric = nullptr;
+};
+/// What a query asks for. @throws QueryError  for names that are not there
+std::vector<TableLine> table_lines(const StudyResults& study, const TableQuery& query);
+
 /// Reporting periods put together. @throws QueryError  when a finer grid was asked for than was kept
 struct NamedPeriods {
   std::string name;
   PeriodRange periods;
 };
 std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by);
+/// The times at which a line can be told; observed instants are told for the whole time only.
+std::vector<NamedPeriods> times_of(const TableLine& line, const Catalogue& words, ByPeriod by);
 
 }  // namespace tl

@@ -158,6 +158,7 @@ void describe_metrics(Archive archive, std::vector<MetricWords>& rows) {
   archive.column("subject", rows, &MetricWords::subject, "of which setting, department …");
   archive.column("good", rows, &MetricWords::good, "lower or higher is good; empty = neither");
   archive.column("words", rows, &MetricWords::words, "in plain words");
+  archive.column("by", rows, &MetricWords::by, "traits by which it is told, joined by |; empty = those of the model");
   archive.column("target", rows, &MetricWords::target, "unit of the measure", "target; NaN = none");
 }
 
@@ -184,6 +185,12 @@ void describe_staffing(Archive archive, std::vector<StaffingWords>& rows) {
 }
 
 template <class Archive>
+void describe_groups(Archive archive, std::vector<GroupWords>& rows) {
+  archive.column("trait", rows, &GroupWords::trait, "a trait of clients");
+  archive.column("value", rows, &GroupWords::value, "its value: dimension `group`");
+}
+
+template <class Archive>
 void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   archive.text("model_name", words.model_name, "the model's name");
   archive.text("model_about", words.about, "what the model is for");
@@ -194,6 +201,10 @@ void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   if (archive.has("staff_words", words.staff)) describe_staff(archive.inside("staff_words"), words.staff);
   if (archive.has("staffing_words", words.staffing))
     describe_staffing(archive.inside("staffing_words"), words.staffing);
+  if (archive.has("group_words", words.groups)) {
+    describe_groups(archive.inside("group_words"), words.groups);
+    archive.list("by", words.by, "traits by which the model's results are told");
+  }
   archive.list("department_ids", words.departments, "departments: names in the model's files");
   archive.list("department_names", words.department_names, "departments: names for people");
   archive.list("domain_ids", words.domains, "domains");

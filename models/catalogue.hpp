@@ -49,6 +49,12 @@ struct MetricWords {
   std::string scope /* setting, department, domain, level, model */, subject /* which; empty for model */;
   std::string good /* lower, higher, or empty */, words;
   double target = 0.0;  ///< NaN = none
+  std::string by = {};  ///< traits by which it is told, joined by "|"; empty = those of the model
+};
+
+/// The clients with one value of one trait: row of the groups in ReplicationResult.
+struct GroupWords {
+  std::string trait, value;
 };
 
 /// The model's own words for the indices of CompiledModel and ReplicationResult.
@@ -62,6 +68,8 @@ struct Catalogue {
   std::vector<MetricWords> metrics;
   std::vector<StaffWords> staff;          ///< same order as CompiledModel::staff
   std::vector<StaffingWords> staffing;    ///< same order as CompiledModel::staffing
+  std::vector<std::string> by;            ///< traits that the model itself names
+  std::vector<GroupWords> groups;         ///< by trait (further ones are those that metrics name), then value
   std::vector<Link> links;                ///< places and programs as drawn: lines are part of their setting
   std::vector<std::string> period_names;  ///< "2020-07"
   std::vector<double> period_days;        ///< length of each

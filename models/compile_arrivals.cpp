@@ -52,6 +52,7 @@ void Builder::lay_out_traits() {
     for (const Clause& clause : condition.clauses)
       population_read_ = population_read_ || clause.subject == Subject::population;
   });
+  for (const std::uint32_t trait : model_.kept_by) population_read_ = population_read_ || trait == kByPopulation;
   std::uint32_t shift = 0;
   const auto lay = [&](std::uint32_t count) {
     const auto bits = static_cast<std::uint32_t>(std::bit_width(count > 1 ? count - 1 : 1U));

@@ -32,7 +32,7 @@ struct Known {
   bool newcomer = false;                                        ///< just arrived: nothing open, no time passed
 };
 
-inline constexpr std::uint32_t kPopulationTrait = 0xffffffffU;
+inline constexpr std::uint32_t kPopulationTrait = kByPopulation;
 inline constexpr std::uint8_t kAnyTrack = 0xff;  ///< Action::track
 
 /// One thing a number depends on, and its values.
@@ -197,6 +197,7 @@ class Builder {
   void timer(const TimerSpec& spec);
   void milestone(const MilestoneSpec& spec);
   void need();
+  void groups();
 
   // compile_curves.cpp
   CurveId arrival_curve(const ArrivalSpec& spec);

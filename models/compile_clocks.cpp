@@ -51,4 +51,24 @@ void Builder::need() {
     out_.need_levels.push_back(value.empty() ? 0U : static_cast<std::uint32_t>(value[0] - '0'));
 }
 
+/// Where the traits stand by which results are kept, and what their values are called.
+void Builder::groups() {
+  words_.by = model_.by;
+  for (const std::uint32_t trait : model_.kept_by) {
+    const bool is_population = trait == kByPopulation;
+    const TraitBits bits = trait_bits(trait);
+    std::vector<std::string> values;
+    if (is_population) {
+      for (const PopulationSpec& population : model_.populations) values.push_back(population.id);
+      if (values.size() < population_values_) values.emplace_back("none");
+    } else {
+      values = model_.traits[trait].values;
+    }
+    const auto first = static_cast<std::uint32_t>(words_.groups.size());
+    out_.by.push_back({bits.shift, bits.bits, first, static_cast<std::uint32_t>(values.size())});
+    for (const std::string& value : values)
+      words_.groups.push_back({is_population ? "population" : model_.traits[trait].id, value});
+  }
+}
+
 }  // namespace tl::compiling

@@ -213,6 +213,7 @@ bool Builder::build() {
   for (const MilestoneSpec& spec : model_.milestones) milestone(spec);
   need();
   staff();
+  groups();
   periods();
   observations();
   std::stable_sort(out_.patches.begin(), out_.patches.end(),

@@ -17,7 +17,7 @@ inline constexpr auto kLaterConstructs = std::to_array<LaterConstruct>({
     {"*", "cost", "money"},
     {"*", "costs", "money"},
     {"*", "split", "money"},
-    {"*", "by", "shares and results by group"},
+    {"*", "by", "shares by other traits"},
     {"*", "initial_at", "clients there at the warm-up's start"},
     {"", "costs", "money"},
     {"", "policies", "rules that act on the state of the system"},

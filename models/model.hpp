@@ -14,6 +14,9 @@
 // checked. Made by read_model, turned into dense tables by compile. Conditions are still conditions here.
 namespace tl {
 
+/// Stands where a trait's row is due: the populations, as if they were values of a trait.
+inline constexpr std::uint32_t kByPopulation = 0xffffffff;
+
 /// What one clause of a condition looks at.
 enum class Subject : std::uint8_t {
   trait,
@@ -430,6 +433,8 @@ struct Model {
   std::optional<std::uint32_t> need;  ///< the trait called need
   std::vector<ParameterWords> parameters;
   std::vector<MetricWords> metrics;
+  std::vector<std::string> by;         ///< traits that the model names: results are kept by them too
+  std::vector<std::uint32_t> kept_by;  ///< rows of those and of the ones metrics name, each once
 };
 
 }  // namespace tl

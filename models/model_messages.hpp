@@ -64,6 +64,8 @@ inline constexpr auto kModelMessages = std::to_array<MessageKind>({
     {"arrival-process", "an arrival needs one of rate, gap and dates"},
     {"trait-list", "a trait has no values, or one twice"},
     {"need-levels", "the values of the trait need are not levels, the least first"},
+    {"by-twice", "results are to be kept by one trait twice"},
+    {"by-many", "results are to be kept for more groups than the limit"},
     {"traits-wide", "the traits do not fit into a client's 64 bits"},
     {"mix-overlap", "a trait stands in two mixes of a population"},
     {"mix-shares", "the shares of a mix sum to more than 1, or leave a remainder to nobody"},

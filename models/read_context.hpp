@@ -294,6 +294,13 @@ void check_sources(Context& context);
 void read_head(Context& context);
 void read_handoffs(Context& context);
 void read_metrics(Context& context);
+
+// ---- results by group (read_by.cpp)
+/// The traits named, each once; they are kept by from then on.
+std::vector<std::string> read_by(Context& context, const Cell& cell, const std::string& field);
+/// `by` of the model itself. After the names of traits are known.
+void read_model_by(Context& context);
+
 void take_parameters(Context& context);
 
 // ---- unknown and later fields (read_fields.cpp)

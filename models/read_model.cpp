@@ -84,6 +84,7 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
   gather_outside_rows(context);
   drop_replaced(context, replaced);
   collect_names(context);
+  read_model_by(context);
   read_requests(context);
   read_calendars(context);
   read_pools(context);

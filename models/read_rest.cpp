@@ -179,6 +179,9 @@ MetricWords read_metric(Context& context, const RowView& row) {
       context.parameters_used.insert(target->parameters.begin(), target->parameters.end());
     }
   metric.words = read_words(context, row, "words");
+  if (const Cell* cell = row.find("by"))
+    for (const std::string& trait : read_by(context, *cell, row.path("by")))
+      metric.by += (metric.by.empty() ? "" : "|") + trait;
   return metric;
 }
 

@@ -19,6 +19,7 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"model", "replications", K::scalar, U::count, false, "", "how often the model runs"},
     {"model", "seed", K::scalar, U::count, false, "", "of the random numbers"},
     {"model", "population_scale", K::scalar, U::count, false, "", "part of the population that is run"},
+    {"model", "by", K::names, U::none, false, "traits", "traits by whose values results are kept too"},
     {"model", "cohort", K::word, U::none, false, "ended|arrived_in_window", "whose waits and stays count"},
     {"model", "deadlock", K::word, U::none, false, "swap|report", "what happens to clients who wait for each other"},
     {"model", "observe", K::instants, U::none, false, "", "instants at which the state is kept"},
@@ -271,6 +272,7 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"metrics", "good", K::word, U::none, false, "lower|higher", "which direction is good"},
     {"metrics", "target", K::scalar, U::any, false, "", "the value to reach"},
     {"metrics", "words", K::text, U::none, false, "", "what it means"},
+    {"metrics", "by", K::names, U::none, false, "traits", "traits by which it is told; instead of the model's"},
 
     {"number", "base", K::scalar, U::any, true, "", "the number where no exception holds"},
     {"number", "vary", K::list, U::none, false, "", "exceptions: when, and value or scale"},

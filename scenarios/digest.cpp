@@ -185,6 +185,10 @@ class Writer {
     const auto& [staff, setting, clients, posts, relief, hours, standard_clients] = v;
     all(staff, setting, clients, posts, relief, hours, standard_clients);
   }
+  void put(const GroupTrait& v) {
+    const auto& [shift, bits, first_group, value_count] = v;
+    all(shift, bits, first_group, value_count);
+  }
   void put(const StartPoint& v) {
     const auto& [kind, subject] = v;
     all(kind, subject);
@@ -202,7 +206,7 @@ class Writer {
                  department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates,
                  initial, trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options,
                  score_steps, requirements, grants, token_count, while_in_rules, windows, calendars, staff, staffing,
-                 deadlock, only_new_clients, need_shift, need_bits, need_levels, dimensions, place_classes, steps,
+                 deadlock, by, only_new_clients, need_shift, need_bits, need_levels, dimensions, place_classes, steps,
                  tables, cells, numbers, distributions, distribution_tables, curves, knots, patches] = v;
     all(start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
         department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates, initial,
@@ -211,6 +215,7 @@ class Writer {
         need_bits, need_levels, dimensions, place_classes, steps, tables, cells, numbers, distributions,
         distribution_tables, curves, knots, patches);
     if (!staff.empty()) all(staff, staffing);  // a model without staff keeps the digest it had
+    if (!by.empty()) all(by);                  // likewise one without groups
   }
 
  private:

@@ -51,9 +51,13 @@ std::uint64_t result_bytes(const CompiledModel& model) {
   const std::uint64_t sums = settings * kSettingSums.size() + kModelSums.size() + model.events.size() +
                              model.timers.size() + model.reason_count + model.outcome_count +
                              model.milestones.size() * kMilestoneSums.size();
+  const std::uint64_t groups = group_count(model.by);
+  const std::uint64_t of_groups =
+      groups * (sizeof(double) * (periods * sums + 2 * instants * settings) +
+                (settings + model.milestones.size()) * kLengthBuckets * sizeof(std::uint32_t));
   const std::uint64_t lengths = (settings * 2 + model.milestones.size()) * kLengthBuckets * sizeof(std::uint32_t);
   const std::uint64_t census = settings * (kCensusBins + 1);
-  return lengths + sizeof(double) * (periods * sums + 2 * instants * settings + census);
+  return lengths + of_groups + sizeof(double) * (periods * sums + 2 * instants * settings + census);
 }
 
 std::uint64_t engine_bytes(const CompiledModel& model) {

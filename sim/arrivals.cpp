@@ -90,6 +90,7 @@ void Simulation::arrive(std::uint32_t index) {
 void Simulation::enter(ClientKey key, const ArrivalStream& arrival, std::uint32_t word) {
   const std::uint32_t slot = create_client(key, arrival.traits);
   if (arrival.draws.count > 0) draw_traits(clients_[slot], arrival.draws);
+  if (groups_.kept()) join_group(clients_[slot]);
   const std::uint32_t number = clients_[slot].number;
   if (!milestones_.empty()) start_milestones(slot, StartKind::arrival, 0);
   const RouteId route = choose(arrival.choices, clients_[slot], word).route;
@@ -109,6 +110,7 @@ void Simulation::place_initial_clients() {
       const std::uint32_t slot = create_client({group.draw_id, group.first_ordinal + i, 0}, group.traits);
       slots.push_back(slot);
       draw_traits(clients_[slot], group.draws);
+      if (groups_.kept()) join_group(clients_[slot]);
       put(slot, group.place.index(), next_visit(clients_[slot], group.place.index()));
       begin_initial_stay(slot, group, group.first_ordinal + i);
     }
@@ -117,6 +119,7 @@ void Simulation::place_initial_clients() {
 #endif
   initial_clients_ = slots.size();
   tally_.arrived = 0;  // they did not arrive: they were there
+  groups_.forget_arrivals();
   std::size_t next = 0;
   for (const InitialGroup& group : model_.initial)
     for (std::uint32_t i = 0; i < group.count; ++i) {

@@ -9,10 +9,9 @@ void Simulation::ask_transfer(std::uint32_t slot, RouteId id, std::uint32_t goal
   const Route& route = model_.routes[id.index()];
   const TermsId terms = route.kind == RouteKind::move ? route.terms : TermsId{};
   Client& client = clients_[slot];
-  SettingTally& tally = tally_.setting(goal);
   Place& place = places_[goal];
   const std::uint32_t visit = next_visit(client, goal);
-  ++tally.requests;
+  count_request(client, goal);
   const Grant grant{
       slot, goal, visit, id, client.place, kNoSlot, RequestKind::transfer, terms, now_, false, units_of(goal, client)};
   tell(StoryKind::asked, slot, goal);
@@ -22,7 +21,7 @@ void Simulation::ask_transfer(std::uint32_t slot, RouteId id, std::uint32_t goal
   const bool in_bed = route.waiting == Waiting::in_place && client.place != kNoSlot &&
                       model_.settings[client.place].capacity != kUnlimited;
   if (!interim && refused(client, goal, !in_bed)) {
-    ++tally.refused;
+    count_refused(client, goal);
     tell(StoryKind::refused, slot, goal);
     follow_route(slot, model_.settings[goal].on_refuse);
     return;
@@ -68,9 +67,8 @@ void Simulation::ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep,
   if (client.place == goal) return;  // already there
   if ((closed_here_ >> track & 1U) !=
       0) {  // asked for together with one that was granted at once and closes this track
-    SettingTally& closed = tally_.setting(goal);
-    ++closed.requests;
-    ++closed.dropped;
+    count_request(client, goal);
+    count_end(goal, client, RequestEnd::dropped);
     tell(StoryKind::asked, slot, goal);
     tell(StoryKind::dropped, slot, goal);
     return;
@@ -78,16 +76,15 @@ void Simulation::ask_standing(std::uint32_t slot, std::uint32_t goal, bool keep,
   const Grant grant{slot,         goal,    next_visit(client, goal), RouteId{},
                     client.place, kNoSlot, RequestKind::standing,    terms,
                     asked,        false,   units_of(goal, client)};
-  SettingTally& tally = tally_.setting(goal);
   Place& place = places_[goal];
-  ++tally.requests;
+  count_request(client, goal);
   tell(StoryKind::asked, slot, goal);
   const bool in_bed = client.place != kNoSlot && model_.settings[client.place].capacity != kUnlimited;
   const bool can_come = !placing_initial_ && client.granted == kNoSlot && !is_away(terms, client);
   if (can_come && grant_at_once(grant)) return;
   const std::optional<std::uint32_t> interim = can_come && terms.exists() ? interim_now(terms, client) : std::nullopt;
   if (!interim && refused(client, goal, !in_bed)) {
-    ++tally.refused;
+    count_refused(client, goal);
     tell(StoryKind::refused, slot, goal);
     return;  // whoever is refused a standing request stays where they are
   }
@@ -105,13 +102,12 @@ void Simulation::ask_program(std::uint32_t slot, std::uint32_t program, std::int
   const Grant grant{slot,         program, next_visit(client, program), RouteId{},
                     client.place, kNoSlot, RequestKind::program,        terms,
                     asked,        false,   units_of(program, client)};
-  SettingTally& tally = tally_.setting(program);
   Place& place = places_[program];
-  ++tally.requests;
+  count_request(client, program);
   tell(StoryKind::asked, slot, program);
   if (!placing_initial_ && !is_away(terms, client) && grant_at_once(grant)) return;
   if (refused(client, program, true)) {
-    ++tally.refused;
+    count_refused(client, program);
     tell(StoryKind::refused, slot, program);
     return;
   }

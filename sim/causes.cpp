@@ -17,6 +17,13 @@ std::optional<WaitCause> Simulation::cause_of(std::uint8_t barred) {
   return std::nullopt;
 }
 
+/// A cause that is the client's, whatever the setting is like.
+std::optional<WaitCause> Simulation::own_cause_of(const Request& request) const {
+  if (bars_.empty() || !bars_[request.goal].watched) return std::nullopt;
+  const std::optional<WaitCause> cause = cause_of(request.barred);
+  return cause && *cause <= WaitCause::away ? cause : std::nullopt;
+}
+
 /// Settings where something else than the lack of a free place can keep a request waiting.
 void Simulation::find_causes() {
   const std::size_t n = model_.settings.size();
@@ -47,6 +54,10 @@ void Simulation::count_bars_kept(const Request& request, std::int64_t by) {
   if (!bars.watched) return;
   const std::optional<WaitCause> cause = cause_of(request.barred);
   if (cause) bars.requests[static_cast<std::size_t>(*cause)] += by;
+  if (const auto own = groups_.kept() ? own_cause_of(request) : std::nullopt)
+    groups_.each(clients_[request.client].traits, [&](Tally& tally) {
+      tally.rare(request.goal).causes[static_cast<std::size_t>(*own)].change(by, now_);
+    });
   if (cause || bars.counted || keeps_units(request.goal)) stir(request.goal);
 }
 

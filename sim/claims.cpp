@@ -92,7 +92,7 @@ void Simulation::end_claim(std::uint32_t slot) {
   claim.place = kNoSlot;
   claim.returning = false;
   claim.ends = kNever;
-  ++tally_.rare(place).claims_lapsed;
+  count(clients_[slot], [&](Tally& tally) { ++tally.rare(place).claims_lapsed; });
   tell(StoryKind::claim_ended, slot, place);
   if (!claim.held) return;
   claim.held = false;
@@ -176,7 +176,7 @@ void Simulation::go_on_after_return(std::uint32_t slot) {
   }
   if (claim.state != StayState::running) {
     client.stay_state = StayState::delayed;
-    tally_.setting(place).delayed.change(1, now_);
+    count_level(slot, &SettingTally::delayed, 1);
   }
   if (claim.state == StayState::over)
     set_stay_due(slot, now_);

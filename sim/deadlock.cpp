@@ -115,9 +115,11 @@ void Simulation::exchange(const std::vector<std::uint32_t>& cycle) {
   for (const Move& move : moves) {
     places_[move.goal].free += 1;
     tell(StoryKind::swapped, move.slot, move.goal);
-    ++tally_.rare(move.goal).swaps;
-    ++tally_.swaps;
-    ++tally_.transfers;
+    count(clients_[move.slot], [&](Tally& tally) {
+      ++tally.rare(move.goal).swaps;
+      ++tally.swaps;
+      ++tally.transfers;
+    });
     note_admission(move.slot, move.goal, move.since, 1);
     move_in(move.slot, move.from, move.goal, move.visit);
   }

@@ -10,12 +10,11 @@ void Simulation::enrol_now(std::uint32_t slot, std::uint32_t program) {
   if (enrolled(client, program)) return;
   const std::uint32_t open = find_request(client, RequestKind::program, program, kAnyTrack);
   const std::uint32_t visit = open == kNoSlot ? next_visit(client, program) : requests_[open].visit;
-  SettingTally& tally = tally_.setting(program);
   if (open != kNoSlot) close(open, RequestEnd::dropped);
-  ++tally.requests;
+  count_request(client, program);
   const std::uint16_t units = units_of(program, client);
   if (units_left(program) < units || places_[program].closed) {
-    ++tally.refused;
+    count_refused(client, program);
     tell(StoryKind::refused, slot, program);
     return;
   }
@@ -47,6 +46,7 @@ void Simulation::enrol(std::uint32_t slot, std::uint32_t program, std::uint32_t 
   tally_.census(program, 1, now_);
   if (!roster_.empty()) staff_census(program);
   ++tally_.setting(program).admissions;
+  if (groups_.kept()) in_groups(client, program, 1);
   tell(StoryKind::enrolled, slot, program);
   begin_program_stay(id);
   const bool gives = setting.has_more && model_.more[program].grant_count > 0;
@@ -132,6 +132,7 @@ void Simulation::remove_enrolment(std::uint32_t id) {
   *link_to = enrolment.next_of_client;
   tally_.census(enrolment.program, -1, now_);
   ++tally_.setting(enrolment.program).departures;
+  if (groups_.kept()) in_groups(client, enrolment.program, -1);
   count_stay(enrolment.program, client, now_ - enrolment.began);
   tell(StoryKind::unenrolled, enrolment.client, enrolment.program, now_ - enrolment.began);
   if (places_[enrolment.program].has_more) enrolment_left(id);

@@ -136,13 +136,12 @@ void Simulation::grant_failed(std::uint32_t id) {
     request.goal = terms.goal.index();
     request.visit = next_visit(clients_[slot], request.goal);
   }
-  SettingTally& tally = tally_.setting(request.goal);
-  ++tally.failed_grants;
+  ++tally_.setting(request.goal).failed_grants;
   request.asked = now_;  // this wait begins now, in the old rank
   request.handoff_due = kNever;
   Place& place = places_[request.goal];
   ++(request.outside_beds ? place.waiting_outside : place.waiting_in_place);
-  tally.waiting.change(1, now_);
+  count_waiting(clients_[slot], request.goal, 1);
   count_bars(request, 1);
   join_queues(id);
   park(slot, false);

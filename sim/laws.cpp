@@ -36,6 +36,7 @@ void Simulation::check_laws() {
   }
   TL_EXPECTS(placed == tally_.present.now());
   TL_EXPECTS(in_places == tally_.present.area(now_));
+  if (groups_.kept()) groups_.check(tally_, now_);
   if (tally_.present.now() <= 300 || (events_done_ & 0xfff) == 0) check_every_client();
 }
 

@@ -12,7 +12,7 @@ void Simulation::start_milestones(std::uint32_t slot, StartKind kind, std::uint3
     Milestone& milestone = milestones_[static_cast<std::size_t>(slot) * model_.milestones.size() + m];
     milestone.since = now_;
     milestone.entered = 0;
-    ++tally_.milestone(m).started;
+    count(clients_[slot], [&](Tally& tally) { ++tally.milestone(m).started; });
   }
 }
 
@@ -30,11 +30,13 @@ void Simulation::further_milestones(std::uint32_t slot, std::uint32_t setting) {
     const std::int64_t took = now_ - milestone.since;
     const std::uint32_t occurrence = milestone.times++;
     milestone.since = kNever;
-    MilestoneTally& tally = tally_.milestone(m);
-    ++tally.reached;
-    tally.micros += took;
-    if (took <= type.standard.micros()) ++tally.within_standard;
-    tally_.reached(m, took);
+    count(clients_[slot], [&](Tally& all) {
+      MilestoneTally& tally = all.milestone(m);
+      ++tally.reached;
+      tally.micros += took;
+      if (took <= type.standard.micros()) ++tally.within_standard;
+      all.reached(m, took);
+    });
     tell(StoryKind::milestone, slot, m, took);
     if (type.actions.count > 0) act(slot, type.actions, occurrence, now_);
   }

@@ -114,10 +114,9 @@ void Simulation::vacate_later(const Client& client, std::uint32_t from, std::uin
 /// What a client was in the place beside being there.
 void Simulation::end_states(std::uint32_t slot) {
   Client& client = clients_[slot];
-  SettingTally& tally = tally_.setting(client.place);
-  if (client.boards) tally.boarding.change(-1, now_);
-  if (client.boards_over_level) tally.over_level.change(-1, now_);
-  if (client.stay_state == StayState::delayed) tally.delayed.change(-1, now_);
+  if (client.boards) count_level(slot, &SettingTally::boarding, -1);
+  if (client.boards_over_level) count_level(slot, &SettingTally::over_level, -1);
+  if (client.stay_state == StayState::delayed) count_level(slot, &SettingTally::delayed, -1);
   client.boards = client.boards_over_level = false;
   if (client.mismatch != 0) set_mismatch(slot, 0);
 }
@@ -130,6 +129,7 @@ void Simulation::take_out(std::uint32_t slot, bool leaves_claim) {
   const bool keeps_unit = leaves_claim && make_claim(slot);
   tally_.census(from, -1, now_);
   ++tally_.setting(from).departures;
+  if (groups_.kept()) in_groups(client, from, -1);
   count_stay(from, client, now_ - client.placed);
   if (return_index_[from] != kNoSlot)
     last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[from]] = now_;
@@ -160,7 +160,7 @@ inline void Simulation::leave_for(std::uint32_t slot, std::uint32_t goal, bool l
   if (from == kNoSlot) return;
   take_out(slot, leaves_claim);
   if (model_.settings[from].kind == SettingKind::place && model_.settings[goal].kind == SettingKind::place)
-    ++tally_.transfers;
+    count(clients_[slot], [](Tally& tally) { ++tally.transfers; });
 }
 
 /// A new stay, or a place in the line.
@@ -218,7 +218,7 @@ void Simulation::stay_ended(std::uint32_t slot) {
   Client& client = clients_[slot];
   client.stay_due = kNever;
   if (client.stay_state == StayState::delayed) {
-    tally_.setting(client.place).delayed.change(-1, now_);
+    count_level(slot, &SettingTally::delayed, -1);
     client.stay_state = StayState::over;
     if (client.granted == kNoSlot)
       follow_route(slot, RouteId{client.route});
@@ -246,7 +246,7 @@ void Simulation::take_route(std::uint32_t slot, RouteId id, std::uint32_t occurr
     if (delay > 0) {
       client.stay_state = StayState::delayed;
       client.route = id.index();
-      tally_.setting(client.place).delayed.change(1, now_);
+      count_level(slot, &SettingTally::delayed, 1);
       tell(StoryKind::delayed, slot, client.place, delay);
       set_stay_due(slot, due_after(client.place, delay));
       touch(slot);
@@ -316,9 +316,11 @@ void Simulation::leave_model(std::uint32_t slot, ReasonId reason) {
   if (!claims_.empty()) end_claim(slot);
   take_out(slot);
   give_back_visits(client);
-  ++tally_.left;
-  ++tally_.reasons[reason.index()];
-  tally_.present.change(-1, now_);
+  count(client, [&](Tally& tally) {
+    ++tally.left;
+    ++tally.reasons[reason.index()];
+    tally.present.change(-1, now_);
+  });
   if (!clocks_.empty()) clocks_[slot].due = kNever;
   clients_.give_back(slot);
   if (watcher_ != nullptr) watcher_->left(number, reason, SimTime::from_micros(now_));
@@ -333,9 +335,8 @@ void Simulation::set_boarding(std::uint32_t slot) {
                       model_.routes[requests_[client.transfer].route].waiting == Waiting::in_place;
   const bool over_level =
       boards && model_.settings[requests_[client.transfer].goal].level < model_.settings[client.place].level;
-  SettingTally& tally = tally_.setting(client.place);
-  if (boards != client.boards) tally.boarding.change(boards ? 1 : -1, now_);
-  if (over_level != client.boards_over_level) tally.over_level.change(over_level ? 1 : -1, now_);
+  if (boards != client.boards) count_level(slot, &SettingTally::boarding, boards ? 1 : -1);
+  if (over_level != client.boards_over_level) count_level(slot, &SettingTally::over_level, over_level ? 1 : -1);
   if (boards && !client.boards) tell(StoryKind::boards, slot, requests_[client.transfer].goal);
   client.boards = boards;
   client.boards_over_level = over_level;
@@ -371,11 +372,13 @@ void Simulation::act_one(std::uint32_t slot, const Action& action, std::int64_t 
   switch (action.kind) {
     case ActionKind::set_trait: {
       const std::uint64_t mask = ((std::uint64_t{1} << action.bits) - 1) << action.shift;
+      const std::uint64_t before = client.traits;
       client.traits = (client.traits & ~mask) | (static_cast<std::uint64_t>(action.value) << action.shift);
+      if (groups_.kept()) change_group(slot, before);
       break;
     }
     case ActionKind::count_outcome:
-      ++tally_.outcomes[action.outcome.index()];
+      count(client, [&](Tally& tally) { ++tally.outcomes[action.outcome.index()]; });
       tell(StoryKind::outcome, slot, action.outcome.index());
       break;
     case ActionKind::end_program:

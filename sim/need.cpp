@@ -16,9 +16,11 @@ std::uint8_t Simulation::mismatch_of(const Client& client) const {
 void Simulation::set_mismatch(std::uint32_t slot, std::uint8_t mismatch) {
   Client& client = clients_[slot];
   if (client.mismatch == mismatch) return;
-  RareTally& tally = tally_.rare(client.place);
-  if (client.mismatch != 0) (client.mismatch == 1 ? tally.above_need : tally.below_need).change(-1, now_);
-  if (mismatch != 0) (mismatch == 1 ? tally.above_need : tally.below_need).change(1, now_);
+  count(client, [&](Tally& all) {
+    RareTally& tally = all.rare(client.place);
+    if (client.mismatch != 0) (client.mismatch == 1 ? tally.above_need : tally.below_need).change(-1, now_);
+    if (mismatch != 0) (mismatch == 1 ? tally.above_need : tally.below_need).change(1, now_);
+  });
   client.mismatch = mismatch;
 }
 

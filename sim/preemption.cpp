@@ -61,14 +61,14 @@ void Simulation::evict(std::uint32_t slot) {
   const SettingId to_place = model_.more[place].preempted_to;
   const std::uint32_t to = to_place.exists() ? to_place.index() : model_.settings[place].line.index();
   tell(StoryKind::preempted, slot, place);
-  ++tally_.rare(place).preempted;
+  count(client, [&](Tally& tally) { ++tally.rare(place).preempted; });
   if (client.transfer == kNoSlot && client.granted == kNoSlot) {
     if (interrupted_.size() <= slot) interrupted_.resize(clients_.size());
     const std::int64_t served = open_between(place, client.stay_began, now_);
     const std::int64_t left = client.stay_due == kNever ? kNever : open_between(place, now_, client.stay_due);
     interrupted_[slot] = {place,  client.stay_state, left,        left == kNever ? kNever : served + left,
                           served, client.route_word, client.route};
-    ++tally_.setting(place).requests;
+    count_request(client, place);
     const std::int64_t since = slot < requested_.size() ? requested_[slot] : 0;
     const std::uint32_t id = enqueue({slot, place, next_visit(client, place), RouteId{}, kNoSlot, kNoSlot,
                                       RequestKind::transfer, TermsId{}, since, true, 1},
@@ -80,7 +80,7 @@ void Simulation::evict(std::uint32_t slot) {
   units_pass_on_ = true;  // to whoever preempts, without a turnaround
   take_out(slot);
   units_pass_on_ = false;
-  ++tally_.transfers;
+  count(client, [](Tally& tally) { ++tally.transfers; });
   move_in(slot, place, to, model_.settings[to].kind == SettingKind::line ? 0 : next_visit(client, to));
 }
 
@@ -96,7 +96,7 @@ bool Simulation::go_on_with_stay(std::uint32_t slot) {
     client.stay_state = StayState::delayed;
     client.route = was.route;
     client.stay_began = now_;
-    tally_.setting(client.place).delayed.change(1, now_);
+    count_level(slot, &SettingTally::delayed, 1);
     set_stay_due(slot, due_after(client.place, was.left));
     return true;
   }

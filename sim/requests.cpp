@@ -32,7 +32,7 @@ std::uint32_t Simulation::enqueue(const Grant& grant, std::int64_t asked) {
   const std::uint32_t id = make_request(grant, asked);
   const Client& client = clients_[grant.slot];
   const Setting& setting = model_.settings[grant.goal];
-  tally_.setting(grant.goal).waiting.change(1, now_);
+  count_waiting(client, grant.goal, 1);
   if (client.granted != kNoSlot && grant.kind != RequestKind::program) requests_[id].barred = bar::handoff;
   count_bars(requests_[id], 1);
   if (is_more(requests_[id])) {
@@ -177,32 +177,34 @@ void Simulation::stop_waiting(std::uint32_t id) {
   SettingTally& tally = tally_.setting(request.goal);
   Place& place = places_[request.goal];
   count_bars(request, -1);
-  tally.waiting.change(-1, now_);
+  count_waiting(clients_[request.client], request.goal, -1);
   tally.ended_wait_micros += now_ - request.asked;
   --(request.outside_beds ? place.waiting_outside : place.waiting_in_place);
 }
 
-void Simulation::count_end(SettingTally& tally, RequestEnd how) {
+void Simulation::count_end(std::uint32_t setting, const Client& client, RequestEnd how) {
+  std::uint64_t SettingTally::*counter = nullptr;
   switch (how) {
     case RequestEnd::admitted:
     case RequestEnd::refused:
-      break;  // counted where they happen
+      return;  // counted where they happen
     case RequestEnd::reneged:
-      ++tally.reneged;
+      counter = &SettingTally::reneged;
       break;
     case RequestEnd::replaced:
-      ++tally.replaced;
+      counter = &SettingTally::replaced;
       break;
     case RequestEnd::dropped:
-      ++tally.dropped;
+      counter = &SettingTally::dropped;
       break;
     case RequestEnd::lost:
-      ++tally.lost;
+      counter = &SettingTally::lost;
       break;
     case RequestEnd::client_left:
-      ++tally.client_left;
+      counter = &SettingTally::client_left;
       break;
   }
+  count(client, [&](Tally& tally) { ++(tally.setting(setting).*counter); });
 }
 
 void Simulation::close(std::uint32_t id, RequestEnd how) {
@@ -211,9 +213,8 @@ void Simulation::close(std::uint32_t id, RequestEnd how) {
   const std::uint32_t slot = request.client;
   const bool was_granted = client.granted == id;
   if (how != RequestEnd::admitted && request.kind != RequestKind::interim) {
-    SettingTally& tally = tally_.setting(counted_at(request));
-    if (was_granted) ++tally.failed_grants;
-    count_end(tally, how);
+    if (was_granted) ++tally_.setting(counted_at(request)).failed_grants;
+    count_end(counted_at(request), client, how);
     if (how == RequestEnd::dropped || how == RequestEnd::replaced)
       tell(how == RequestEnd::dropped ? StoryKind::dropped : StoryKind::replaced, slot, counted_at(request));
   }

@@ -155,8 +155,17 @@ struct ReplicationResult {
   std::vector<std::uint32_t> milestone_lengths;  ///< [milestone][bucket]
   std::vector<double> census_time;               ///< [setting][bin], days at that census
   std::vector<double> census_width;              ///< [setting]
-  double initial_clients = 0.0;                  ///< present when the run began
-  double engine_events = 0.0;                    ///< events carried out, warm-up included
+  // By group, see groups.hpp: each as above, of the first group, then of the second …
+  std::uint32_t group_count = 0;
+  std::vector<double> group_settings;                  ///< [group][period][setting][row of kGroupSums]
+  std::vector<double> group_model;                     ///< [group][period][ModelSum]
+  std::vector<double> group_events, group_milestones;  ///< [group][period]…
+  std::vector<double> group_reasons, group_outcomes;
+  std::vector<double> group_observed_census, group_observed_waiting;  ///< [group][instant][setting]
+  std::vector<std::uint32_t> group_wait_lengths;                      ///< [group][setting][bucket]
+  std::vector<std::uint32_t> group_milestone_lengths;                 ///< [group][milestone][bucket]
+  double initial_clients = 0.0;                                       ///< present when the run began
+  double engine_events = 0.0;                                         ///< events carried out, warm-up included
   double peak_present = 0.0;
 
   double sum(std::size_t period, std::size_t setting, SettingSum which) const {

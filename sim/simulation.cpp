@@ -35,6 +35,7 @@ Simulation::Simulation(const CompiledModel& model) : model_{model} {
   find_starts();
   find_causes();
   const auto has_condition = [](const TimerType& timer) { return timer.holds.exists(); };
+  counts_more_ = model.only_new_clients || !model.by.empty();
   touches_more_ =
       uses_while_in_ || model.need_bits > 0 || std::any_of(model.timers.begin(), model.timers.end(), has_condition);
   has_events_ = !model.events.empty();
@@ -117,6 +118,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   members_.reset(model_.more.size());
   tally_.reset(model_);
   roster_.reset(model_, cells_, run_);
+  groups_.reset(model_);
 
   const std::size_t n = model_.settings.size();
   places_.assign(n, Place{});
@@ -130,7 +132,8 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
   }
   open_calendars();
   moves_more_ = watcher_ != nullptr || has_preemption_ || !event_routes_.empty();
-  moves_plainly_ = !moves_more_ && !touches_more_ && !notes_entries_ && bars_.empty() && model_.requirements.empty();
+  moves_plainly_ = !moves_more_ && !touches_more_ && !notes_entries_ && bars_.empty() && model_.requirements.empty() &&
+                   !groups_.kept();
 }
 
 void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::function<bool()>* stop,
@@ -156,6 +159,7 @@ void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::f
   now_ = end_;
   tally_.finish(end_, into);
   roster_.finish(into);
+  groups_.finish(end_, into);
   into.initial_clients = static_cast<double>(initial_clients_);
   into.engine_events = static_cast<double>(events_done_);
   into.peak_present = static_cast<double>(peak_present_);
@@ -328,12 +332,15 @@ void Simulation::sample(std::uint32_t index) {
   const auto periods = static_cast<std::uint32_t>(model_.period_ends.size());
   if (index == 0) {
     tally_.start_results(now_);
+    groups_.start_results(now_);
     if (!roster_.empty()) roster_.start_results(now_);
   } else if (index <= periods) {
     tally_.end_period(now_);
+    groups_.end_period(now_);
     if (!roster_.empty()) roster_.end_period(now_);
   } else {
     tally_.observe(index - periods - 1);
+    groups_.observe(index - periods - 1);
   }
 }
 

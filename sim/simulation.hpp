@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/event_list.hpp"
+#include "sim/group_tallies.hpp"
 #include "sim/model.hpp"
 #include "sim/occupants.hpp"
 #include "sim/random.hpp"
@@ -217,8 +218,30 @@ class Simulation {
   bool in_cohort(const Client& client) const {
     return !model_.only_new_clients || (client.number > initial_clients_ && client.entered >= model_.start.micros());
   }
+  /// Does to the sums of the whole, and to those of the groups the client is of.
+  template <class Do>
+  void count(const Client& client, Do what) {
+    what(tally_);
+    if (groups_.kept()) groups_.each(client.traits, what);
+  }
+  /// Of the place the client is in.
+  void count_level(std::uint32_t slot, Level SettingTally::*which, std::int64_t change) {
+    const Client& client = clients_[slot];
+    count(client, [&](Tally& tally) { (tally.setting(client.place).*which).change(change, now_); });
+  }
+  void count_request(const Client& client, std::uint32_t setting) {
+    count(client, [&](Tally& tally) { ++tally.setting(setting).requests; });
+  }
+  void count_refused(const Client& client, std::uint32_t setting) {
+    count(client, [&](Tally& tally) { ++tally.setting(setting).refused; });
+  }
+  void count_waiting(const Client& client, std::uint32_t setting, std::int64_t change) {
+    count(client, [&](Tally& tally) { tally.setting(setting).waiting.change(change, now_); });
+  }
   void count_wait(std::uint32_t goal, const Client& client, std::int64_t waited);
+  void count_wait_more(std::uint32_t goal, const Client& client, std::int64_t waited);
   void count_stay(std::uint32_t setting, const Client& client, std::int64_t length);
+  void count_stay_more(std::uint32_t setting, const Client& client, std::int64_t length);
   void count_stay_ended(std::uint32_t setting, const Client& client, std::int64_t began);
   void take_route(std::uint32_t slot, RouteId route, std::uint32_t occurrence, bool by_event);
   void follow_route(std::uint32_t slot, RouteId route);
@@ -291,7 +314,7 @@ class Simulation {
   void park(std::uint32_t slot, bool parked);
   std::uint32_t first_in_line(Place& place);
   void stop_waiting(std::uint32_t request);
-  static void count_end(SettingTally& tally, RequestEnd how);
+  void count_end(std::uint32_t setting, const Client& client, RequestEnd how);
   void close(std::uint32_t request, RequestEnd how);
   void close_if_any(std::uint32_t slot, RequestEnd how, bool transfers_only);
   std::uint32_t find_request(const Client& client, RequestKind kind, std::optional<std::uint32_t> goal,
@@ -379,6 +402,7 @@ class Simulation {
   void release_reserved(std::uint32_t setting, std::int64_t units);
   std::int64_t units_left(std::uint32_t setting) const;
   bool fits(std::uint32_t setting, std::int64_t units) const { return units <= units_left(setting); }
+  void count_pool(const Client& client, std::uint32_t pool, std::int64_t units);
   void moved_in(std::uint32_t slot, std::uint32_t setting);
   void moved_out(std::uint32_t slot, std::uint32_t setting);
   void enrolled_in(std::uint32_t enrolment);
@@ -469,6 +493,7 @@ class Simulation {
   // causes.cpp: why requests wait
   void find_causes();
   static std::optional<WaitCause> cause_of(std::uint8_t barred);
+  std::optional<WaitCause> own_cause_of(const Request& request) const;
   void count_bars(const Request& request, std::int64_t by) {
     if (!bars_.empty()) count_bars_kept(request, by);
   }
@@ -498,6 +523,11 @@ class Simulation {
   void go_back(std::uint32_t slot, RouteId route);
   void hold_again(std::uint32_t slot);
   void go_on_after_return(std::uint32_t slot);
+
+  // groups.cpp: sums by trait
+  void join_group(const Client& client);
+  void in_groups(const Client& client, std::uint32_t setting, std::int64_t change);
+  void change_group(std::uint32_t slot, std::uint64_t before);
 
   // enrolments.cpp
   void enrol_now(std::uint32_t slot, std::uint32_t program);
@@ -552,6 +582,7 @@ class Simulation {
   bool touches_more_ = false;   ///< enrolments, timers or the need depend on a client's state
   bool has_events_ = false;
   bool notes_entries_ = false;    ///< timers or milestones look at entries
+  bool counts_more_ = false;      ///< of waits and stays: a cohort, or groups
   bool clients_more_ = false;     ///< something is kept beside every client
   std::uint8_t closed_here_ = 0;  ///< tracks closed by a grant at once within the list of actions under way
   int depth_ = 0;                 ///< routes and actions being followed that led to each other at once
@@ -607,6 +638,7 @@ class Simulation {
       event_flags_;  ///< enrolled, waiting for, stay over, in handoff: those that events look at
 
   Tally tally_;
+  GroupTallies groups_;
   std::uint64_t initial_clients_ = 0;
   Watcher* watcher_ = nullptr;
 };

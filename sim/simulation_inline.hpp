@@ -34,19 +34,17 @@ inline std::int64_t Simulation::due_after(std::uint32_t setting, std::int64_t le
 }
 
 inline void Simulation::count_wait(std::uint32_t goal, const Client& client, std::int64_t waited) {
-  SettingTally& tally = tally_.setting(goal);
-  ++tally.waits;
-  if (!in_cohort(client)) {
-    ++tally.waits_passed_over;
-    return;
-  }
-  tally.wait_micros += waited;
-  tally_.waited(goal, waited);
-  if (waited == 0 || waited <= model_.settings[goal].wait_standard.micros()) ++tally.within_standard;
+  if (counts_more_)
+    count_wait_more(goal, client, waited);
+  else
+    tally_.add_wait(goal, waited, model_.settings[goal].wait_standard.micros());
 }
 
 inline void Simulation::count_stay(std::uint32_t setting, const Client& client, std::int64_t length) {
-  if (!in_cohort(client)) return;
+  if (counts_more_) {
+    count_stay_more(setting, client, length);
+    return;
+  }
   SettingTally& tally = tally_.setting(setting);
   ++tally.stays;
   tally.stay_micros += length;
@@ -55,9 +53,11 @@ inline void Simulation::count_stay(std::uint32_t setting, const Client& client, 
 
 inline void Simulation::count_stay_ended(std::uint32_t setting, const Client& client, std::int64_t began) {
   if (!in_cohort(client)) return;
-  SettingTally& tally = tally_.setting(setting);
-  ++tally.stays_ended;
-  tally.stay_drawn_micros += open_between(setting, began, now_);
+  const std::int64_t drawn = open_between(setting, began, now_);
+  count(client, [&](Tally& tally) {
+    ++tally.setting(setting).stays_ended;
+    tally.setting(setting).stay_drawn_micros += drawn;
+  });
 }
 
 /// The unit is free at once, or after the setting's turnaround.
@@ -131,9 +131,11 @@ inline void Simulation::put(std::uint32_t slot, std::uint32_t setting, std::uint
   tally_.census(setting, 1, now_);
   if (!roster_.empty()) staff_census(setting);
   ++tally_.setting(setting).admissions;
+  if (groups_.kept()) in_groups(clients_[slot], setting, 1);
   if (return_index_[setting] != kNoSlot) {
     const std::int64_t last = last_left_[static_cast<std::size_t>(slot) * return_count_ + return_index_[setting]];
-    if (now_ - last <= model_.settings[setting].return_window.micros()) ++tally_.setting(setting).returns;
+    if (now_ - last <= model_.settings[setting].return_window.micros())
+      count(clients_[slot], [&](Tally& tally) { ++tally.setting(setting).returns; });
   }
 }
 

@@ -92,15 +92,16 @@ double bucket_low_days(std::size_t bucket) {
   return units * static_cast<double>(1 << 20) / static_cast<double>(kMicrosPerDay);
 }
 
-void Tally::reset(const CompiledModel& model) {
+void Tally::reset(const CompiledModel& model, Kept kept) {
+  kept_ = kept;
   const std::size_t n = model.settings.size();
   settings_.renew(n);
   rare_.assign(n, RareTally{});
   milestones_.assign(model.milestones.size(), MilestoneTally{});
   milestone_lengths_.renew(milestones_.size() * kLengthBuckets);
-  census_time_.renew(n * kCensusBins);
   wait_lengths_.renew(n * kLengthBuckets);
-  stay_lengths_.renew(n * kLengthBuckets);
+  census_time_.renew(kept == Kept::whole ? n * kCensusBins : 0);
+  stay_lengths_.renew(kept == Kept::whole ? n * kLengthBuckets : 0);
   present = Level{};
   arrived = left = transfers = swaps = 0;
   events.assign(model.events.size() + model.timers.size(), 0);
@@ -134,6 +135,7 @@ void Tally::widen(std::uint32_t setting) {
 }
 
 void Tally::close_census_time(std::int64_t at) {
+  if (kept_ == Kept::by_group) return;
   for (std::uint32_t s = 0; s < settings_.size(); ++s) census(s, 0, at);
 }
 

@@ -79,7 +79,9 @@ struct MilestoneTally {
 /// All sums of one replication, cut into reporting periods.
 class Tally {
  public:
-  void reset(const CompiledModel& model);
+  /// What a tally keeps: of a group neither the time at each census nor the lengths of stays.
+  enum class Kept : std::uint8_t { whole, by_group };
+  void reset(const CompiledModel& model, Kept kept = Kept::whole);
 
   SettingTally& setting(std::uint32_t index) { return settings_[index]; }
   const SettingTally& setting(std::uint32_t index) const { return settings_[index]; }
@@ -87,6 +89,7 @@ class Tally {
   RareTally& rare(std::uint32_t setting) { return rare_[setting]; }
   const RareTally& rare(std::uint32_t setting) const { return rare_[setting]; }
   MilestoneTally& milestone(std::uint32_t index) { return milestones_[index]; }
+  const MilestoneTally& milestone(std::uint32_t index) const { return milestones_[index]; }
 
   /// Asks for what a move out of the setting will change.
   void fetch(std::uint32_t setting) const {
@@ -100,6 +103,14 @@ class Tally {
     tally.census_since = at;
     tally.census.change(by, at);
     if (tally.census.now() >> tally.census_shift >= static_cast<std::int64_t>(kCensusBins)) widen(setting);
+  }
+  /// A wait that counts has ended in admission. @param standard  the setting's
+  void add_wait(std::uint32_t setting, std::int64_t micros, std::int64_t standard) {
+    SettingTally& tally = settings_[setting];
+    ++tally.waits;
+    tally.wait_micros += micros;
+    waited(setting, micros);
+    if (micros == 0 || micros <= standard) ++tally.within_standard;
   }
   void waited(std::uint32_t setting, std::int64_t micros) {
     ++wait_lengths_[setting * kLengthBuckets + length_bucket(micros)];
@@ -129,6 +140,7 @@ class Tally {
                 std::vector<double>& rest) const;
 
   HugeTable<SettingTally> settings_;
+  Kept kept_ = Kept::whole;
   std::vector<RareTally> rare_;
   std::vector<MilestoneTally> milestones_;
   HugeTable<std::int64_t> census_time_;

@@ -84,7 +84,7 @@ bool Simulation::timer_rang(std::uint32_t slot) {
 /// An event or a timer: counted, told, and what follows from it.
 void Simulation::happened(std::uint32_t slot, std::uint32_t row, TableId choices, std::uint32_t word,
                           std::uint32_t occurrence) {
-  ++tally_.events[row];
+  count(clients_[slot], [&](Tally& tally) { ++tally.events[row]; });
   tell(StoryKind::event, slot, row);
   const std::uint32_t number = clients_[slot].number;
   if (!milestones_.empty()) start_milestones(slot, StartKind::event, row);

@@ -54,6 +54,13 @@ std::int64_t Simulation::units_left(std::uint32_t setting) const {
   return pool.exists() ? std::min(places_[setting].free, places_[pool.index()].free) : places_[setting].free;
 }
 
+/// Units of a pool that the client has taken or given back: a pool's census.
+void Simulation::count_pool(const Client& client, std::uint32_t pool, std::int64_t units) {
+  tally_.census(pool, units, now_);
+  if (groups_.kept())
+    groups_.each(client.traits, [&](Tally& tally) { tally.setting(pool).census.change(units, now_); });
+}
+
 /// A client comes into the place: takes the units and is listed among its occupants.
 void Simulation::moved_in(std::uint32_t slot, std::uint32_t setting) {
   const SettingMore& more = model_.more[setting];
@@ -65,13 +72,13 @@ void Simulation::moved_in(std::uint32_t slot, std::uint32_t setting) {
     client_units_[slot] = units;
   }
   take_units(setting, units);
-  if (more.pool.exists()) tally_.census(more.pool.index(), units, now_);
+  if (more.pool.exists()) count_pool(clients_[slot], more.pool.index(), units);
   if (more.occupants_known) occupants_.add(setting, slot);
 }
 
 void Simulation::moved_out(std::uint32_t slot, std::uint32_t setting) {
   const SettingMore& more = model_.more[setting];
-  if (more.pool.exists()) tally_.census(more.pool.index(), -units_held(slot), now_);
+  if (more.pool.exists()) count_pool(clients_[slot], more.pool.index(), -units_held(slot));
   if (more.occupants_known) occupants_.remove(setting, slot);
 }
 
@@ -79,14 +86,15 @@ void Simulation::enrolled_in(std::uint32_t id) {
   const Enrolment& enrolment = enrolments_[id];
   const SettingMore& more = model_.more[enrolment.program];
   take_units(enrolment.program, enrolment.units);
-  if (more.pool.exists()) tally_.census(more.pool.index(), enrolment.units, now_);
+  if (more.pool.exists()) count_pool(clients_[enrolment.client], more.pool.index(), enrolment.units);
   if (more.occupants_known) members_.add(enrolment.program, id);
 }
 
 void Simulation::enrolment_left(std::uint32_t id) {
   const Enrolment& enrolment = enrolments_[id];
   const SettingMore& more = model_.more[enrolment.program];
-  if (more.pool.exists()) tally_.census(more.pool.index(), -static_cast<std::int64_t>(enrolment.units), now_);
+  if (more.pool.exists())
+    count_pool(clients_[enrolment.client], more.pool.index(), -static_cast<std::int64_t>(enrolment.units));
   if (more.occupants_known) members_.remove(enrolment.program, id);
 }
 

@@ -43,8 +43,10 @@ std::vector<std::string> choices_of(const std::string& command, const std::strin
   if (option == "--by-period") return {"month", "quarter", "year"};
   if (option == "--table") {
     std::vector<std::string> names = command == "list" ? list_table_names() : result_table_names();
-    if (command == "results")
+    if (command == "results") {
+      names.emplace_back("equity");
       for (const std::string& name : wide_table_names()) names.push_back(name);
+    }
     return names;
   }
   return {};
@@ -222,9 +224,9 @@ void add_results(CLI::App& app, Typed& typed) {
   ResultsRequest& request = typed.results;
   command->add_option("DIR", request.folder, "The folder given to run -o")->required()->type_name("");
   command
-      ->add_option(
-          "--table", request.table,
-          "outcomes, waits, census or staff; of a sweep or uncertain parameters: sweep, sensitivity, uncertainty")
+      ->add_option("--table", request.table,
+                   "outcomes, waits, census, staff or equity (by group); of a sweep or uncertain parameters: sweep, "
+                   "sensitivity, uncertainty")
       ->type_name("TABLE")
       ->default_str("outcomes");
   add_names(*command, "--metric", request.metrics, "Only this measure, or metric of the model", "NAME");
@@ -235,6 +237,10 @@ void add_results(CLI::App& app, Typed& typed) {
   command->add_option("--versus", request.versus, "Differences from this scenario, paired run by run")
       ->type_name("NAME");
   command->add_option("--by-period", request.by_period, "One row each month, quarter or year")->type_name("PERIOD");
+  add_names(*command, "--by", request.by, "By the values of this trait, with the gaps between groups", "TRAIT");
+  command->add_option("--reference", request.reference, "Group that the others are compared with; else the largest")
+      ->type_name("VALUE");
+  command->add_flag("--internal", request.internal, "Show small counts too; not to be given to the public");
   add_format(*command, typed);
   command->footer(
       "With several scenarios the table for people compares with the first one unless --versus or --scenario is "
@@ -242,7 +248,8 @@ void add_results(CLI::App& app, Typed& typed) {
       "csv and json then hold each scenario's own values.\n\n"
       "Examples:\n  throughline results results\n  throughline results results --table waits --setting crt\n"
       "  throughline results results --versus baseline --format csv > comparison.csv\n"
-      "  throughline results results --table staff --role \"registered nurse\" --by-period quarter");
+      "  throughline results results --table staff --role \"registered nurse\" --by-period quarter\n"
+      "  throughline results results --table waits --by race_ethnicity");
 }
 
 void add_report(CLI::App& app, Typed& typed) {

@@ -79,6 +79,9 @@ ExitCode run_trace(const TraceRequest& request);
 struct ResultsRequest {
   std::string folder, table = "outcomes", versus, by_period;
   std::vector<std::string> metrics, settings, departments, roles, scenarios;
+  std::vector<std::string> by;  ///< traits
+  std::string reference;
+  bool internal = false;
   Format format = Format::table;
 };
 ExitCode run_results(const ResultsRequest& request);

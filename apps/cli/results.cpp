@@ -1,6 +1,7 @@
 #include <algorithm>
 #include "analysis/finding.hpp"
 
+#include "analysis/equity.hpp"
 #include "analysis/results_file.hpp"
 #include "analysis/sweep_tables.hpp"
 #include "analysis/table_text.hpp"
@@ -82,8 +83,38 @@ ExitCode show_wide(const ResultsRequest& request, const StudyResults& study) {
   return ExitCode::good;
 }
 
+/// Groups are told scenario by scenario; what changes between scenarios is asked for with --versus.
+ExitCode show_equity(const ResultsRequest& request, const StudyResults& study) {
+  EquityQuery query{
+      .rows = query_of(request, study), .by = request.by, .reference = request.reference, .internal = request.internal};
+  query.rows.versus = request.versus;
+  const EquityTable table = make_equity_table(study, query);
+  if (const std::string missing = missing_text(study); !missing.empty())
+    tell_warning("replications are missing: " + missing + ". What is shown is of those that are there.");
+  if (request.format == Format::csv) print(to_csv(table));
+  if (request.format == Format::json) print(to_json(table));
+  if (request.format == Format::table) print(to_text(table));
+  if (request.versus.empty() && study.scenarios.size() > 1)
+    tell_next("throughline results " + shell_word(request.folder) + " --table equity --versus " +
+              shell_word(study.scenarios.front().id) + "  (how the gaps change)");
+  else
+    tell_next("throughline results " + shell_word(request.folder) +
+              " --table equity --format csv  (for a spreadsheet)");
+  return ExitCode::good;
+}
+
+/// Options that are for tables by group only are refused elsewhere, not passed over.
+bool is_by_group(const ResultsRequest& request) {
+  if (request.table == "equity" || !request.by.empty()) return true;
+  if (request.internal || !request.reference.empty())
+    throw QueryError{std::string{request.internal ? "--internal" : "--reference"} +
+                     " is for results by group. Add --by TRAIT, or --table equity"};
+  return false;
+}
+
 ExitCode show_results(const ResultsRequest& request, const StudyResults& study) {
-  if (is_wide(request.table)) return show_wide(request, study);
+  if (is_wide(request.table) && request.by.empty()) return show_wide(request, study);
+  if (is_by_group(request)) return show_equity(request, study);
   const ResultTable table = make_table(study, query_of(request, study));
   if (const std::string missing = missing_text(study); !missing.empty())
     tell_warning("replications are missing: " + missing + ". What is shown is of those that are there.");

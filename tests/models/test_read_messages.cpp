@@ -133,6 +133,17 @@ const std::vector<Case>& cases() {
        "\"free\" is a place"},
       {"name-unknown", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"holds = ^intake\"\n",
        "unknown assessment \"intake\""},
+      {"by-twice", "[model]\nby = [\"smi\", ^\"smi\"]\n[traits.smi]\nvalues = [\"no\", \"yes\"]\n", "twice"},
+      {"name-unknown", "[model]\nby = [^\"smy\"]\n[traits.smi]\nvalues = [\"no\", \"yes\"]\n", "unknown trait \"smy\"",
+       true, "smi"},
+      {"name-unknown",
+       "[metrics.m]\nmeasure = \"wait_mean\"\nscope = \"model\"\nby = \"^race\"\n[traits.smi]\nvalues = "
+       "[\"no\", \"yes\"]\n",
+       "unknown trait \"race\""},
+      {"not-yet",
+       "[[mix]]\npopulation = \"p\"\ntrait = \"smi\"\nvalue = \"yes\"\nshare = 0.5\n^by = [\"smi\"]\n[traits.smi]\n"
+       "values = [\"no\", \"yes\"]\n",
+       "\"by\" is not in this version"},
       {"need-levels", "[traits.need]\nvalues = ^[\"low\", \"high\"]\n", "do not rise"},
       {"need-levels", "[traits.need]\nvalues = ^[\"3\", \"7\"]\n", "are no levels"},
       {"id-taken",
@@ -487,12 +498,31 @@ TEST_CASE("a second row of an id is told once") {
   }
 }
 
+TEST_CASE("groups are counted over all traits named, the metrics' too") {
+  const std::string text =
+      "[model]\nby = [\"smi\"]\n[traits.smi]\nvalues = [\"no\", \"yes\"]\n[traits.age]\nvalues = [\"young\", "
+      "\"old\"]\n[metrics.m]\nmeasure = \"wait_mean\"\nscope = \"model\"\nby = [\"age\", \"smi\"]\n";
+  ReadOptions options;
+  options.limits.groups = 4;
+  Problems few, many;
+  const auto model = read_model_text(text + kRest, "by.toml", options, few);
+  REQUIRE(model);
+  CHECK(model->kept_by.size() == 2);
+  CHECK(model->by == std::vector<std::string>{"smi"});
+  CHECK(model->metrics.front().by == "age|smi");
+  options.limits.groups = 3;
+  read_model_text(text + kRest, "by.toml", options, many);
+  REQUIRE(many.sorted().size() == 1);
+  CHECK(many.sorted().front().code.text() == "by-many");
+  CHECK(many.sorted().front().what.find("4 groups") != std::string::npos);
+}
+
 TEST_CASE("every code of the stage has a case") {
   // Those named here: the cases above, test_read_changes.cpp test_levers.cpp and test_population.cpp.
-  std::set<std::string> tested{"traits-wide",      "model-large",   "change-address", "change-range",  "change-share",
-                               "change-unlimited", "lever-unknown", "lever-empty",    "lever-address", "lever-strength",
-                               "lever-ramp",       "lever-from",    "lever-part",     "lever-undated", "lever-date",
-                               "lever-useless",    "lever-fight",   "scale-hides"};
+  std::set<std::string> tested{"by-many",        "traits-wide",      "model-large",   "change-address", "change-range",
+                               "change-share",   "change-unlimited", "lever-unknown", "lever-empty",    "lever-address",
+                               "lever-strength", "lever-ramp",       "lever-from",    "lever-part",     "lever-undated",
+                               "lever-date",     "lever-useless",    "lever-fight",   "scale-hides"};
   for (const Case& one : cases()) tested.insert(one.code);
   for (const MessageKind& kind : kModelMessages) {
     INFO(kind.code);
