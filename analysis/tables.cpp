@@ -293,6 +293,12 @@ std::vector<std::string> result_table_names() {
   return {"outcomes", "waits", "census", "staff"};
 }
 
+std::vector<std::string> result_tables_of(const StudyResults& study) {
+  std::vector<std::string> names = result_table_names();
+  if (study.scenarios.empty() || study.scenarios.front().words.staff.empty()) std::erase(names, "staff");
+  return names;
+}
+
 std::vector<NamedPeriods> times_of(const TableLine& line, const Catalogue& words, ByPeriod by) {
   if (line.measure->over == Over::instant) {
     std::vector<NamedPeriods> instants;

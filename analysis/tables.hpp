@@ -53,6 +53,8 @@ struct ResultTable {
 
 /// The tables there are.
 std::vector<std::string> result_table_names();
+/// Those that these results can fill: `staff` only where the model has some.
+std::vector<std::string> result_tables_of(const StudyResults& study);
 
 /// What to keep in mind where only a part of the population was run; empty where all of it was.
 std::string scale_note(const StudyResults& study);

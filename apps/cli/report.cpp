@@ -33,7 +33,7 @@ void write_csv(const StudyResults& study, const std::string& where) {
   if (path.extension() == ".csv") return write(path, comparison_csv(study), "Comparison");
   make_folder(path);
   write(path / "comparison.csv", comparison_csv(study), "Comparison");
-  for (const std::string& table : result_table_names()) {
+  for (const std::string& table : result_tables_of(study)) {
     TableQuery query;
     query.table = table;
     write(path / (table + ".csv"), to_csv(make_table(study, query)), "Table of " + table);

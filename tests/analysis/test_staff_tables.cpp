@@ -101,6 +101,11 @@ TEST_CASE("staff are told by role and department, and by setting") {
   CHECK(row_of(table, "fte_employed", nurses)->value.low.has_value());
 }
 
+TEST_CASE("the table of staff is among those of results with staff only") {
+  CHECK(result_tables_of(study()).back() == "staff");
+  CHECK(result_tables_of(made::study(3)).back() == "census");
+}
+
 TEST_CASE("staff of a month, and what a scenario changes") {
   TableQuery query;
   query.table = "staff";
