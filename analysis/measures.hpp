@@ -45,9 +45,9 @@ struct ResultScope {
                         ///< staffing, payer, item, policy
   std::string subject;  ///< its id; empty for the model
   std::string name;     ///< for people
-  std::vector<std::uint32_t> rows;  ///< of Catalogue::settings, or the one row of reasons, events, …
+  std::vector<std::uint32_t> rows;   ///< of Catalogue::settings, or the one row of reasons, events, …
   std::vector<CostPart> costs = {};  ///< what it costs: items, and what share of each
-  CostFilter only = {};  ///< what those were chosen by
+  CostFilter only = {};              ///< what those were chosen by
 };
 
 /// All scopes of a kind, in the catalogue's order. A level holds places only, so that a client in a program and in a

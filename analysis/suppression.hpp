@@ -8,8 +8,8 @@
 namespace tl {
 
 /// Counts under this are not published.
-/// @source  the cell size suppression policy of the Centers for Medicare & Medicaid Services (recalled): no cell of 1 to
-/// 10 is shown, nor anything from which one can be derived. Here a group's 0 is kept back as well
+/// @source  the cell size suppression policy of the Centers for Medicare & Medicaid Services (recalled): no cell of 1
+/// to 10 is shown, nor anything from which one can be derived. Here a group's 0 is kept back as well
 inline constexpr double kLeastShown = 11.0;
 
 /// One kind of count (admissions, say) for rows that cannot be divided further and for groups that divide each row.

@@ -104,9 +104,9 @@ struct Catalogue {
   std::vector<StaffWords> staff;        ///< same order as CompiledModel::staff
   std::vector<StaffingWords> staffing;  ///< same order as CompiledModel::staffing
   std::vector<RatioWords> ratios;
-  std::vector<PolicyWords> policies;  ///< same order as PolicyPart::rules
-  std::vector<std::string> by;        ///< traits that the model itself names
-  std::vector<GroupWords> groups;     ///< by trait (further ones are those that metrics name), then value
+  std::vector<PolicyWords> policies;      ///< same order as PolicyPart::rules
+  std::vector<std::string> by;            ///< traits that the model itself names
+  std::vector<GroupWords> groups;         ///< by trait (further ones are those that metrics name), then value
   std::vector<Link> links;                ///< places and programs as drawn: lines are part of their setting
   std::vector<std::string> period_names;  ///< "2020-07"
   std::vector<double> period_days;        ///< length of each

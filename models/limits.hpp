@@ -17,7 +17,7 @@ struct Limits {
   std::uint64_t settings = 20'000;
   std::uint64_t routes = 200'000;
   std::uint64_t levers = 5'000;
-  std::uint64_t groups = 200;  ///< for which results are kept, over all traits
+  std::uint64_t groups = 200;                    ///< for which results are kept, over all traits
   std::uint64_t condition_alternatives = 1'000;  ///< per number
   std::uint64_t cells_per_number = 65'536;       ///< of a dense table a number is compiled to
   std::uint64_t cells_in_all = 1'000'000;

@@ -266,7 +266,7 @@ class Writer {
     if (!policies.rules.empty() || !policies.start_delays.empty()) all(policies);
     const auto& [origin, counted] = business_days;
     if (!counted.empty()) all(origin, counted);
-    if (!by.empty()) all(by);                  // likewise one without groups
+    if (!by.empty()) all(by);  // likewise one without groups
   }
 
  private:

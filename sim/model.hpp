@@ -394,7 +394,7 @@ struct CompiledModel {
   std::vector<StaffPool> staff;       ///< in file order
   std::vector<StaffingRow> staffing;  ///< by pool, then in the order in which they take
   Deadlock deadlock = Deadlock::swap;
-  std::vector<GroupTrait> by;  ///< traits by which results are kept too
+  std::vector<GroupTrait> by;                  ///< traits by which results are kept too
   bool only_new_clients = false;               ///< waits and stays count only of those who came after `start`
   std::uint8_t need_shift = 0, need_bits = 0;  ///< where the need stands among the traits; 0 bits = none
   std::vector<std::uint32_t> need_levels;      ///< level of each value of the need

@@ -51,10 +51,24 @@ ScenarioResults grown(double times) {
   scenario.words.policies.push_back({"busy", "Busy", "", "opens when full", "occupancy of a", "share", 0.9, 0.5, ""});
   scenario.words.discount = 0.03;
   scenario.words.payers = {{"county", "County"}};
-  scenario.words.costs = {{.id = "beds", .name = "Beds", .kind = "cost", .per = "client day", .setting = "ward",
-                           .department = "dmh", .domain = scenario.words.settings[1].domain, .metric = "", .every = ""},
-                          {.id = "rent", .name = "Rent", .kind = "cost", .per = "year", .setting = "",
-                           .department = "dmh", .domain = "", .metric = "", .every = ""}};
+  scenario.words.costs = {{.id = "beds",
+                           .name = "Beds",
+                           .kind = "cost",
+                           .per = "client day",
+                           .setting = "ward",
+                           .department = "dmh",
+                           .domain = scenario.words.settings[1].domain,
+                           .metric = "",
+                           .every = ""},
+                          {.id = "rent",
+                           .name = "Rent",
+                           .kind = "cost",
+                           .per = "year",
+                           .setting = "",
+                           .department = "dmh",
+                           .domain = "",
+                           .metric = "",
+                           .every = ""}};
   scenario.words.cost_shares = {{0, 0, 1.0}, {1, 0, 1.0}};
   return scenario;
 }

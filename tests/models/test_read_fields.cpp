@@ -272,9 +272,10 @@ TEST_CASE("every numeric field refuses every bad number where it stands") {
   const Document sample = read_toml_text(kAllFields, "case.toml", Limits{}, problems);
   REQUIRE(build_model(sample, {}, {}, problems));
   REQUIRE(to_text(problems).empty());
-  // These may be below 0; the next have no dimension of their own, or several; parameters and targets may be of any size.
+  // These may be below 0; the next have no dimension of their own, or several; parameters and targets may be of any
+  // size.
   const std::set<std::string> may_be_negative{"distribution.shift", "distribution.truncate", "distribution.mu",
-                                                "parameters.value",   "metrics.target",        "incentives.target"};
+                                              "parameters.value",   "metrics.target",        "incentives.target"};
   const std::set<std::string> any_dimension{"parameters.value", "metrics.target", "incentives.target", "staff.salary"};
   std::size_t tried = 0;
   for (const FieldEntry& entry : schema()) {

@@ -160,7 +160,8 @@ const std::vector<Case>& cases() {
       {"field-missing",
        "[metrics.m]\nmeasure = \"queue_mean\"\nscope = \"model\"\n[incentives.^i]\nmetric = \"m\"\namount = 1\n",
        "is missing"},
-      {"not-yet", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\n^initial_at = 1\n", "\"initial_at\" is not in this version"},
+      {"not-yet", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\n^initial_at = 1\n",
+       "\"initial_at\" is not in this version"},
       {"condition-subject", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"^mismatch = above\"\n",
        "no client has a need", true, "traits.need"},
       {"condition-subject", "[events.e]\nrate = \"1 / y\"\nto = \"a\"\nwhen = \"^since_request >= 30 d\"\n",
@@ -558,13 +559,14 @@ TEST_CASE("groups are counted over all traits named, the metrics' too") {
 TEST_CASE("every code of the stage has a case") {
   // Those named here: the cases above, test_read_changes.cpp test_levers.cpp, test_policies.cpp and
   // test_population.cpp.
-  std::set<std::string> tested{"by-many", "traits-wide",   "model-large",      "change-address",  "change-range",
-                               "change-share",  "change-unlimited", "lever-unknown",   "lever-empty",
-                               "lever-address", "lever-strength",   "lever-ramp",      "lever-from",
-                               "lever-part",    "lever-undated",    "lever-date",      "lever-useless",
-                               "lever-fight",   "scale-hides",      "incentive-metric" /* tests/apps/test_check.cpp */,
-                               "policy-trigger", "policy-measure",  "policy-season",   "policy-changes",
-                               "policy-fixed",  "policy-useless",   "business-whole"};
+  std::set<std::string> tested{
+      "by-many",        "traits-wide",    "model-large",      "change-address",
+      "change-range",   "change-share",   "change-unlimited", "lever-unknown",
+      "lever-empty",    "lever-address",  "lever-strength",   "lever-ramp",
+      "lever-from",     "lever-part",     "lever-undated",    "lever-date",
+      "lever-useless",  "lever-fight",    "scale-hides",      "incentive-metric" /* tests/apps/test_check.cpp */,
+      "policy-trigger", "policy-measure", "policy-season",    "policy-changes",
+      "policy-fixed",   "policy-useless", "business-whole"};
   for (const Case& one : cases()) tested.insert(one.code);
   for (const MessageKind& kind : kModelMessages) {
     INFO(kind.code);
