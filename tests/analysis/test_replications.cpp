@@ -128,7 +128,9 @@ TEST_CASE("questions are answered together, those that follow from answers too, 
   const auto sums = made_together({&replications}, [&] {
     const Values a = ask("a", 0.0), b = ask("b", 1.0);
     const Values again = made_together({&replications}, [&] { return ask("a", 0.0); });  // one within another
-    return std::pair{*(a[2] ? ask("c", 2.0)[2] : 0.0) - a[2].value_or(0.0) + b[2].value_or(0.0), again};
+    return std::pair{
+        (a[2] ? ask("c", 2.0)[2] : std::optional<double>{}).value_or(0.0) - a[2].value_or(0.0) + b[2].value_or(0.0),
+        again};
   });
   CHECK(source->passes == 2);
   const double events = made::filled_result(2).engine_events;
