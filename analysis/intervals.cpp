@@ -9,12 +9,6 @@
 namespace tl {
 namespace {
 
-double mean_of(std::span<const double> values) {
-  double sum = 0.0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
 std::vector<double> differences(std::span<const double> a, std::span<const double> b) {
   TL_EXPECTS(a.size() == b.size());
   std::vector<double> result;
@@ -23,6 +17,12 @@ std::vector<double> differences(std::span<const double> a, std::span<const doubl
 }
 
 }  // namespace
+
+double mean_of(std::span<const double> values) {
+  double sum = 0.0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
 
 Estimate estimate_of(std::span<const double> values, double confidence) {
   TL_EXPECTS(confidence > 0.0 && confidence < 1.0);

@@ -6,6 +6,9 @@
 
 namespace tl {
 
+/// Their arithmetic mean; NaN of none.
+double mean_of(std::span<const double> values);
+
 /// A mean over replications, and how surely it is known.
 struct Estimate {
   double mean = 0.0;                ///< NaN when no replication has a value

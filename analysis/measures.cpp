@@ -6,6 +6,7 @@
 
 #include "analysis/costs.hpp"
 #include "analysis/numbers.hpp"
+#include "analysis/policy_measures.hpp"
 #include "analysis/staff_measures.hpp"
 #include "sim/expects.hpp"
 
@@ -260,44 +261,11 @@ Value cost_discounted(In in) {
   return discounted_cost_of(in);
 }
 
-double policy_total(In in, PolicySum which) {
-  double sum = 0.0;
-  for (std::size_t p = 0; p < in.periods.count; ++p)
-    sum += in.run.policies[((in.periods.first + p) * in.run.policy_count + in.scope.rows.front()) * kPolicySums.size() +
-                           static_cast<std::size_t>(which)];
-  return sum;
-}
-bool measures_occupancy(In in) {
-  return in.scenario.words.policies[in.scope.rows.front()].unit == "share";
-}
-Value policy_open(In in) {
-  return percent(policy_total(in, PolicySum::open_days), days(in));
-}
-Value policy_openings(In in) {
-  return policy_total(in, PolicySum::openings);
-}
-Value policy_closings(In in) {
-  return policy_total(in, PolicySum::closings);
-}
-Value policy_open_days(In in) {
-  return policy_total(in, PolicySum::open_days);
-}
-Value policy_lead_days(In in) {
-  return policy_total(in, PolicySum::lead_days);
-}
-Value policy_measured(In in) {
-  if (measures_occupancy(in)) return std::nullopt;
-  return ratio(policy_total(in, PolicySum::measured), policy_total(in, PolicySum::reviews));
-}
-Value policy_occupancy(In in) {
-  if (!measures_occupancy(in)) return std::nullopt;
-  return percent(policy_total(in, PolicySum::measured), policy_total(in, PolicySum::reviews));
-}
-
 using enum Over;
 using S = SettingSum;
 using P = StaffSum;
 using R = StaffingSum;
+using L = PolicySum;
 constexpr std::array kMeasures{
     Measure{"census_mean", "clients", "average number of clients there", "", settings, true,
             mean_level<S::census_days>},
@@ -477,16 +445,16 @@ constexpr std::array kMeasures{
     Measure{"cost", "$", "cost", "lower", cost, true, cost_total},
     Measure{"cost_per_year", "$/year", "cost a year", "lower", cost, true, cost_per_year},
     Measure{"cost_discounted", "$", "cost, later years discounted", "lower", cost, true, cost_discounted},
-    Measure{"policy_open", "%", "share of the time it is open", "", policy, true, policy_open},
-    Measure{"policy_openings", "times", "how often it opens", "", policy, true, policy_openings},
-    Measure{"policy_closings", "times", "how often it closes", "", policy, true, policy_closings},
-    Measure{"policy_open_days", "days", "time it is open", "", policy, true, policy_open_days},
+    Measure{"policy_open", "%", "share of the time it is open", "", policy, true, rule::open_share},
+    Measure{"policy_openings", "times", "how often it opens", "", policy, true, rule::total_of<L::openings>},
+    Measure{"policy_closings", "times", "how often it closes", "", policy, true, rule::total_of<L::closings>},
+    Measure{"policy_open_days", "days", "time it is open", "", policy, true, rule::total_of<L::open_days>},
     Measure{"policy_lead_days", "days", "time between the decision to open and the opening", "", policy, true,
-            policy_lead_days},
+            rule::total_of<L::lead_days>},
     Measure{"policy_measured", "number", "average of what it looks at, over its reviews", "", policy, true,
-            policy_measured},
+            rule::measured},
     Measure{"policy_occupancy", "%", "average occupancy it looks at, over its reviews", "", policy, true,
-            policy_occupancy},
+            rule::occupancy},
 };
 
 bool belongs(const SettingWords& setting, std::string_view kind, const std::string& subject) {

@@ -30,12 +30,6 @@ std::vector<double> there(const std::vector<std::optional<double>>& values) {
     if (value) found.push_back(*value);
   return found;
 }
-double mean_of(const std::vector<double>& values) {
-  double sum = 0.0;
-  for (const double value : values) sum += value;
-  return values.empty() ? kNone : sum / static_cast<double>(values.size());
-}
-
 std::vector<Point> course_of(const ScenarioResults& scenario, const ResultScope& scope, const Measure& measured) {
   std::vector<Point> course;
   for (std::size_t period = 0; period < scenario.words.period_days.size(); ++period) {

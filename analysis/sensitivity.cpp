@@ -53,10 +53,6 @@ std::vector<double> column_of(std::span<const double> inputs, std::size_t count,
   return values;
 }
 
-double mean_of(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
 /// Fisher's z; the variance is that of rank correlations, with as many points fewer as inputs were taken out.
 Estimate correlation_estimate(double r, std::size_t points, std::size_t taken_out, double confidence) {
   Estimate estimate{r, {}, {}, points, ""};
