@@ -82,11 +82,12 @@ struct Measure {
   std::optional<double> (*of_part)(const MeasureInput&) =
       nullptr;  ///< in the part of the population that was run; none where it has no meaning (no waits, no capacity)
 
-  /// Whether it grows with the number of people, as counts do, and time spent by all together. Lengths of time for
-  /// one, and shares, do not.
+  /// Whether it grows with the number of clients, as counts do, and time spent by all together. Lengths of time for
+  /// one, and shares, do not; nor do staff, who are all there in a part of the population.
   constexpr bool counts_people() const {
     const bool of_the_rule_itself = over == Over::policy && unit == "times";
-    return unit != "days" && unit != "%" && !of_the_rule_itself;
+    const bool of_staff = over == Over::role || unit == "FTE";
+    return unit != "days" && unit != "%" && !of_the_rule_itself && !of_staff;
   }
 };
 

@@ -104,6 +104,7 @@ void Builder::staffing(std::uint32_t pool) {
                     shown(row->clients.base) + " clients, " + hours_text(*row);
     }
     made.standard_clients = row->standard_clients;
+    made.limits = row->limits;
     out_.staffing.push_back(made);
     words_.staffing.push_back(std::move(words));
   }

@@ -293,6 +293,7 @@ struct StaffingSpec {
   std::optional<VaryingNumber> posts;  ///< on duty for each so many clients; none = clients per FTE
   std::vector<WeekWindow> hours;       ///< of the posts; empty = always
   double standard_clients = 0.0;       ///< 0 = none stated
+  bool limits = true;                  ///< whether units that the staff cannot carry stay empty
   Provenance provenance;
   Place at;
 };

@@ -241,15 +241,18 @@ Model part_of_population(const Model& model) {
   for (SettingSpec& setting : part.settings)
     for (auto* limit : {&setting.queue.limit, &setting.queue.limit_in_place})
       if (*limit) change_values(**limit, [&](double most) { return part_of_limit(most, scale); });
-  for (StaffSpec& staff : part.staff) {
-    change_values(staff.fte, [&](double fte) { return fte * scale; });
-    if (staff.hires_at_once > 0)
-      staff.hires_at_once = static_cast<std::uint32_t>(part_of_limit(staff.hires_at_once, scale));
+  // All the staff are there, each with so much fewer clients: a tenth of four nurses would be no team.
+  for (StaffingSpec& row : part.staffing) {
+    change_values(row.clients, [&](double clients) { return clients * scale; });
+    row.standard_clients *= scale;
   }
-  // costs are of the part as counts are: what does not grow with people is as much smaller
+  // costs are of the part as counts are: what does not grow with clients is as much smaller
   for (CostSpec& cost : part.money.costs)
-    if (cost.per == CostPer::year || cost.per == CostPer::once || cost.per == CostPer::metric)
+    if (cost.per == CostPer::year || cost.per == CostPer::once || cost.per == CostPer::metric ||
+        cost.per == CostPer::staff_hour)
       change_values(cost.amount, [&](double dollars) { return dollars * scale; });
+  for (StaffSpec& staff : part.staff)
+    if (staff.salary) change_values(*staff.salary, [&](double dollars) { return dollars * scale; });
   for (InitialSpec& group : part.initial) group.count = static_cast<std::uint32_t>(part_of_count(group, model));
   part.census = part_of_census(model);
   for (PolicySpec& policy : part.policies)

@@ -277,6 +277,8 @@ std::optional<StaffingSpec> read_row(Context& context, const RowView& row) {
   const bool has_ratio = read_ratio(context, row, made);
   if (const Cell* cell = row.find("hours"); cell != nullptr && cell->text != "24/7")
     made.hours = read_post_hours(context, *cell, row.path("hours"));
+  if (const Cell* cell = row.find("limits"))
+    if (const auto word = read_word(context, *cell, row.path("limits"), {"yes", "no"})) made.limits = *word == 0;
   made.provenance = read_provenance(context, row);
   if (!has_target || !has_staff || !has_ratio) return std::nullopt;
   return made;

@@ -144,6 +144,8 @@ constexpr auto kFields = std::to_array<FieldEntry>({
     {"staffing", "hours", K::windows, U::none, false, "calendars", "when the posts are on duty; 24/7 unless given"},
     {"staffing", "standard_clients_per_fte", K::scalar, U::count, false, "",
      "the stated standard, for clients_per_fte"},
+    {"staffing", "limits", K::word, U::none, false, "yes|no",
+     "whether what staff cannot carry stays empty; default yes"},
     {"staffing", "standard_clients_per_post", K::scalar, U::count, false, "", "the stated standard, for posts"},
 
     {"assessments", "id", K::id, U::none, true, "", "name used in the model"},

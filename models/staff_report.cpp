@@ -50,7 +50,7 @@ StaffReport expected_staff(const Model& model, const Compiled& compiled) {
     const double vacant = long_run_vacancy(rate, mean_time_to_hire(compiled.model, pool),
                                            static_cast<std::uint32_t>(std::ceil(fte)), pool.hires_at_once);
     employed.push_back(fte * (1.0 - vacant));
-    report.pools.push_back({fte / part, vacant, employed.back() / part});
+    report.pools.push_back({fte, vacant, employed.back()});
   }
   if (compiled.model.staffing.empty()) return report;
   const CompiledModel still = at_rest(compiled, employed);
@@ -67,11 +67,12 @@ StaffReport expected_staff(const Model& model, const Compiled& compiled) {
   roster.finish(one_day);
   for (std::size_t r = 0; r < still.staffing.size(); ++r) {
     const auto sum = [&](StaffingSum which) {
-      return one_day.staffing[r * kStaffingSums.size() + static_cast<std::size_t>(which)] / part;
+      return one_day.staffing[r * kStaffingSums.size() + static_cast<std::size_t>(which)];
     };
     report.rows.push_back({sum(StaffingSum::needed_physical_days), sum(StaffingSum::assigned_days),
-                           compiled.words.settings[still.staffing[r].setting.index()].capacity / part,
-                           sum(StaffingSum::carried_days), !still.staffing[r].hours.exists()});
+                           std::floor(compiled.words.settings[still.staffing[r].setting.index()].capacity) / part,
+                           sum(StaffingSum::carried_days) / part, !still.staffing[r].hours.exists(),
+                           still.staffing[r].limits});
   }
   return report;
 }
@@ -79,7 +80,7 @@ StaffReport expected_staff(const Model& model, const Compiled& compiled) {
 double usable_capacity(const Compiled& compiled, const StaffReport& report, std::uint32_t setting) {
   double usable = compiled.words.settings[setting].capacity / compiled.words.population_scale;
   for (std::size_t r = 0; r < report.rows.size(); ++r)
-    if (compiled.model.staffing[r].setting == SettingId{setting} && report.rows[r].always)
+    if (compiled.model.staffing[r].setting == SettingId{setting} && report.rows[r].limits && report.rows[r].always)
       usable = std::min(usable, report.rows[r].carried);
   return usable;
 }

@@ -20,7 +20,8 @@ struct StaffReport {
     double physical = 0.0;  ///< units; infinity = unlimited
     double carried = 0.0;  ///< of these, what the staff can carry in their hours; of unlimited ones what they can carry
     bool always = true;    ///< whether they are needed at all hours
-    bool binds() const { return carried < physical; }
+    bool limits = true;    ///< whether units that they cannot carry stay empty
+    bool binds() const { return limits && carried < physical; }
   };
   std::vector<Pool> pools;  ///< as CompiledModel::staff
   std::vector<Row> rows;    ///< as CompiledModel::staffing

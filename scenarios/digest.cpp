@@ -183,8 +183,8 @@ class Writer {
         first_row, row_count);
   }
   void put(const StaffingRow& v) {
-    const auto& [staff, setting, clients, posts, relief, hours, standard_clients] = v;
-    all(staff, setting, clients, posts, relief, hours, standard_clients);
+    const auto& [staff, setting, clients, posts, relief, hours, standard_clients, limits] = v;
+    all(staff, setting, clients, posts, relief, hours, standard_clients, limits);
   }
   void put(const GroupTrait& v) {
     const auto& [shift, bits, first_group, value_count] = v;

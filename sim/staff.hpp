@@ -39,6 +39,7 @@ struct StaffingRow {
   double relief = 1.0;      ///< FTE that keep one post filled in its hours
   CalendarId hours;         ///< of the posts; none = always
   double standard_clients = 0.0;  ///< as the stated standard has it; 0 = as `clients`
+  bool limits = true;             ///< whether units that the staff cannot carry stay empty
 };
 
 }  // namespace tl

@@ -46,8 +46,8 @@ Grid staff_grid(const Model& model) {
   for (const StaffSpec& staff : model.staff)
     grid.rows.push_back({staff.id, staff.role, model.departments[staff.department], exact(staff.fte.base),
                          exact(staff.hours_per_week), exact(staff.leave), exact(staff.training),
-                         staff.turnover ? exact(std::round(staff.turnover->base * kDaysPerYear * 1e6) / 1e6) : "", time_to_hire(staff),
-                         staff.provenance.kind, staff.provenance.source});
+                         staff.turnover ? exact(std::round(staff.turnover->base * kDaysPerYear * 1e6) / 1e6) : "",
+                         time_to_hire(staff), staff.provenance.kind, staff.provenance.source});
   return grid;
 }
 
@@ -87,8 +87,9 @@ std::string staff_text(const Compiled& compiled, const StaffReport& report) {
     const bool unlimited = std::isinf(row.physical);
     rows.rows.push_back({words.setting, words.staff, words.needs, words.relief > 0.0 ? fte(words.relief) : "",
                          unlimited ? "" : fte(row.needed), fte(row.assigned),
-                         unlimited ? "unlimited" : rounded(row.physical), rounded(row.carried),
-                         row.binds() ? "staff" : "beds, slots"});
+                         unlimited ? "unlimited" : rounded(row.physical),
+                         unlimited && !row.limits ? "unlimited" : rounded(row.carried),
+                         row.binds() ? "staff" : (unlimited ? "nothing" : "beds, slots")});
   }
   return text + "\nWhat that carries, if all of them are always there:\n\n" + to_text(rows);
 }
@@ -113,16 +114,17 @@ nlohmann::ordered_json staff_json(const Compiled& compiled, const StaffReport& r
   for (std::size_t r = 0; r < report.rows.size(); ++r) {
     const StaffingWords& words = compiled.words.staffing[r];
     const StaffReport::Row& row = report.rows[r];
-    json["rows"].push_back({{"staffing", words.id},
-                            {"setting", words.setting},
-                            {"staff", words.staff},
-                            {"needs", words.needs},
-                            {"relief", words.relief > 0.0 ? number(words.relief) : number(NAN)},
-                            {"fte_needed", number(std::isinf(row.physical) ? NAN : row.needed)},
-                            {"fte", row.assigned},
-                            {"physical", number(row.physical)},
-                            {"carried", number(row.carried)},
-                            {"limited_by", row.binds() ? "staff" : "capacity"}});
+    json["rows"].push_back(
+        {{"staffing", words.id},
+         {"setting", words.setting},
+         {"staff", words.staff},
+         {"needs", words.needs},
+         {"relief", words.relief > 0.0 ? number(words.relief) : number(NAN)},
+         {"fte_needed", number(std::isinf(row.physical) ? NAN : row.needed)},
+         {"fte", row.assigned},
+         {"physical", number(row.physical)},
+         {"carried", number(row.carried)},
+         {"limited_by", row.binds() ? "staff" : (std::isinf(row.physical) ? "nothing" : "capacity")}});
   }
   return json;
 }

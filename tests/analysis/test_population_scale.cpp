@@ -24,10 +24,14 @@ ScenarioResults grown(double times) {
       for (std::uint32_t& value : *list) value *= static_cast<std::uint32_t>(times);
     run.staff_count = run.staffing_count = 1;
     for (std::size_t i = 0; i < 2 * kStaffSums.size(); ++i)
-      run.staff.push_back(100.0 * times * static_cast<double>(i + 1));
+      run.staff.push_back(100.0 * static_cast<double>(i + 1));  // staff are all there
     for (std::size_t i = 0; i < 2 * kStaffingSums.size(); ++i) {
-      const bool is_time = i % kStaffingSums.size() == static_cast<std::size_t>(StaffingSum::bound_days);
-      run.staffing.push_back(is_time ? 15.5 : 100.0 * times * static_cast<double>(i + 1));
+      const std::size_t which = i % kStaffingSums.size();
+      const bool is_units = which == static_cast<std::size_t>(StaffingSum::physical_days) ||
+                            which == static_cast<std::size_t>(StaffingSum::carried_days) ||
+                            which == static_cast<std::size_t>(StaffingSum::lost_days);
+      const bool is_time = which == static_cast<std::size_t>(StaffingSum::bound_days);
+      run.staffing.push_back(is_time ? 15.5 : 100.0 * (is_units ? times : 1.0) * static_cast<double>(i + 1));
     }
     run.policy_count = 2;
     run.policies.assign(2 * 2 * kPolicySums.size(), 3.0);
@@ -46,7 +50,7 @@ ScenarioResults grown(double times) {
       }
   }
   for (SettingWords& setting : scenario.words.settings) setting.capacity *= times;
-  scenario.words.staff = {{"nurse", "Nurses", "nurse", "dmh", 20.0 * times, 40.0, 0.1, 0.0}};
+  scenario.words.staff = {{"nurse", "Nurses", "nurse", "dmh", 20.0, 40.0, 0.1, 0.0}};
   scenario.words.staffing = {{"ward.nurse", "nurse", "ward", "2 clients per FTE", 0.0}};
   scenario.words.policies.push_back({"busy", "Busy", "", "opens when full", "occupancy of a", "share", 0.9, 0.5, ""});
   scenario.words.discount = 0.03;

@@ -156,13 +156,19 @@ TEST_CASE("CSV of staff has columns for role, department and setting, and other 
   CHECK(waits.find("department,setting") == std::string::npos);
 }
 
-TEST_CASE("a part of the population is told as the whole, staff included") {
+TEST_CASE("of a part of the population the staff are all there, and units are told as the whole") {
   StudyResults made = study();
   for (ScenarioResults& one : made.scenarios) one.words.population_scale = 0.5;
   TableQuery query;
   query.table = "staff";
   const ResultTable table = make_table(made, query);
-  CHECK(mean_of(table, "fte_budgeted", "registered nurse, dmh") == Approx(48.0));
+  const ResultTable whole = make_table(study(), query);
+  const auto units = [](const ResultTable& of) {
+    return mean_of(of, "setting_units_carried", "ward.ward_nurse");
+  };
+  CHECK(mean_of(table, "fte_budgeted", "registered nurse, dmh") == Approx(24.0));
+  CHECK(units(whole) > 0.0);
+  CHECK(units(table) == Approx(2.0 * units(whole)));
   CHECK(mean_of(table, "fte_vacant_share", "registered nurse, dmh") == Approx(100.0 * 2.5 / 24.0));
 }
 

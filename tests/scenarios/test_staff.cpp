@@ -67,6 +67,52 @@ TEST_CASE("staff who never leave carry what their number says, rounded down to w
   CHECK(of(result, 0, 0, StaffingSum::bound_days) == Approx(units < 20.0 ? 10.0 : 0.0));
 }
 
+TEST_CASE("staff who are not a limit are needed all the same, and hold nobody back") {
+  const auto run_of = [](const std::string& settings, const std::string& limits) {
+    return run_once("[model]\nhorizon = \"50 d\"\nevery = \"50 d\"\n[staff.nurse]\nrole = \"nurse\"\nfte = 1\n" +
+                    settings + "[[staffing]]\nsetting = \"ward\"\nstaff = \"nurse\"\nclients_per_fte = 6\n" + limits);
+  };
+  std::string unlimited = kWard;
+  unlimited.replace(unlimited.find("capacity = 20"), 13, "capacity = \"unlimited\"");
+  for (const std::string& ward : {std::string{kWard}, unlimited}) {
+    const ReplicationResult held = run_of(ward, ""), open = run_of(ward, "limits = \"no\"\n");
+    CHECK(held.sum(0, 1, SettingSum::admissions) < open.sum(0, 1, SettingSum::admissions));
+    CHECK(held.sum(0, 1, SettingSum::census_days) <= 50.0 * 6.0);
+    const double census = open.sum(0, 1, SettingSum::census_days);
+    CHECK(census > 50.0 * 6.0);
+    CHECK(of(open, 0, 0, StaffSum::needed_census_days) == Approx(census / 6.0).epsilon(1e-4));
+    CHECK(of(open, 0, 0, StaffSum::used_days) <= 50.0);
+    CHECK(of(open, 0, 0, StaffingSum::bound_days) == 0.0);
+    CHECK(of(open, 0, 0, StaffingSum::lost_days) == 0.0);
+  }
+}
+
+TEST_CASE("a part of the population has all the staff, each with a part of the clients") {
+  const auto text = [](const std::string& scale) {
+    return "[model]\nhorizon = \"2 y\"\nevery = \"1 y\"\npopulation_scale = " + scale +
+           "\n[staff.nurse]\nrole = \"nurse\"\nfte = 4\nturnover = \"1 / y\"\ntime_to_hire = \"95 d\"\nsalary = "
+           "100000\n"
+           "[settings.ward]\ncapacity = 40\nstay = { kind = \"exponential\", mean = \"9 d\" }\nnext = "
+           "\"leave:served\"\n"
+           "[arrivals.client]\nrate = \"4 / d\"\nto = \"ward\"\n"
+           "[[staffing]]\nsetting = \"ward\"\nstaff = \"nurse\"\nclients_per_fte = 10\n";
+  };
+  for (std::uint64_t replication = 0; replication < 3; ++replication) {
+    const ReplicationResult whole = run_once(compiled_from(text("1")), replication),
+                            part = run_once(compiled_from(text("0.1")), replication);
+    for (std::size_t period = 0; period < 2; ++period) {
+      for (const StaffSum which : {StaffSum::budgeted_days, StaffSum::employed_days, StaffSum::vacant_days,
+                                   StaffSum::needed_physical_days, StaffSum::hires, StaffSum::leavers})
+        CHECK(of(part, period, 0, which) == of(whole, period, 0, which));
+      CHECK(of(part, period, 0, StaffingSum::bound_days) == of(whole, period, 0, StaffingSum::bound_days));
+      CHECK(10.0 * part.sum(period, 1, SettingSum::capacity_days) ==
+            Approx(whole.sum(period, 1, SettingSum::capacity_days)));
+      CHECK(10.0 * part.costs[period] == Approx(whole.costs[period]));
+    }
+    CHECK(of(whole, 0, 0, StaffSum::vacant_days) > 0.0);
+  }
+}
+
 TEST_CASE("a post round the clock takes more than four people") {
   StaffSpec nurse;
   CHECK(relief_factor(nurse, {}) == Approx(4.2));
