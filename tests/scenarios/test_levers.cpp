@@ -77,7 +77,7 @@ TEST_CASE("at strength 0 every lever of the county leaves the model as it is, to
   const Document rows = rows_of("models/la-county");
   Problems problems;
   const std::vector<LeverSpec> levers = read_levers(rows, Limits{}, problems);
-  CHECK(levers.size() == 10);
+  CHECK(levers.size() == 13);
   const std::string without = digest(rows, {});
   std::vector<Change> all_off;
   std::set<std::string> digests{without};
@@ -114,6 +114,12 @@ TEST_CASE("the county's study means what it meant before its levers had names") 
   add(Change::Kind::add, "parameters.cap_crt_2020", "224");
   add(Change::Kind::add, "parameters.cap_subacute_imd", "96");
   add(Change::Kind::add, "settings.psh.capacity", "500");
+  add(Change::Kind::add, "staff.icms_case_manager.fte", "28");  // and what they take in people and money
+  for (const char* on : {"m_triage_desk_on", "m_arf_payment_on"})
+    add(Change::Kind::add, std::string{"parameters."} + on, "1");
+  add(Change::Kind::add, "parameters.m_capital_crt_beds", "224");
+  add(Change::Kind::add, "parameters.m_capital_subacute_beds", "96");
+  add(Change::Kind::add, "parameters.m_capital_psh_units", "500");
   CHECK(digest(rows, named) == digest(rows, plain));
 }
 
