@@ -127,7 +127,8 @@ void Roster::carry(std::uint32_t setting, std::int64_t physical, std::int64_t no
   std::uint32_t scarcest = 0;
   for (const std::uint32_t r : rows_of_[setting]) {
     Row& row = rows_[r];
-    const std::int64_t units = row.on_duty && model_->staffing[r].limits ? units_for(model_->staffing[r], row.assigned.now()) : kUnlimited;
+    const std::int64_t units =
+        row.on_duty && model_->staffing[r].limits ? units_for(model_->staffing[r], row.assigned.now()) : kUnlimited;
     if (units < least) {
       least = units;
       scarcest = r;
