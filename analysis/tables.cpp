@@ -223,6 +223,16 @@ std::vector<Line> lines_of(const Catalogue& words, const TableQuery& query) {
   return lines;
 }
 
+/// Those of the scenario that has the most: a policy may be there in one scenario only.
+std::vector<Line> lines_of(const StudyResults& study, const TableQuery& query) {
+  std::vector<Line> most;
+  for (const ScenarioResults& scenario : study.scenarios) {
+    std::vector<Line> lines = lines_of(scenario.words, query);
+    if (lines.size() > most.size()) most = std::move(lines);
+  }
+  return most;
+}
+
 /// The values both have, in the order of replications.
 struct Pairs {
   std::vector<double> a, b;
@@ -400,7 +410,7 @@ std::vector<NamedPeriods> times_of(const TableLine& line, const Catalogue& words
 
 std::vector<TableLine> table_lines(const StudyResults& study, const TableQuery& query) {
   check_names(study, query);
-  return lines_of(study.scenarios.front().words, query);
+  return lines_of(study, query);
 }
 
 std::vector<NamedPeriods> grouped_periods(const Catalogue& words, ByPeriod by) {
@@ -537,7 +547,7 @@ ResultTable make_table(const StudyResults& study, const TableQuery& asked) {
     table.versus = versus->id;
     table.versus_name = versus->name.empty() ? versus->id : versus->name;
   }
-  table.rows = rows_of(study, lines_of(study.scenarios.front().words, query), scenarios, versus, query);
+  table.rows = rows_of(study, lines_of(study, query), scenarios, versus, query);
   std::erase_if(table.rows, [](const ResultRow& row) {
     // Nothing was ever there: no waits, no capacity; or the built-in place of models that have programs only.
     const bool unused_outside = row.scope == "setting" && row.subject == "outside" && row.value.mean == 0.0;

@@ -33,7 +33,9 @@ TableQuery query_of(const ResultsRequest& request, const StudyResults& study) {
   query.versus = request.versus;
   query.by_period = period_of(request.by_period);
   // People who look at several scenarios want to know what changes; programs get what they asked for.
-  const bool compares = request.format == Format::table && request.versus.empty() && request.scenarios.empty();
+  // What a policy does stands by itself: other scenarios often do not have it.
+  const bool compares = request.format == Format::table && request.versus.empty() && request.scenarios.empty() &&
+                        request.table != "policies";
   if (compares && study.scenarios.size() > 1) query.versus = study.scenarios.front().id;
   return query;
 }

@@ -109,3 +109,17 @@ TEST_CASE("the report draws each policy over time, with its thresholds") {
   }
   CHECK(results_page(none, {}).find("Policies over time") == std::string::npos);
 }
+
+TEST_CASE("a policy that only a later scenario has is told") {
+  StudyResults study = made::study(4);
+  study.scenarios.front().words.policies.clear();
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    study.scenarios.front().replications[i].policy_count = 0;
+    study.scenarios.front().replications[i].policies.clear();
+  }
+  TableQuery query;
+  query.table = "policies";
+  const ResultTable table = make_table(study, query);
+  REQUIRE_FALSE(table.rows.empty());
+  for (const ResultRow& row : table.rows) CHECK(row.scenario == "more_beds");
+}
