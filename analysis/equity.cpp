@@ -169,6 +169,9 @@ class Reading {
   std::map<const CountKind*, Counts> counts_;
 };
 
+/// People at a time of whom fewer are found where clients only pass through: no cell of 1 to 10, however divided.
+constexpr double kPassage = 1.0;
+
 /// What is kept back of one kind of count and one trait.
 class Withheld {
  public:
@@ -177,6 +180,7 @@ class Withheld {
     const Catalogue& words = readings.front().scenario().words;
     table_.rows = row_names(words, kind.over).size();
     table_.groups = trait.count;
+    table_.nobody = kind.is_of_moment ? kPassage : 0.0;
     find_scopes(words, kind);
     add_layers(readings, kind, trait, {});
     shown_ = suppressed(table_);
@@ -190,10 +194,20 @@ class Withheld {
 
   Shown of(const std::string& scope_kind, const std::string& subject, std::size_t group) const {
     const auto found = names_.find({scope_kind, subject});
-    return found == names_.end() ? Shown::shown : shown_[found->second * groups_ + group];
+    if (found != names_.end()) return shown_[found->second * groups_ + group];
+    return has_departments_ && is_nobodys(scope_kind, subject) ? Shown::protects : Shown::shown;
   }
 
  private:
+  /// What no department runs is no department: as a sum it would only cost settings that people ask about.
+  static bool is_nobodys(const std::string& scope_kind, const std::string& subject) {
+    return scope_kind == "department" && subject == "none";
+  }
+  bool is_never_shown(const Catalogue& words, const std::string& scope_kind, const std::string& subject) {
+    has_departments_ = words.departments.size() > 1;
+    return has_departments_ && is_nobodys(scope_kind, subject);
+  }
+
   void find_scopes(const Catalogue& words, const CountKind& kind) {
     const auto add = [&](const std::string& scope, const std::string& subject, std::vector<std::uint32_t> rows) {
       names_.emplace(std::pair{scope, subject}, table_.scopes.size());
@@ -201,7 +215,8 @@ class Withheld {
     };
     if (kind.over == Over::settings || kind.over == Over::instant) {
       for (const char* scope : {"setting", "department", "domain", "level", "model"})
-        for (ResultScope& there : scopes_of(words, scope)) add(scope, there.subject, std::move(there.rows));
+        for (ResultScope& there : scopes_of(words, scope))
+          if (!is_never_shown(words, scope, there.subject)) add(scope, there.subject, std::move(there.rows));
       return;
     }
     std::vector<std::uint32_t> all;
@@ -276,6 +291,7 @@ class Withheld {
 
  private:
   std::size_t groups_;
+  bool has_departments_ = false;
   CountTable table_;
   std::map<std::pair<std::string, std::string>, std::size_t> names_;
   std::vector<Shown> shown_;

@@ -80,9 +80,11 @@ class Hiding {
 
   /// Where everybody's count is 0, each group's is known to be 0.
   bool somebody_in(std::size_t scope) const {
-    for (std::size_t layer = 0; layer < table_.layers.size(); ++layer)
-      for (std::size_t g = 0; g < table_.groups; ++g)
-        if (table_.count(layer, scope, g) > 0.0) return true;
+    for (std::size_t layer = 0; layer < table_.layers.size(); ++layer) {
+      double all = 0.0;
+      for (std::size_t g = 0; g < table_.groups; ++g) all += table_.count(layer, scope, g);
+      if (all > table_.nobody) return true;
+    }
     return false;
   }
 
@@ -112,10 +114,12 @@ class Hiding {
   }
 
   using Cells = std::vector<std::pair<std::size_t, std::size_t>>;
+  /// Of those that hide something: where nobody is, each group's 0 is known.
   std::optional<std::pair<std::size_t, std::size_t>> smallest_shown(const Cells& among) const {
     std::optional<std::pair<std::size_t, std::size_t>> found;
     for (const auto& [s, g] : among)
-      if (!is_hidden(s, g) && (!found || least_[cell(s, g)] < least_[cell(found->first, found->second)]))
+      if (!is_hidden(s, g) && somebody_in(s) &&
+          (!found || least_[cell(s, g)] < least_[cell(found->first, found->second)]))
         found = {s, g};
     return found;
   }
@@ -205,19 +209,21 @@ class Hiding {
     return false;
   }
 
-  /// Hides the smallest cell that stands in an equation with this one: finest cells first, then larger scopes.
+  /// Hides the smallest cell that stands in an equation with this one: in the same setting, department, domain or
+  /// level, or one of these as a sum; else any.
   bool help(std::size_t scope, std::size_t group) {
-    Cells fine, coarse;
+    Cells near, far;
     for (std::size_t s = 0; s < table_.scopes.size(); ++s) {
-      const bool meets = holds(s, scope) || holds(scope, s) || share_a_whole(s, scope);
+      const bool is_near = s == scope || (!is_whole(s) && (holds(s, scope) || share_a_part(s, scope)));
       for (std::size_t g = 0; g < table_.groups; ++g)
-        if (meets || g == group) (table_.scopes[s].size() == 1 && meets ? fine : coarse).emplace_back(s, g);
+        if (is_near || g == group) (is_near ? near : far).emplace_back(s, g);
     }
-    return hide_smallest(fine) || hide_smallest(coarse);
+    return hide_smallest(near) || hide_smallest(far);
   }
-  bool share_a_whole(std::size_t a, std::size_t b) const {
-    for (std::size_t whole = 0; whole < table_.scopes.size(); ++whole)
-      if (holds(whole, a) && holds(whole, b)) return true;
+  bool is_whole(std::size_t scope) const { return table_.scopes[scope].size() == table_.rows; }
+  bool share_a_part(std::size_t a, std::size_t b) const {
+    for (std::size_t part = 0; part < table_.scopes.size(); ++part)
+      if (!is_whole(part) && holds(part, a) && holds(part, b)) return true;
     return false;
   }
 
@@ -225,8 +231,7 @@ class Hiding {
     bool changed = false;
     for (std::size_t s = 0; s < table_.scopes.size(); ++s)
       for (std::size_t g = 0; g < table_.groups; ++g) {
-        const bool is_whole = table_.scopes[s].size() == table_.rows;
-        if (is_whole || is_hidden(s, g)) continue;
+        if (is_whole(s) || is_hidden(s, g)) continue;
         shown_[cell(s, g)] = Shown::protects;
         changed = true;
       }

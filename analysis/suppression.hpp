@@ -19,6 +19,8 @@ struct CountTable {
   std::vector<std::vector<std::uint32_t>> scopes;  ///< what is shown: each a set of rows (a setting, a department …)
   /// [layer][row][group]: one layer for each scenario and time that may be shown. What is left out is left out in all.
   std::vector<std::vector<double>> layers;
+  /// Nobody is in a row that never has more than this of all groups together: its cells are known to be nothing.
+  double nobody = 0.0;
 
   double count(std::size_t layer, std::size_t scope, std::size_t group) const;
   /// Of a scope and group, in the layer where it is least.
