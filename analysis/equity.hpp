@@ -44,6 +44,9 @@ struct EquityTable {
 /// @throws QueryError  where the results are not by group, or something is asked for that is not there
 EquityTable make_equity_table(const StudyResults& study, const EquityQuery& query);
 
+/// Why a cell is left out: "suppressed: a count under 11"; empty where it is shown.
+std::string suppression_words(Shown shown);
+
 std::string to_text(const EquityTable& table);
 std::string to_csv(const EquityTable& table);
 std::string to_json(const EquityTable& table);

@@ -16,18 +16,6 @@ std::string one_line(std::string text) {
   return text;
 }
 
-std::string reason_of(Shown shown) {
-  switch (shown) {
-    case Shown::small:
-      return "suppressed: a count under 11";
-    case Shown::protects:
-      return "suppressed: it would tell a small count";
-    case Shown::shown:
-      break;
-  }
-  return "";
-}
-
 /// What belongs under one heading: a measure of a subject, by one trait, at one time, in one scenario.
 std::string block_of(const EquityRow& row) {
   std::string text;
@@ -61,7 +49,7 @@ std::vector<std::string> cells_of(const EquityRow& row) {
   const std::string group = row.group.empty() ? "everybody" : row.group + (row.is_reference ? " *" : "");
   std::vector<std::string> cells{"  " + one_line(group)};
   if (row.shown != Shown::shown) {
-    cells.push_back(reason_of(row.shown));
+    cells.push_back(suppression_words(row.shown));
     return cells;
   }
   if (compares(row)) cells.push_back(shown_mean(row.value));
@@ -106,7 +94,7 @@ std::string block_text(const std::vector<const EquityRow*>& rows, const EquityTa
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::size_t end = text.find('\n', at);
     whole += text.substr(at, end - at);
-    if (i > 0 && rows[i - 1]->shown != Shown::shown) whole += "  " + reason_of(rows[i - 1]->shown);
+    if (i > 0 && rows[i - 1]->shown != Shown::shown) whole += "  " + suppression_words(rows[i - 1]->shown);
     whole += '\n';
     at = end + 1;
   }
@@ -131,6 +119,18 @@ std::string csv_of(const Estimate& estimate) {
 }
 
 }  // namespace
+
+std::string suppression_words(Shown shown) {
+  switch (shown) {
+    case Shown::small:
+      return "suppressed: a count under 11";
+    case Shown::protects:
+      return "suppressed: it would tell a small count";
+    case Shown::shown:
+      break;
+  }
+  return "";
+}
 
 std::string to_text(const EquityTable& table) {
   std::string text = table.internal ? "INTERNAL: not to be given to the public.\n" : "";
@@ -180,7 +180,7 @@ std::string to_csv(const EquityTable& table) {
     text += csv_of(row.value) + ',' + csv_cell(row.unit) + ',' + csv_of(row.compared) + ',' +
             csv_cell(row.compared_unit) + ',' + csv_cell(reference) + ',' + csv_of(row.difference) + ',' +
             csv_of(row.ratio) + ',' + std::to_string(row.compared.count) + ',' + csv_cell(row.good) + ',' +
-            csv_cell(reason_of(row.shown));
+            csv_cell(suppression_words(row.shown));
     if (!table.versus.empty()) text += ',' + csv_cell(table.versus);
     text += "\r\n";
   }
@@ -216,7 +216,7 @@ std::string to_json(const EquityTable& table) {
     one["unit"] = row.unit;
     one["good"] = row.good;
     if (row.shown != Shown::shown) {
-      one["suppressed"] = reason_of(row.shown);
+      one["suppressed"] = suppression_words(row.shown);
     } else {
       one.update(json_of(row.value));
       one["compared_unit"] = row.compared_unit;

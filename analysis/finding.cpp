@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "analysis/numbers.hpp"
 #include "analysis/table_text.hpp"
@@ -66,6 +67,76 @@ MetricWords lead_metric(const StudyResults& study) {
           "lower",
           "average number of clients waiting in the whole system",
           std::numeric_limits<double>::quiet_NaN()};
+}
+
+std::string headline_of(const ResultRow& difference) {
+  const std::string subject = "\"" + difference.scenario_name + "\"", words = "the " + row_words(difference);
+  if (!difference.value.has_interval()) return "What " + subject + " does to " + words + " cannot be told yet";
+  if (*difference.value.low == 0.0 && *difference.value.high == 0.0) return subject + " leaves " + words + " as it was";
+  if (!difference.value.is_clear()) return subject + " does not clearly change " + words;
+  return subject + (difference.value.mean < 0.0 ? " lowers " : " raises ") + words;
+}
+
+std::string value_headline(const ResultRow& row) {
+  if (row.value.count == 0) return "The " + row_words(row) + " has no value";
+  return "The " + row_words(row) + " is " + with_unit(shown_mean(row.value), row.unit);
+}
+
+std::size_t leading_finding(const std::vector<Finding>& findings) {
+  const auto is_better = [](const ResultRow& row) {
+    return (row.good == "lower" && row.value.mean < 0.0) || (row.good == "higher" && row.value.mean > 0.0);
+  };
+  std::size_t best = 0;
+  const auto rank = [&](const Finding& finding) {
+    const int kind = !finding.clear ? 0 : is_better(finding.row) ? 2 : 1;
+    return std::pair{kind, kind == 0 ? 0.0 : std::abs(finding.row.value.mean)};
+  };
+  for (std::size_t i = 1; i < findings.size(); ++i)
+    if (rank(findings[i]) > rank(findings[best])) best = i;
+  return best;
+}
+
+std::string reading_words(const ResultRow& row) {
+  if (row.value.count == 0) return "no value";
+  if (!row.value.has_interval()) return "too few replications";
+  if (*row.value.low == 0.0 && *row.value.high == 0.0) return "the same";
+  if (!row.value.is_clear()) return "no clear change";
+  const std::string direction = row.value.mean < 0.0 ? "lower" : "higher";
+  if (row.good != "lower" && row.good != "higher") return direction;
+  return direction + (direction == row.good ? ": better" : ": worse");
+}
+
+std::vector<std::string> distinct_names(const StudyResults& study) {
+  std::vector<std::string> names;
+  for (const ScenarioResults& scenario : study.scenarios) {
+    std::string name = scenario.name.empty() ? scenario.id : scenario.name;
+    if (std::find(names.begin(), names.end(), name) != names.end()) name += " (" + scenario.id + ")";
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::vector<MetricWords> leading_metrics(const StudyResults& study) {
+  constexpr std::size_t kEnough = 3;
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  std::vector<MetricWords> metrics;
+  if (!study.scenarios.empty()) metrics = study.scenarios.front().words.metrics;
+  if (metrics.size() >= kEnough) return metrics;
+  if (metrics.empty()) metrics.push_back(lead_metric(study));
+  std::vector<MetricWords> usual{
+      {"", "queue_mean", "model", "", "lower", "", none},      {"", "present_mean", "model", "", "", "", none},
+      {"", "boarding_mean", "model", "", "lower", "", none},   {"", "over_level_days", "model", "", "lower", "", none},
+      {"", "lost_in_handoff", "model", "", "lower", "", none}, {"", "refusals", "model", "", "lower", "", none},
+      {"", "reneges", "model", "", "lower", "", none}};
+  if (!study.scenarios.empty() && !study.scenarios.front().words.costs.empty())
+    usual.insert(usual.begin() + 1, {"", "cost_per_year", "model", "", "lower", "", none});
+  for (MetricWords& metric : usual) {
+    const bool is_there = std::any_of(metrics.begin(), metrics.end(), [&](const MetricWords& one) {
+      return one.measure == metric.measure && one.scope == metric.scope;
+    });
+    if (!is_there) metrics.push_back(std::move(metric));
+  }
+  return metrics;
 }
 
 std::string difference_sentence(const ResultRow& row, double confidence) {

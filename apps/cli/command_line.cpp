@@ -260,11 +260,18 @@ void add_report(CLI::App& app, Typed& typed) {
   command->add_option("DIR", typed.report.folder, "The folder given to run -o")->required()->type_name("");
   command->add_option("--html", typed.report.html, "Page to write; needs no other file and no network")
       ->type_name("FILE");
+  command->add_option("--brief", typed.report.brief, "Brief of four pages to write, for a Board")
+      ->type_name("FILE.pdf");
+  command->add_option("--workbook", typed.report.workbook, "Workbook to write, for Excel or LibreOffice")
+      ->type_name("FILE.xlsx");
   command->add_option("--csv", typed.report.csv, "Comparison to write (NAME.csv), or a folder for all tables")
       ->type_name("PATH");
+  command->add_option("--stress", typed.report.stress, "STRESS-DES appendix to write: the checklist for reporting")
+      ->type_name("FILE.md");
   command->footer(
       "Without options: DIR/report.html and DIR/comparison.csv.\n\n"
-      "Examples:\n  throughline report results\n  throughline report results --html board.html --csv tables/");
+      "Examples:\n  throughline report results\n  throughline report results --html board.html --csv tables/\n"
+      "  throughline report results --brief brief.pdf --workbook results.xlsx");
 }
 
 void add_completion(CLI::App& app, Typed& typed) {

@@ -88,6 +88,7 @@ ExitCode run_results(const ResultsRequest& request);
 
 struct ReportRequest {
   std::string folder, html, csv;
+  std::string workbook, brief, stress;  ///< empty = not asked for, as those above
 };
 ExitCode run_report(const ReportRequest& request);
 

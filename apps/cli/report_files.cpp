@@ -2,9 +2,12 @@
 
 #include <span>
 
+#include "analysis/brief.hpp"
+#include "analysis/csv_folder.hpp"
 #include "analysis/publish.hpp"
-#include "analysis/table_text.hpp"
-#include "analysis/tables.hpp"
+#include "analysis/stress.hpp"
+#include "analysis/workbook.hpp"
+#include "apps/cli/grid.hpp"
 #include "apps/cli/terminal.hpp"
 
 namespace tl {
@@ -12,22 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Every scenario against the first; of a single scenario its values.
-std::string comparison_csv(const StudyResults& study) {
-  TableQuery query;
-  if (study.scenarios.size() > 1) query.versus = study.scenarios.front().id;
-  return to_csv(make_table(study, query));
-}
-
+/// A file NAME.csv is the comparison alone.
 void write_csv(const StudyResults& study, const fs::path& path) {
   if (path.extension() == ".csv") return publish_file(path, comparison_csv(study), "Comparison");
   make_folder(path);
-  publish_file(path / "comparison.csv", comparison_csv(study), "Comparison");
-  for (const std::string& table : result_tables_of(study)) {
-    TableQuery query;
-    query.table = table;
-    publish_file(path / (table + ".csv"), to_csv(make_table(study, query)), "Table of " + table);
-  }
+  for (const TextFile& file : csv_files(study)) publish_file(path / file.name, file.text, "Table");
 }
 
 }  // namespace
@@ -38,11 +30,25 @@ void publish_file(const fs::path& path, const std::string& bytes, const std::str
 }
 
 bool asks_for_files(const ReportRequest& request) {
-  return !request.csv.empty();
+  return !request.csv.empty() || !request.workbook.empty() || !request.brief.empty() || !request.stress.empty();
 }
 
 std::string write_files(const ReportRequest& request, const StudyResults& study) {
   std::string next;
+  if (!request.brief.empty()) {
+    const Brief brief = make_brief(study);
+    if (!brief.warning.empty()) tell_warning(brief.warning);
+    publish_file(request.brief, brief.bytes, "Brief");
+    next = "print " + shell_word(request.brief) + ", or send it";
+  }
+  if (!request.workbook.empty()) {
+    publish_file(request.workbook, make_workbook(study).bytes, "Workbook");
+    next = "open " + shell_word(request.workbook) + " in Excel or LibreOffice";
+  }
+  if (!request.stress.empty()) {
+    publish_file(request.stress, stress_appendix(study), "STRESS-DES appendix");
+    next = "fill in what " + shell_word(request.stress) + " leaves to people";
+  }
   if (!request.csv.empty()) {
     write_csv(study, request.csv);
     next = "open the tables in a spreadsheet";
