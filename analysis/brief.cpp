@@ -78,7 +78,7 @@ void first_page(Flow& flow, const Facts& facts) {
   trace_finding(flow, facts);
   flow.y += 6.0;
   brief::key_figures(flow, facts);
-  constexpr double kLeast = 130.0, kMost = 235.0, kCaption = 62.0;
+  constexpr double kLeast = 130.0, kMost = 300.0, kCaption = 62.0;
   const double height = std::min(flow.room() - kCaption, kMost);
   brief::NeedChart chart;
   if (height >= kLeast) chart = brief::need_chart(flow, facts, height);

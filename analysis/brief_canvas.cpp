@@ -46,6 +46,8 @@ Type type_of(Style style) {
       return {8.5, PANGO_WEIGHT_MEDIUM, kWeak, 1.3};
     case Style::figure:
       return {25.0, PANGO_WEIGHT_SEMIBOLD, kDeep, 1.15};
+    case Style::long_figure:
+      return {17.0, PANGO_WEIGHT_SEMIBOLD, kDeep, 1.69};  // as high as a figure
     case Style::axis:
       return {7.5, PANGO_WEIGHT_NORMAL, kSoft, 1.2};
     case Style::footer:

@@ -150,12 +150,19 @@ void key_figure(Flow& flow, const Facts& facts, std::size_t metric, double x, do
   const std::string number = now.value.count == 0 ? "n/a" : shown_mean(now.value);
   const Words whole = told(now, "");
   note(flow, whole.numbers);
-  paper.text({.x = x + 10.0, .y = y, .width = inner, .most_lines = 1}, number, Style::figure);
-  const double used = paper.width_of(number, Style::figure);
-  paper.text({.x = x + 10.0 + used + 5.0, .y = y + 14.5, .width = std::max(inner - used - 5.0, 20.0), .most_lines = 1},
-             unit_text(now), Style::label);
+  const double unit_room = std::min(paper.width_of(unit_text(now), Style::label), 60.0) + 5.0;
+  const bool is_short = paper.width_of(number, Style::figure) + unit_room <= inner;
+  const Style style = is_short ? Style::figure : Style::long_figure;
+  paper.text({.x = x + 10.0, .y = y, .width = inner, .most_lines = 1}, number, style);
+  const double used = paper.width_of(number, style);
+  const bool has_room = used + unit_room <= inner;
+  if (has_room)
+    paper.text({.x = x + 10.0 + used + 5.0, .y = y + 14.5, .width = inner - used - 5.0, .most_lines = 1},
+               unit_text(now), Style::label);
   y += 33.0;
-  y += paper.text({.x = x + 10.0, .y = y, .width = inner, .most_lines = 4}, row_words(now), Style::cell) + 5.0;
+  y += paper.text({.x = x + 10.0, .y = y, .width = inner, .most_lines = 4},
+                  row_words(now) + (has_room ? "" : ", " + unit_text(now)), Style::cell) +
+       5.0;
   const auto line = [&](const std::string& text, Style style) {
     y += paper.text({.x = x + 10.0, .y = y, .width = inner, .most_lines = 2}, text, style) + 2.0;
   };

@@ -65,7 +65,7 @@ Cell change_cell(const ResultRow* change, const std::string& versus) {
 Table changes_table(const Facts& facts, const Lines& values, const Lines& changes,
                     const std::vector<std::pair<std::string, std::string>>& subjects, const std::string& heading) {
   Table table;
-  table.columns = {{heading, 1.2}, {facts.names.front(), 1.7, Align::right}};
+  table.columns = {{heading, 1.35}, {facts.names.front(), 1.7, Align::right}};
   const std::vector<std::size_t> scenarios = shown_scenarios(facts);
   for (const std::size_t s : scenarios)
     if (s > 0) table.columns.push_back({"change with " + facts.names[s], 1.7, Align::right});
@@ -257,7 +257,8 @@ std::vector<EquityRow> gaps_of(const Facts& facts) {
   query.rows.scenario = {facts.study.scenarios[facts.chosen].id};
   std::vector<EquityRow> rows;
   for (EquityRow& row : make_equity_table(facts.study, query).rows)
-    if (!row.group.empty() && !row.is_reference && row.shown == Shown::shown && row.difference.count > 0)
+    if (!row.group.empty() && !row.is_reference && row.shown == Shown::shown && row.difference.count > 0 &&
+        (row.compared.mean != 0.0 || row.difference.mean != 0.0))
       rows.push_back(std::move(row));
   const auto rank = [](const EquityRow& row) {
     const double ratio = row.ratio.count > 0 && row.ratio.mean > 0.0 ? std::abs(std::log(row.ratio.mean)) : 0.0;
@@ -273,7 +274,7 @@ Table equity_table(const Facts& facts) {
   Table table;
   table.columns = {{"Measure", 2.0},
                    {"Group", 1.0},
-                   {"Its number", 1.3, Align::right},
+                   {"Its number", 1.5, Align::right},
                    {"Gap", 1.3, Align::right},
                    {"Reading", 1.0}};
   constexpr std::size_t kMost = 6;

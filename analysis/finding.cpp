@@ -132,7 +132,7 @@ std::vector<MetricWords> leading_metrics(const StudyResults& study) {
     usual.insert(usual.begin() + 1, {"", "cost_per_year", "model", "", "lower", "", none});
   for (MetricWords& metric : usual) {
     const bool is_there = std::any_of(metrics.begin(), metrics.end(), [&](const MetricWords& one) {
-      return one.measure == metric.measure && one.scope == metric.scope;
+      return one.measure == metric.measure;  // of whatever: two of a kind would look like one too many
     });
     if (!is_there) metrics.push_back(std::move(metric));
   }

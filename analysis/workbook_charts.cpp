@@ -106,17 +106,18 @@ void fill_charts(Making& making, Sheet& sheet, const CourseCells& course, const 
     if (times == course.times.end() || times->second.first.row == times->second.second.row) continue;
     charts.push_back(course_chart(making, course, setting, course.census, "Clients there"));
     add_capacity(course, setting, charts.back());
-    charts.push_back(course_chart(making, course, setting, course.waiting, "Clients waiting"));
+    if (course.with_queue.contains(setting))
+      charts.push_back(course_chart(making, course, setting, course.waiting, "Clients waiting"));
   }
   if (costs.is_there()) charts.push_back(block_chart(costs, "Cost by department, the whole time", "$"));
   if (staff.is_there()) charts.push_back(block_chart(staff, "Staff by role: " + making.names.front(), "FTE"));
   sheet.text({0, 0}, "Charts", xlsx::Look::title);
-  sheet.text({1, 0},
-             charts.empty()
-                 ? "Nothing to draw: results were kept for one period only, and the model has no costs or staff."
-                 : "Means over runs; their intervals stand beside the numbers, on the sheet that each chart is "
-                   "drawn from.",
-             xlsx::Look::note);
+  sheet.paragraph(
+      {1, 0}, 19,
+      charts.empty()
+          ? "Nothing to draw: results were kept for one period only, and the model has no costs or staff."
+          : "Means over runs. Their intervals stand beside the numbers, on the sheet each chart is drawn from.",
+      xlsx::Look::note);
   sheet.width(0, 0, 9.0);
   constexpr std::uint32_t kRowsOfAChart = 17;
   constexpr std::uint16_t kColumnsOfAChart = 10;

@@ -92,8 +92,14 @@ struct Book::Formats {
   }
 
   static void dress(lxw_format* format, Look look) {
+    const bool stands_left = look == Look::plain || look == Look::wrapped || look == Look::weak ||
+                             look == Look::strong || look == Look::heading;
+    if (stands_left) format_set_indent(format, 1);  // off the numbers before it
     switch (look) {
       case Look::plain:
+        break;
+      case Look::figure:
+        format_set_align(format, LXW_ALIGN_RIGHT);
         break;
       case Look::title:
         format_set_font_size(format, 18);
@@ -202,6 +208,8 @@ void Sheet::text(Cell at, std::string_view text, Look look) {
     check(worksheet_write_blank(sheet_of(sheet_), at.row, at.column, format));
   else
     check(worksheet_write_string(sheet_of(sheet_), at.row, at.column, shown.c_str(), format));
+  constexpr double kTitleHeight = 28.0;
+  if (look == Look::title) check(worksheet_set_row(sheet_of(sheet_), at.row, kTitleHeight, nullptr));
 }
 
 void Sheet::number(Cell at, double value, int decimals, std::string_view unit, Look look) {
@@ -332,6 +340,7 @@ void Sheet::chart(Cell at, const Chart& wanted) {
   chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
   chart_axis_set_min(chart->y_axis, 0.0);
   chart_axis_set_name(chart->y_axis, wanted.unit.c_str());
+  chart_axis_set_num_format(chart->y_axis, "[>=2000000]#,##0.0,,\" million\";#,##0.##");
   lxw_chart_line grid{};
   grid.color = kLine;
   grid.width = 0.75F;

@@ -14,6 +14,7 @@ namespace tl::xlsx {
 /// How a cell looks.
 enum class Look : std::uint8_t {
   plain,
+  figure,  ///< a number, to the right
   title,
   heading,         ///< of a column
   number_heading,  ///< the same, to the right
@@ -64,7 +65,7 @@ class Sheet {
   void text(Cell at, std::string_view text, Look look = Look::plain);
   /// NaN is "n/a", infinity "unlimited".
   /// @param decimals  shown; the cell holds the number itself  @param unit  dollars get their sign before the number
-  void number(Cell at, double value, int decimals, std::string_view unit = {}, Look look = Look::plain);
+  void number(Cell at, double value, int decimals, std::string_view unit = {}, Look look = Look::figure);
   /// @param formula  of cell names and our own words only  @param result  what it comes to, for programs that do not
   /// calculate
   void formula(Cell at, const std::string& formula, double result, int decimals, std::string_view unit = {});

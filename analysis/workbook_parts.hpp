@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,7 @@ struct CourseCells {
   std::uint16_t census = 0, waiting = 0, capacity = 0;                                     ///< columns
   xlsx::Cell name_column;                       ///< of the scenario's name (its row is that of the first time)
   std::map<std::string, std::string> settings;  ///< id, name
+  std::set<std::string> with_queue;             ///< ids of those for which somebody waits at some time
 };
 struct BlockCells {
   std::string sheet;

@@ -297,11 +297,11 @@ void origin_rows(const Making& making, Sheet& sheet, std::uint32_t r) {
 void fill_summary(Making& making, Sheet& sheet, const KeyNumbers& keys, const std::vector<Listing>& listing) {
   const StudyResults& study = making.study;
   const Catalogue& words = study.scenarios.front().words;
-  sheet.width(0, 0, 50.0);
-  sheet.width(1, 1, 22.0);
-  sheet.width(2, 11, 11.0);
-  sheet.width(12, 12, 20.0);
-  sheet.width(13, 14, 14.0);
+  sheet.width(0, 0, 44.0);
+  sheet.width(1, 1, 20.0);
+  sheet.width(2, 11, 9.5);
+  sheet.width(12, 12, 17.0);
+  sheet.width(13, 14, 12.0);
   sheet.text({0, 0}, words.model_name.empty() ? study.study_name : words.model_name, Look::title);
   sheet.paragraph({1, 0}, 11,
                   "Results of a simulation model, not a forecast. Means over runs with " + percent(making.confidence) +

@@ -73,9 +73,9 @@ WithChanges with_changes(const Making& making, TableQuery query) {
   return both;
 }
 
-std::vector<Column> columns_of(const Making& making, bool is_staff) {
+std::vector<Column> columns_of(const Making& making, bool is_staff, bool has_reasons) {
   const std::string low = "Low " + percent(making.confidence), high = "High " + percent(making.confidence);
-  std::vector<Column> columns{{"Measure", 44.0}, {"Of", 34.0}, {"Scenario", 24.0}};
+  std::vector<Column> columns{{"Measure", 40.0}, {"Of", 28.0}, {"Scenario", 20.0}};
   if (is_staff) {
     columns.push_back({"Role", 20.0});
     columns.push_back({"Department", 14.0});
@@ -83,11 +83,11 @@ std::vector<Column> columns_of(const Making& making, bool is_staff) {
   columns.insert(columns.end(), {{"Mean", 13.0, true}, {low, 12.0, true}, {high, 12.0, true}, {"Unit", 13.0}});
   if (making.compares())
     columns.insert(columns.end(), {{"Change", 12.0, true}, {low, 12.0, true}, {high, 12.0, true}, {"Reading", 20.0}});
-  columns.insert(columns.end(), {{"Runs", 7.0, true}, {"No interval because", 24.0}});
+  columns.push_back({"Runs", 7.0, true});
+  if (has_reasons) columns.push_back({"No interval because", 24.0});
   return columns;
 }
 
-/// @returns the column after the last that was written
 void write_row(Making& making, Sheet& sheet, std::uint32_t r, const ResultRow& row, const WithChanges& table,
                bool is_staff) {
   std::uint16_t c = 0;
@@ -113,7 +113,7 @@ void write_row(Making& making, Sheet& sheet, std::uint32_t r, const ResultRow& r
     c += 4;
   }
   sheet.number({r, c++}, static_cast<double>(row.value.count), 0);
-  text(row.value.why);
+  if (!row.value.why.empty()) text(row.value.why);
 }
 
 std::string remark_of(const Making& making, const ResultTable& table) {
@@ -131,7 +131,9 @@ void table_sheet(Making& making, const std::string& name) {
   const Titles titles = titles_of(name);
   const bool is_staff = std::any_of(table.values.rows.begin(), table.values.rows.end(),
                                     [](const ResultRow& row) { return !row.role.empty(); });
-  const std::vector<Column> columns = columns_of(making, is_staff);
+  const bool has_reasons = std::any_of(table.values.rows.begin(), table.values.rows.end(),
+                                       [](const ResultRow& row) { return !row.value.why.empty(); });
+  const std::vector<Column> columns = columns_of(making, is_staff, has_reasons);
   Sheet& sheet = begin_table(making, std::string{titles.sheet}, std::string{titles.title},
                              remark_of(making, table.values), columns, 2);
   std::uint32_t r = kFirstRow;
@@ -223,6 +225,7 @@ CourseCells census_by_period_sheet(Making& making) {
         sheet.text({r, 2}, time.name);
         estimate(making, sheet, {r, 3}, census->second.value, census->second.unit,
                  source_of(census->second, "", NumberSource::What::mean));
+        if (waiting != course.end() && waiting->second.value.mean > 0.0) cells.with_queue.insert(scope.subject);
         if (waiting != course.end())
           estimate(making, sheet, {r, 6}, waiting->second.value, waiting->second.unit,
                    source_of(waiting->second, "", NumberSource::What::mean));

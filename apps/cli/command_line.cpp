@@ -32,7 +32,7 @@ struct Typed {
   TraceRequest trace;
   ResultsRequest results;
   ReportRequest report;
-  std::string format = "table", replications, precision, seed, threads, shard, shell, client, replication,
+  std::string format = "table", replications, precision, seed, threads, shard, shell, client, replication, clients,
               story_format = "text";
 };
 
@@ -268,6 +268,11 @@ void add_report(CLI::App& app, Typed& typed) {
       ->type_name("PATH");
   command->add_option("--stress", typed.report.stress, "STRESS-DES appendix to write: the checklist for reporting")
       ->type_name("FILE.md");
+  command
+      ->add_option("--events", typed.report.events, "Event log of a sample of clients to write: NAME.csv or NAME.xes")
+      ->type_name("FILE");
+  command->add_option("--clients", typed.clients, "With --events: how many of each scenario; if not given, 100")
+      ->type_name("N");
   command->footer(
       "Without options: DIR/report.html and DIR/comparison.csv.\n\n"
       "Examples:\n  throughline report results\n  throughline report results --html board.html --csv tables/\n"
@@ -402,6 +407,16 @@ ExitCode dispatch_run(Typed& typed) {
   return run_run(request);
 }
 
+ExitCode dispatch_report(Typed& typed) {
+  constexpr std::uint64_t kMostClients = 100'000;
+  if (const auto n = whole_number("--clients", typed.clients, 1, kMostClients)) {
+    if (typed.report.events.empty())
+      throw UsageError{"report: --clients says of how many clients events are told. Give --events FILE too"};
+    typed.report.clients = static_cast<std::uint32_t>(*n);
+  }
+  return run_report(typed.report);
+}
+
 ExitCode dispatch_trace(Typed& typed) {
   TraceRequest& request = typed.trace;
   constexpr std::uint64_t kMostClients = 0x7fffffff;
@@ -432,7 +447,7 @@ ExitCode dispatch(const CLI::App& app, Typed& typed) {
   if (name == "merge") return dispatch_merge(typed.merge);
   if (name == "trace") return dispatch_trace(typed);
   if (name == "results") return run_results(typed.results);
-  if (name == "report") return run_report(typed.report);
+  if (name == "report") return dispatch_report(typed);
   check_choice("completion", typed.shell, shell_names());
   print(completion_script(typed.shell, words_of(app)));
   return ExitCode::good;

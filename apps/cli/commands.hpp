@@ -88,7 +88,8 @@ ExitCode run_results(const ResultsRequest& request);
 
 struct ReportRequest {
   std::string folder, html, csv;
-  std::string workbook, brief, stress;  ///< empty = not asked for, as those above
+  std::string workbook, brief, stress, events;  ///< empty = not asked for, as those above
+  std::uint32_t clients = 100;                  ///< whose events are told, of each scenario
 };
 ExitCode run_report(const ReportRequest& request);
 

@@ -8,6 +8,7 @@
 #include "analysis/stress.hpp"
 #include "analysis/workbook.hpp"
 #include "apps/cli/grid.hpp"
+#include "apps/cli/report_events.hpp"
 #include "apps/cli/terminal.hpp"
 
 namespace tl {
@@ -30,7 +31,8 @@ void publish_file(const fs::path& path, const std::string& bytes, const std::str
 }
 
 bool asks_for_files(const ReportRequest& request) {
-  return !request.csv.empty() || !request.workbook.empty() || !request.brief.empty() || !request.stress.empty();
+  return !request.csv.empty() || !request.workbook.empty() || !request.brief.empty() || !request.stress.empty() ||
+         !request.events.empty();
 }
 
 std::string write_files(const ReportRequest& request, const StudyResults& study) {
@@ -48,6 +50,12 @@ std::string write_files(const ReportRequest& request, const StudyResults& study)
   if (!request.stress.empty()) {
     publish_file(request.stress, stress_appendix(study), "STRESS-DES appendix");
     next = "fill in what " + shell_word(request.stress) + " leaves to people";
+  }
+  if (!request.events.empty()) {
+    const fs::path folder =
+        fs::is_directory(request.folder) ? fs::path{request.folder} : fs::path{request.folder}.parent_path();
+    publish_file(request.events, event_log(study, folder.string(), request.clients, request.events), "Event log");
+    next = "open " + shell_word(request.events) + " in a program for process mining";
   }
   if (!request.csv.empty()) {
     write_csv(study, request.csv);
