@@ -28,7 +28,8 @@ enum class Style : std::uint8_t {
   cell,
   strong_cell,
   weak_cell,
-  figure,  ///< a big number
+  figure,       ///< a big number
+  long_figure,  ///< one with many digits
   axis,
   footer,
 };

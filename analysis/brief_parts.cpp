@@ -152,9 +152,9 @@ void key_figure(Flow& flow, const Facts& facts, std::size_t metric, double x, do
   note(flow, whole.numbers);
   const double unit_room = std::min(paper.width_of(unit_text(now), Style::label), 60.0) + 5.0;
   const bool is_short = paper.width_of(number, Style::figure) + unit_room <= inner;
-  const Style style = is_short ? Style::figure : Style::long_figure;
-  paper.text({.x = x + 10.0, .y = y, .width = inner, .most_lines = 1}, number, style);
-  const double used = paper.width_of(number, style);
+  const Style size = is_short ? Style::figure : Style::long_figure;
+  paper.text({.x = x + 10.0, .y = y, .width = inner, .most_lines = 1}, number, size);
+  const double used = paper.width_of(number, size);
   const bool has_room = used + unit_room <= inner;
   if (has_room)
     paper.text({.x = x + 10.0 + used + 5.0, .y = y + 14.5, .width = inner - used - 5.0, .most_lines = 1},
