@@ -85,8 +85,10 @@ void first_page(Flow& flow, const Facts& facts) {
   if (chart.title.empty())
     brief::paragraph(flow, "There is no chart over time: results were kept for one period only.", Style::caption);
   else
-    brief::paragraph(flow, brief::chart_caption(chart.has_limit, chart.has_two, study.scenarios.front().numbers.size()),
-                     Style::caption);
+    brief::paragraph(
+        flow,
+        brief::chart_caption(chart.has_limit, chart.is_usable, chart.has_two, study.scenarios.front().numbers.size()),
+        Style::caption);
 }
 
 /// What each scenario changes, as far as there is room above `bottom`.

@@ -157,25 +157,28 @@ bool draw_limit(Paper& paper, const Frame& frame, const Panel& panel) {
 
 /// "limit at the end: 46 units"
 void limit_label(Flow& flow, const Frame& frame, const ScenarioResults& scenario, const Panel& panel,
-                 const std::string& setting) {
+                 const std::string& setting, bool is_usable) {
   const std::size_t last = scenario.words.period_days.size() - 1;
   if (panel.limit.empty() || std::isnan(panel.limit[last])) return;
-  const ResultScope scope = *find_scope(scenario.words, "setting", setting);
-  ResultRow row = make_row(scenario, nullptr, *find_measure("capacity_mean"), scope, {last, 1}, 0.95);
-  const std::string number = shown_mean(row.value);
-  NumberSource from = source_of(row, "", NumberSource::What::mean);
+  const double limit = panel.limit[last];
+  const std::string number = shown(limit, limit == std::floor(limit) ? 0 : 1);
+  NumberSource from;
+  from.scenario = scenario.id;
+  from.measure = "capacity_mean";
+  from.scope = "setting";
+  from.subject = setting;
   from.period = last;
-  note(flow, {{"", number, row.value.mean, from}});
+  note(flow, {{"", number, limit, from}});
   const double y = std::max(frame.up(panel.limit[last]) - 11.0, frame.top - 2.0);
   flow.paper.text(
       {.x = frame.left + frame.width - 120.0, .y = y, .width = 120.0, .most_lines = 1, .align = Align::right},
-      "funded: " + number + " units", Style::axis, "Span", print::kLimit);
+      (is_usable ? "usable: " : "funded: ") + number + " units", Style::axis, "Span", print::kLimit);
 }
 
 }  // namespace
 
 NeedChart need_chart(Flow& flow, const Facts& facts, double height) {
-  const std::optional<std::string> setting = chart_setting(facts);
+  const auto setting = made_together(replications_of(facts.study), [&] { return chart_setting(facts); });
   const Catalogue& words = facts.words();
   if (!setting || words.period_names.size() < 2) return {};
   std::vector<std::size_t> scenarios{0};
@@ -186,6 +189,7 @@ NeedChart need_chart(Flow& flow, const Facts& facts, double height) {
   NeedChart chart;
   chart.title = "People in " + scope.name + ", and those waiting for it";
   chart.has_two = panels.size() > 1;
+  chart.is_usable = !words.staff.empty() || !words.policies.empty();
   const double top = top_of(panels);
   flow.paper.begin("Figure");
   flow.y += flow.paper.text({.x = kMargin, .y = flow.y, .most_lines = 1}, chart.title + " (clients)", Style::cell,
@@ -201,7 +205,7 @@ NeedChart need_chart(Flow& flow, const Facts& facts, double height) {
     draw_axes(flow.paper, frame, words.period_names);
     draw_bands(flow.paper, frame, panels[i]);
     chart.has_limit = draw_limit(flow.paper, frame, panels[i]) || chart.has_limit;
-    limit_label(flow, frame, facts.study.scenarios[scenarios[i]], panels[i], *setting);
+    limit_label(flow, frame, facts.study.scenarios[scenarios[i]], panels[i], *setting, chart.is_usable);
   }
   flow.paper.end("Figure");
   flow.y += height + 2.0;

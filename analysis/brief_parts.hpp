@@ -58,6 +58,7 @@ void key_figures(Flow& flow, const Facts& facts);
 struct NeedChart {
   std::string title, note;
   bool has_limit = false, has_two = false;
+  bool is_usable = false;  ///< the limit follows staff or rules: a mean over runs, not the funded number
 };
 NeedChart need_chart(Flow& flow, const Facts& facts, double height);
 

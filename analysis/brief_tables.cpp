@@ -44,7 +44,7 @@ Lines lines_of(const Facts& facts, const std::string& table, const std::string& 
   query.confidence = facts.confidence;
   query.versus = versus;
   Lines lines;
-  for (ResultRow& row : make_table(facts.study, query).rows) {
+  for (const ResultRow& row : facts.tables.get(query).rows) {
     if (row.measure != measure || row.scope != scope || !row.metric.empty()) continue;
     if (std::find(lines.subjects.begin(), lines.subjects.end(), row.subject) == lines.subjects.end())
       lines.subjects.push_back(row.subject);

@@ -25,19 +25,40 @@ std::size_t runs_of(const Facts& facts) {
 
 }  // namespace
 
-Facts facts_of(const StudyResults& study, double confidence) {
-  Facts facts{study, confidence, distinct_names(study), 0, leading_metrics(study), {}, {}, {}};
-  const ScenarioResults& base = study.scenarios.front();
-  for (const MetricWords& metric : facts.metrics) {
-    std::vector<ResultRow> rows, changes;
+namespace {
+
+struct Rows {
+  std::vector<std::vector<ResultRow>> values, changes;
+};
+
+Rows rows_of(const StudyResults& study, const std::vector<MetricWords>& metrics, double confidence) {
+  Rows all;
+  for (const MetricWords& metric : metrics) {
+    std::vector<ResultRow> values, changes;
     for (const ScenarioResults& scenario : study.scenarios) {
-      rows.push_back(make_row(scenario, nullptr, metric, confidence));
-      if (rows.size() > 1) changes.push_back(make_row(scenario, &base, metric, confidence));
+      values.push_back(make_row(scenario, nullptr, metric, confidence));
+      if (values.size() > 1) changes.push_back(make_row(scenario, &study.scenarios.front(), metric, confidence));
     }
-    facts.rows.push_back(std::move(rows));
-    facts.changes.push_back(std::move(changes));
+    all.values.push_back(std::move(values));
+    all.changes.push_back(std::move(changes));
   }
-  facts.findings = findings_of(study, lead_metric(study), confidence);
+  return all;
+}
+
+}  // namespace
+
+Facts facts_of(const StudyResults& study, double confidence) {
+  const std::vector<MetricWords> metrics = leading_metrics(study);
+  Rows rows = made_together(replications_of(study), [&] { return rows_of(study, metrics, confidence); });
+  Facts facts{study,
+              confidence,
+              distinct_names(study),
+              0,
+              metrics,
+              std::move(rows.values),
+              std::move(rows.changes),
+              findings_of(study, lead_metric(study), confidence),
+              TableShelf{study, confidence, true, false}};
   if (facts.compares()) facts.chosen = leading_finding(facts.findings) + 1;
   return facts;
 }
@@ -69,13 +90,17 @@ std::string horizon_words(const Catalogue& words) {
   return shown(years, std::abs(years - std::round(years)) < 0.01 ? 0 : 1) + " years";
 }
 
-std::string chart_caption(bool has_limit, bool has_two, std::size_t runs) {
+std::string chart_caption(bool has_limit, bool is_usable, bool has_two, std::size_t runs) {
   std::string text = "The line is the middle run. ";
   if (runs > 1)
     text += "In half of the runs the number lies in the dark band. In nine of ten it lies in the light band. ";
   else
     text = "The line is the only run, so there is no band. ";
-  if (has_limit) text += "The dashed line is the funded limit. What is above it has to wait. ";
+  if (has_limit && is_usable)
+    text += "The dashed line is the limit: what is funded, staffed and open, on average over the runs. ";
+  else if (has_limit)
+    text += "The dashed line is the funded limit. It is set by the plan, so it has no interval. ";
+  if (has_limit) text += "What is above it has to wait. ";
   if (has_two) text += "Both charts have one scale.";
   return text;
 }

@@ -4,6 +4,7 @@
 
 #include "analysis/finding.hpp"
 #include "analysis/results_file.hpp"
+#include "analysis/table_shelf.hpp"
 
 // The sentences of the brief. Short words, short sentences, and nothing that the numbers do not say.
 namespace tl::brief {
@@ -18,6 +19,7 @@ struct Facts {
   std::vector<std::vector<ResultRow>> rows;     ///< [metric][scenario]
   std::vector<std::vector<ResultRow>> changes;  ///< [metric][scenario - 1], against the first
   std::vector<Finding> findings;
+  TableShelf tables;
 
   bool compares() const { return study.scenarios.size() > 1; }
   const Catalogue& words() const { return study.scenarios.front().words; }
@@ -29,7 +31,7 @@ std::string headline(const Facts& facts);
 std::vector<std::string> lead_sentences(const Facts& facts);
 /// "3 years", of the time that results are told of.
 std::string horizon_words(const Catalogue& words);
-std::string chart_caption(bool has_limit, bool has_two, std::size_t runs);
+std::string chart_caption(bool has_limit, bool is_usable, bool has_two, std::size_t runs);
 std::string comparison_note(const Facts& facts);
 std::string level_note();
 std::string money_note(const Facts& facts);

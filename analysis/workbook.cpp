@@ -94,7 +94,8 @@ Workbook make_workbook(const StudyResults& study, double confidence) {
   const Catalogue& words = study.scenarios.front().words;
   xlsx::Book book{words.model_name.empty() ? study.study_name : words.model_name,
                   "Results of the study " + study.study_name, "throughline " + study.program_version};
-  Making making{study, confidence, book, {}, footer_of(study), distinct_names(study)};
+  const TableShelf shelf{study, confidence, true, true};
+  Making making{study, confidence, book, {}, footer_of(study), distinct_names(study), shelf};
   xlsx::Sheet& summary = book.add("Summary");
   xlsx::Sheet& charts = book.add("Charts");
   const std::vector<std::string> tables = result_tables_of(study);

@@ -32,7 +32,8 @@ std::vector<std::string> charted_settings(const StudyResults& study, const Cours
   };
   for (const MetricWords& metric : leading_metrics(study))
     if (metric.scope == "setting" && settings.empty()) add(metric.subject);
-  for (const std::string& id : longest_queues(study, kMostSettings)) add(id);
+  const auto longest = made_together(replications_of(study), [&] { return longest_queues(study, kMostSettings); });
+  for (const std::string& id : longest) add(id);
   return settings;
 }
 

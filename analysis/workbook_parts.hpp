@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/results_file.hpp"
+#include "analysis/table_shelf.hpp"
 #include "analysis/tables.hpp"
 #include "analysis/traced.hpp"
 #include "analysis/workbook_file.hpp"
@@ -19,6 +20,7 @@ struct Making {
   std::vector<TracedNumber> numbers;
   std::string footer;              ///< of every page
   std::vector<std::string> names;  ///< of the scenarios, for people: no two are equal
+  const TableShelf& tables;
 
   bool compares() const { return study.scenarios.size() > 1; }
   const std::string& base() const { return study.scenarios.front().id; }

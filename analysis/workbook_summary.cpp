@@ -60,16 +60,22 @@ KeyNumbers key_numbers_sheet(Making& making) {
                              1);
   keys.sheet = sheet.name();
   const std::vector<ScenarioResults>& scenarios = making.study.scenarios;
-  for (const MetricWords& metric : leading_metrics(making.study)) {
-    std::vector<ResultRow> rows, changes;
-    for (const ScenarioResults& scenario : scenarios) {
-      rows.push_back(make_row(scenario, nullptr, metric, making.confidence));
-      if (rows.size() > 1) changes.push_back(make_row(scenario, &scenarios.front(), metric, making.confidence));
+  KeyNumbers made = made_together(replications_of(making.study), [&] {
+    KeyNumbers numbers;
+    for (const MetricWords& metric : leading_metrics(making.study)) {
+      std::vector<ResultRow> rows, changes;
+      for (const ScenarioResults& scenario : scenarios) {
+        rows.push_back(make_row(scenario, nullptr, metric, making.confidence));
+        if (rows.size() > 1) changes.push_back(make_row(scenario, &scenarios.front(), metric, making.confidence));
+      }
+      numbers.metrics.push_back(metric);
+      numbers.rows.push_back(std::move(rows));
+      numbers.changes.push_back(std::move(changes));
     }
-    keys.metrics.push_back(metric);
-    keys.rows.push_back(std::move(rows));
-    keys.changes.push_back(std::move(changes));
-  }
+    return numbers;
+  });
+  made.sheet = keys.sheet;
+  keys = std::move(made);
   for (std::size_t m = 0; m < keys.metrics.size(); ++m)
     for (std::size_t s = 0; s < scenarios.size(); ++s) {
       const ResultRow& row = keys.rows[m][s];

@@ -63,13 +63,10 @@ struct WithChanges {
 };
 WithChanges with_changes(const Making& making, TableQuery query) {
   query.confidence = making.confidence;
-  WithChanges both{make_table(making.study, query), {}};
+  WithChanges both{making.tables.get(query), {}};
   if (!making.compares()) return both;
   query.versus = making.base();
-  for (ResultRow& row : make_table(making.study, query).rows) {
-    std::string key = row_key(row);
-    both.changes.emplace(std::move(key), std::move(row));
-  }
+  for (const ResultRow& row : making.tables.get(query).rows) both.changes.emplace(row_key(row), row);
   return both;
 }
 
@@ -251,7 +248,7 @@ BlockCells staff_by_role_sheet(Making& making) {
   query.confidence = making.confidence;
   std::map<std::array<std::string, 3>, ResultRow> rows;
   std::vector<ResultRow> roles;
-  for (ResultRow& row : make_table(making.study, query).rows) {
+  for (const ResultRow& row : making.tables.get(query).rows) {
     if (row.scope != "role") continue;
     if (row.measure == kMeasures.front() && row.scenario == making.base()) roles.push_back(row);
     rows.emplace(std::array{row.subject, row.scenario, row.measure}, row);
@@ -309,7 +306,7 @@ std::map<std::array<std::string, 2>, ResultRow> cost_rows(const Making& making, 
   query.payer = payer;
   query.confidence = making.confidence;
   std::map<std::array<std::string, 2>, ResultRow> rows;
-  for (ResultRow& row : make_table(making.study, query).rows)
+  for (const ResultRow& row : making.tables.get(query).rows)
     if (row.measure == "cost" && row.scope == kind) rows.emplace(std::array{row.subject, row.scenario}, row);
   return rows;
 }
