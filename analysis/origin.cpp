@@ -1,5 +1,6 @@
 #include "analysis/origin.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -14,7 +15,9 @@ namespace {
 using nlohmann::ordered_json;
 constexpr const char* kKind = "throughline.study";
 constexpr int kFormat = 1;
-constexpr std::uint64_t kLongest = 1u << 20;
+constexpr std::uint64_t kLongest = std::uint64_t{256} << 20;
+constexpr std::size_t kDigits = 12;    // of a row's digest, as in the names of shards
+constexpr std::size_t kMostNamed = 3;  // rows that differ
 
 template <class Whole>
 Whole whole_in(const ordered_json& value) {
@@ -41,6 +44,7 @@ Origin origin_in(const ordered_json& json) {
   origin.options.only = json.at("only").get<std::vector<std::string>>();
   origin.options.set = json.at("set").get<std::vector<std::string>>();
   if (json.contains("part")) origin.part = part_in(json.at("part"));
+  if (json.contains("rows")) origin.rows = json.at("rows").get<std::string>();
   return origin;
 }
 
@@ -57,14 +61,22 @@ std::string list_text(const std::vector<std::string>& words) {
 
 }  // namespace
 
-Origin origin_of(const std::string& path, const PlanOptions& options, const std::optional<Part>& part) {
+Origin origin_of(const std::string& path, const PlanOptions& options, const std::optional<Part>& part,
+                 const Plan& plan) {
   std::error_code ignored;
   const std::filesystem::path absolute = std::filesystem::absolute(path, ignored);
-  return {.study = path, .absolute = absolute.lexically_normal().string(), .options = options, .part = part};
+  std::string rows;
+  for (std::size_t row = plan.scenarios.size(); row < plan.rows(); ++row)
+    rows += plan.facts(static_cast<std::uint32_t>(row)).hex().substr(0, kDigits);
+  return {.study = path,
+          .absolute = absolute.lexically_normal().string(),
+          .options = options,
+          .part = part,
+          .rows = std::move(rows)};
 }
 
 std::string to_json(const Origin& origin) {
-  const auto& [study, absolute, options, part] = origin;
+  const auto& [study, absolute, options, part, rows] = origin;
   // A new option stops the build here. On how many threads and how shown is nothing of what is planned.
   const auto& [replications, precision, seed, only, set, threads, progress] = options;
   ordered_json json{{"kind", kKind}, {"format", kFormat}, {"study", study}, {"absolute", absolute}};
@@ -74,6 +86,7 @@ std::string to_json(const Origin& origin) {
   json["only"] = only;
   json["set"] = set;
   if (part) json["part"] = {{"index", part->index}, {"count", part->count}};
+  if (!rows.empty()) json["rows"] = rows;
   return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }
 
@@ -124,6 +137,25 @@ std::string difference(const Origin& one, const Origin& other) {
     return said("--shard", "one of " + std::to_string(one.part->count) + " parts",
                 "one of " + std::to_string(other.part->count));
   return "";
+}
+
+std::string changed_rows(const Origin& origin, const Plan& plan) {
+  const std::size_t now = plan.rows() - plan.scenarios.size(), then = origin.rows.size() / kDigits;
+  std::string named;
+  std::size_t changed = 0;
+  for (std::size_t i = 0; i < std::min(now, then); ++i) {
+    const auto row = static_cast<std::uint32_t>(plan.scenarios.size() + i);
+    if (origin.rows.compare(i * kDigits, kDigits, plan.facts(row).hex(), 0, kDigits) == 0) continue;
+    if (++changed <= kMostNamed) named += (named.empty() ? "" : ", ") + plan.row_name(row);
+  }
+  if (changed == now && changed > kMostNamed)
+    named = "all " + std::to_string(changed);
+  else if (changed > kMostNamed)
+    named += " and " + std::to_string(changed - kMostNamed) + " more";
+  if (now != then)
+    named += (named.empty() ? "" : "; ") + std::string{"there are "} + std::to_string(then) +
+             " points and draws there, the study now has " + std::to_string(now);
+  return named;
 }
 
 }  // namespace tl

@@ -14,10 +14,12 @@ struct Origin {
   std::string absolute;  ///< the same from the root
   PlanOptions options;
   std::optional<Part> part;
+  std::string rows;  ///< of the points of a sweep and the draws of parameters: the first 12 digits of each digest
 };
 
-/// Of a study given as `path`.
-Origin origin_of(const std::string& path, const PlanOptions& options, const std::optional<Part>& part);
+/// Of a study given as `path`, which was planned so.
+Origin origin_of(const std::string& path, const PlanOptions& options, const std::optional<Part>& part,
+                 const Plan& plan);
 
 std::string to_json(const Origin& origin);
 /// @param from  named in messages
@@ -32,5 +34,8 @@ void publish_origin(const std::filesystem::path& folder, const Origin& origin);
 /// What was asked for in two folders of one study must be the same: in words what is not, empty when all is.
 /// Where the study lies and which part it is do not matter.
 std::string difference(const Origin& one, const Origin& other);
+
+/// The points and draws that a folder was run with must be the plan's: in words which are not, empty when all are.
+std::string changed_rows(const Origin& origin, const Plan& plan);
 
 }  // namespace tl

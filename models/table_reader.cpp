@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/carrier_messages.hpp"
+#include "models/document_files.hpp"
 #include "models/suggest.hpp"
 
 namespace tl {
@@ -178,7 +179,7 @@ bool is_named(const Document& document, const std::string& name) {
 }
 
 void add_table_file(const fs::path& file, const fs::path& folder, const Limits& limits, Document& document,
-                    Problems& problems) {
+                    Problems& problems, std::vector<TextFile>& files) {
   const std::string name = file.stem().string(), shown_name = file.generic_string();
   problems.file_read(shown_name);
   if (!check_name(name, {shown_name}, "", limits, problems)) return;
@@ -190,11 +191,13 @@ void add_table_file(const fs::path& file, const fs::path& folder, const Limits& 
                    "Keep one of them.");
     return;
   }
-  if (const auto text = read_text_file(file, folder, limits.table_file_bytes, problems))
-    document.tables.push_back(read_csv_text(*text, name, shown_name, limits, problems));
+  auto text = read_text_file(file, folder, limits.table_file_bytes, problems);
+  if (!text) return;
+  document.tables.push_back(read_csv_text(*text, name, shown_name, limits, problems));
+  files.push_back({file.filename().string(), std::move(*text)});
 }
 
-Document read_folder(const fs::path& path, const Limits& limits, Problems& problems) {
+Document read_folder(const fs::path& path, const Limits& limits, Problems& problems, std::vector<TextFile>& files) {
   std::error_code error;
   const fs::path folder = fs::canonical(path, error);
   if (error) {
@@ -212,16 +215,18 @@ Document read_folder(const fs::path& path, const Limits& limits, Problems& probl
   Document document;
   document.head.at = {main_file.generic_string(), 1, 1};
   problems.file_read(main_file.generic_string());
-  if (const auto text = read_text_file(main_file, folder, limits.model_file_bytes, problems))
+  if (auto text = read_text_file(main_file, folder, limits.model_file_bytes, problems)) {
     document = read_toml_text(*text, main_file.generic_string(), limits, problems);
-  const std::vector<fs::path> files = table_files(path, problems);
-  if (files.size() + 1 > limits.files) {
+    files.push_back({main_file.filename().string(), std::move(*text)});
+  }
+  const std::vector<fs::path> tables = table_files(path, problems);
+  if (tables.size() + 1 > limits.files) {
     problems.error({path.generic_string()}, code("file-count"), "",
-                   "has " + std::to_string(files.size() + 1) + " files",
+                   "has " + std::to_string(tables.size() + 1) + " files",
                    "a model has at most " + std::to_string(limits.files));
     return document;
   }
-  for (const fs::path& file : files) add_table_file(file, folder, limits, document, problems);
+  for (const fs::path& table : tables) add_table_file(table, folder, limits, document, problems, files);
   return document;
 }
 
@@ -328,8 +333,13 @@ std::optional<std::string> read_text_file(const fs::path& path, const fs::path& 
 }
 
 Document read_document(const fs::path& path, const Limits& limits, Problems& problems) {
+  std::vector<TextFile> not_kept;
+  return read_document(path, limits, problems, not_kept);
+}
+
+Document read_document(const fs::path& path, const Limits& limits, Problems& problems, std::vector<TextFile>& files) {
   std::error_code error;
-  if (fs::is_directory(path, error)) return read_folder(path, limits, problems);
+  if (fs::is_directory(path, error)) return read_folder(path, limits, problems, files);
   const std::string name = path.generic_string();
   if ((is_sheet(path) || lower(path.extension().string()) == ".csv") && fs::exists(path, error)) {
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
@@ -337,10 +347,12 @@ Document read_document(const fs::path& path, const Limits& limits, Problems& pro
                    fs::exists(folder / "model.toml", error) ? "Name the folder: " + folder.generic_string() + '.' : "");
     return {};
   }
-  if (const auto text = read_text_file(path, {}, limits.model_file_bytes, problems))
-    return read_toml_text(*text, name, limits, problems);
   Document document;
   document.head.at = {name};
+  if (auto text = read_text_file(path, {}, limits.model_file_bytes, problems)) {
+    document = read_toml_text(*text, name, limits, problems);
+    files.push_back({path.filename().string(), std::move(*text)});
+  }
   return document;
 }
 

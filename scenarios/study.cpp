@@ -6,9 +6,9 @@
 #include <map>
 #include <utility>
 
+#include "models/document_files.hpp"
 #include "models/schema.hpp"
 #include "models/suggest.hpp"
-#include "models/table_reader.hpp"
 #include "models/units.hpp"
 #include "scenarios/read_sweep.hpp"
 #include "scenarios/scenario_messages.hpp"
@@ -344,38 +344,11 @@ void replace_model_fields(const Document& study, Document& model) {
   }
 }
 
-bool is_csv(const std::filesystem::path& file) {
-  const std::string ending = file.extension().string();
-  return ending.size() == 4 && edit_distance(ending, ".csv") == 0;  // which does not look at case
-}
-
-/// Every file of a model, for keeping beside its results. A file that can no longer be read is told: results without
-/// the text they were made from would not be the same.
-std::string text_of_model(const std::filesystem::path& path, const Limits& limits, Problems& problems) {
-  namespace fs = std::filesystem;
-  std::error_code fault;
-  std::vector<fs::path> files;
-  if (fs::is_directory(path, fault)) {
-    for (fs::directory_iterator it{path, fault}, end; !fault && it != end; it.increment(fault)) {
-      const fs::path& file = it->path();
-      const char first = file.filename().string().front();
-      if (first == '.' || first == '~') continue;  // left behind by spreadsheets and desktops, as in read_document()
-      if (is_csv(file) || file.filename() == "model.toml") files.push_back(file);
-    }
-    std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
-      return std::pair{is_csv(a), a.filename().string()} < std::pair{is_csv(b), b.filename().string()};
-    });
-  } else {
-    files.push_back(path);
-  }
-  if (fault)
-    problems.error({path.generic_string()}, code("study-model"), "study.model", "cannot be listed: " + fault.message(),
-                   "the system refused it", "");
+/// The files of a model as one text, for keeping beside its results.
+std::string text_of(const std::vector<TextFile>& files) {
   std::string text;
-  for (const fs::path& file : files) {
-    const auto held = read_text_file(file, {}, limits.table_file_bytes, problems);
-    if (!held) continue;
-    text += "==> " + file.filename().string() + " <==\n" + *held;
+  for (const TextFile& file : files) {
+    text += "==> " + file.name + " <==\n" + file.text;
     if (!text.ends_with('\n')) text += '\n';
   }
   return text;
@@ -437,15 +410,14 @@ void read_studied_model(const Place& at, Study& study, const Document& rows, con
     return problems.error(at, code("study-model"), "study.model", "there is no " + study.model.string(),
                           "a study's model is a folder or .toml file, named from the study's folder",
                           "Check the path; models often lie in ../models/NAME");
-  const std::size_t errors = problems.error_count();
-  study.document = read_document(study.model, limits, problems);
+  std::vector<TextFile> files;
+  study.document = read_document(study.model, limits, problems, files);
   if (is_study(study.document))
     return problems.error(at, code("study-model"), "study.model", study.model.string() + " is itself a study",
                           "a study is about a model", "Name the model of that study instead");
   replace_model_fields(rows, study.document);
   add_study_levers(rows, study.document, problems);
-  // What could not be read the first time is told once.
-  if (problems.error_count() == errors) study.model_text = text_of_model(study.model, limits, problems);
+  study.model_text = text_of(files);
 }
 
 }  // namespace
@@ -470,12 +442,12 @@ std::optional<Study> read_study_text(std::string_view toml, const std::string& f
 
 std::optional<Study> read_study(const std::filesystem::path& path, const Limits& limits, Problems& problems) {
   const std::size_t errors = problems.error_count();
-  Document rows = read_document(path, limits, problems);
+  std::vector<TextFile> files;  // also kept with the results: read once, so that they are what was run
+  Document rows = read_document(path, limits, problems, files);
   if (problems.error_count() > errors) return std::nullopt;
   if (!is_study(rows)) {
     Study study = study_of_model(path, std::move(rows));
-    study.model_text = text_of_model(path, limits, problems);
-    if (problems.error_count() > errors) return std::nullopt;
+    study.model_text = text_of(files);
     return study;
   }
   const std::string file_name = path.generic_string();
@@ -483,7 +455,10 @@ std::optional<Study> read_study(const std::filesystem::path& path, const Limits&
   Study study = reader.read();
   study.sweep = read_sweep(rows, path.has_parent_path() ? path.parent_path() : ".", limits, problems);
   study.name = name_of(path);
-  study.study_text = read_text_file(path, {}, limits.model_file_bytes, problems).value_or("");
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    read_text_file(path, {}, limits.model_file_bytes, problems);  // says that a study is no folder
+  study.study_text = std::move(files.front().text);
   if (study.sweep) study.study_text += study.sweep->file_text;
   if (!study.model.empty()) {
     study.model = (path.parent_path() / study.model).lexically_normal();

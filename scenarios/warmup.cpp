@@ -225,6 +225,10 @@ bool asks_for_warmup(const Document& document) {
   return cell != nullptr && cell->is_text() && cell->text == "auto";
 }
 
+bool needs_pilots(const Document& document) {
+  return asks_for_warmup(document) && !has_rows(document, "initial") && !has_rows(document, "census");
+}
+
 Plan as_pilot(Plan plan, double days) {
   for (ScenarioPlan& scenario : plan.scenarios) cut_to_pilot(scenario.compiled.model, days);
   plan.replications = kPilotRuns;
@@ -274,7 +278,7 @@ Warmup settle(const std::function<Plan(double days)>& pilot_of, double first_day
 
 Warmup find_warmup(const Study& study, const PlanOptions& options, const Limits& limits, const RunPilot& run_pilot,
                    Problems& problems) {
-  if (has_rows(study.document, "initial") || has_rows(study.document, "census"))
+  if (!needs_pilots(study.document))
     return {.found = true,
             .days = 0.0,
             .pilot_days = 0.0,

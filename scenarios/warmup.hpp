@@ -78,6 +78,8 @@ using RunPilot = std::function<void(const Plan& pilot, PilotGather& into)>;
 
 /// The model or the study says `warmup = "auto"`.
 bool asks_for_warmup(const Document& document);
+/// … and the model does not say who is there at the start, so that pilots have to find it.
+bool needs_pilots(const Document& document);
 
 /// The plan of a pilot: every scenario as it is before the results begin (first dated values, calendars), for `days`.
 Plan pilot_plan(const Study& study, const PlanOptions& options, double days, const Limits& limits, Problems& problems);

@@ -8,6 +8,7 @@
 #include "apps/cli/run_told.hpp"
 #include "apps/cli/study_command.hpp"
 #include "apps/cli/terminal.hpp"
+#include "scenarios/warmup.hpp"
 
 namespace tl {
 namespace {
@@ -27,23 +28,40 @@ void print_scenarios(const Plan& plan) {
   }
 }
 
+/// No run is shared between cores, so the longest one bounds the whole.
+double seconds_of(const Probe& probe, const Workers& workers) {
+  return std::max(probe.seconds / static_cast<double>(workers.runs), probe.longest_seconds);
+}
+
 std::string time_text(const Probe& probe, const Workers& workers) {
   if (!probe.fault.empty()) return "not known; " + probe.fault;
-  // No run is shared between cores, so the longest one bounds the whole.
-  const double seconds = std::max(probe.seconds / static_cast<double>(workers.runs), probe.longest_seconds);
-  return about_seconds(seconds) + " with " + workers.text + ", from a probe of " + counted(probe.tried, "run", "runs") +
-         " that took " + about_seconds(probe.tried_seconds);
+  return about_seconds(seconds_of(probe, workers)) + " with " + workers.text + ", from a probe of " +
+         counted(probe.tried, "run", "runs") + " that took " + about_seconds(probe.tried_seconds);
+}
+
+/// They are as long as the study at first, and twice as long each time that the system has not settled.
+void print_pilots(const Plan& plan, const Workers& workers) {
+  constexpr int kMost = (1 << (kPilotDoublings + 1)) - 1;
+  print("Pilots: " + std::to_string(kPilotRuns * plan.scenarios.size()) +
+        " runs for the warm-up, which makes the runs longer by what they find; nothing of them is kept\n");
+  const InterruptWatch watch;
+  const Probe found = probe(plan, lay_out_blocks(plan.scenarios, kPilotRuns), kProbeSeconds, InterruptWatch::asked);
+  if (found.fault.empty())
+    print("Time of the pilots: " + about_seconds(seconds_of(found, workers)) + ", and up to " + std::to_string(kMost) +
+          " times that when the system is slow to settle\n");
 }
 
 }  // namespace
 
-ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& needed, const Workers& workers) {
+ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& needed, const Workers& workers,
+                 bool pilots) {
   print(plan_text(plan) + ", " + workers.text + "\n");
   print_scenarios(plan);
   const std::string at_most = plan.precision ? "at most " : "";
   const std::vector<RunBlock> wanted = blocks_of(plan, request.part);
   const std::vector<RunBlock> left = not_there(request.folder, plan, wanted);
   const std::uint64_t all = runs_of(wanted), new_ones = runs_of(left);
+  if (pilots) print_pilots(plan, workers);
   print("Runs: " + at_most + std::to_string(all) +
         (new_ones < all ? ", of which " + std::to_string(all - new_ones) + " are there already" : "") + '\n');
   const InterruptWatch watch;

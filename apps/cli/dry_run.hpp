@@ -12,7 +12,9 @@ struct Workers {
 };
 
 /// Says what would be run, and what it would take.
-ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& needed, const Workers& workers);
+/// @param pilots  runs that find the warm-up would come first; the plan has none
+ExitCode dry_run(const Plan& plan, const RunRequest& request, const RunNeeds& needed, const Workers& workers,
+                 bool pilots);
 
 /// Lowers what a plan may take of the disk to what a probe finds, with half as much again, where the upper bound would
 /// have it refused.

@@ -86,6 +86,26 @@ bool is_same_folder(const std::string& one, const std::filesystem::path& other) 
   return std::filesystem::equivalent(one, other, ignored);
 }
 
+void tell_foreign(const std::string& what, const PartFolder& part) {
+  tell_error(what +
+             ". The study or its model changed after that part was run, or is another one. Name the study it was run "
+             "with (throughline merge ... --study FILE), or give the part's command again: " +
+             command_of(part.origin, part.origin.part, part.folder));
+}
+
+/// All parts are of the points and draws that the study says now. @returns false when they are not, which was told
+bool are_of_one_sweep(const std::vector<PartFolder>& parts, const Plan& plan) {
+  bool good = true;
+  for (const PartFolder& part : parts) {
+    const std::string changed = changed_rows(part.origin, plan);
+    if (changed.empty()) continue;
+    good = false;
+    tell_foreign("the results in " + part.folder + " are of other points or draws than the study says now: " + changed,
+                 part);
+  }
+  return good;
+}
+
 /// @returns false when there was something to refuse, which was told
 bool adopt_all(const std::vector<PartFolder>& parts, Store& store) {
   bool good = true;
@@ -96,10 +116,7 @@ bool adopt_all(const std::vector<PartFolder>& parts, Store& store) {
       store.adopt(part.folder);
     } catch (const ForeignResults& error) {
       good = false;
-      tell_error(std::string{error.what()} +
-                 ". The study or its model changed after that part was run, or is another one. Name the study it was "
-                 "run with (throughline merge ... --study FILE), or give the part's command again: " +
-                 command_of(part.origin, part.origin.part, part.folder));
+      tell_foreign(error.what(), part);
     } catch (const DamagedFile& error) {
       good = false;
       tell_error(
@@ -141,23 +158,30 @@ bool nothing_missing(const std::vector<PartFolder>& parts, const Store& store) {
 
 ExitCode run_merge(const MergeRequest& request) {
   const std::vector<PartFolder> parts = read_parts(request);
-  Origin origin = parts.front().origin;
-  origin = origin_of(study_path(request, origin), origin.options, std::nullopt);
+  const PlanOptions& options = parts.front().origin.options;
+  const std::string study = study_path(request, parts.front().origin);
+  const Limits limits;
   Problems problems;
   Plan plan;
   try {
-    plan = read_checked_plan(origin.study, origin.options, 0U, Limits{}, problems);
+    plan = read_checked_plan(study, options, by_pilots(options, 0, limits), limits, problems);
   } catch (const Stopped&) {
     tell("Stopped. Nothing was merged yet.");
     tell_next(request.again);
     return ExitCode::errors;
   }
-  if (problems.has_errors()) return refuse_study(problems, origin.study);
+  if (problems.has_errors()) return refuse_study(problems, study);
+  const std::string next = "mend what the lines above say, then " + request.again;
+  if (!are_of_one_sweep(parts, plan)) {
+    tell_next(next);
+    return ExitCode::errors;
+  }
+  const Origin origin = origin_of(study, options, std::nullopt, plan);
   Store store{request.output, plan};
   publish_origin(store.folder(), origin);
   for (const std::string& notice : store.notices()) tell_warning(notice);
   if (!adopt_all(parts, store)) {
-    tell_next("mend what the lines above say, then " + request.again);
+    tell_next(next);
     return ExitCode::errors;
   }
   if (!nothing_missing(parts, store)) {

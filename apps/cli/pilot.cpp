@@ -46,20 +46,60 @@ Warmup make_pilots(const Study& study, const PlanOptions& options, unsigned thre
   return find_warmup(study, options, limits, run_pilot, problems);
 }
 
-Plan plan_with_warmup(Study study, const PlanOptions& options, unsigned threads, const Limits& limits,
+FindWarmup by_pilots(const PlanOptions& options, unsigned threads, const Limits& limits) {
+  return [=](const Study& study, Problems& problems) {
+    const Warmup warmup = make_pilots(study, options, threads, limits, problems);
+    if (!problems.has_errors()) tell(warmup.words + '.');
+    return warmup;
+  };
+}
+
+Plan plan_with_warmup(Study study, const PlanOptions& options, const FindWarmup& find_warmup, const Limits& limits,
                       Problems& problems) {
   if (problems.has_errors() || !asks_for_warmup(study.document))
     return make_plan(std::move(study), options, limits, problems);
-  const Warmup warmup = make_pilots(study, options, threads, limits, problems);
+  const Warmup warmup = find_warmup(study, problems);
   if (problems.has_errors()) return {};
-  tell(warmup.words + '.');
   set_warmup(study, warmup);
   Problems told_already;  // the plan with "auto" told all there was
   Plan plan = make_plan(std::move(study), options, limits, told_already);
   for (const Problem& problem : told_already.sorted())
     if (problem.severity == Severity::error) problems.add(problem);
-  plan.notes.insert(plan.notes.begin(), warmup.words);
+  if (!warmup.words.empty()) plan.notes.insert(plan.notes.begin(), warmup.words);
   return plan;
+}
+
+namespace {
+
+/// What rank 0 says instead of a number of days.
+constexpr const char* kNoWarmup = "none";
+
+}  // namespace
+
+SharedWarmup::~SharedWarmup() {
+  try {
+    if (!done_) exchanged(kNoWarmup);
+  } catch (const std::exception&) {  // mpirun ends the others when this process ends
+  }
+}
+
+std::string SharedWarmup::exchanged(const std::string& text) {
+  done_ = true;
+  const InterruptWatch watch;  // rank 0 hears of a stop too, and says so
+  return told_to_all(ranks_, text);
+}
+
+Warmup SharedWarmup::found(const std::function<Warmup()>& find) {
+  if (ranks_.index() == 0) {
+    const Warmup warmup = find();
+    exchanged(shown(warmup.days));
+    return warmup;
+  }
+  const std::string days = exchanged("");
+  if (days == kNoWarmup) throw Stopped{};
+  Warmup warmup;
+  warmup.days = std::stod(days);
+  return warmup;
 }
 
 }  // namespace tl

@@ -12,6 +12,7 @@
 #include "apps/cli/dry_run.hpp"
 #include "apps/cli/grid.hpp"
 #include "apps/cli/interrupt.hpp"
+#include "apps/cli/pilot.hpp"
 #include "apps/cli/problem_text.hpp"
 #include "apps/cli/rounds.hpp"
 #include "apps/cli/run_progress.hpp"
@@ -117,7 +118,7 @@ ExitCode end_of_study(Store& store, const Plan& plan, ExitCode code) {
 
 ExitCode carry_out(Plan& plan, const RunRequest& request, Team* team, const std::string& workers) {
   Store store{request.folder, plan};
-  publish_origin(store.folder(), origin_of(request.path, plan_options(request), request.part));
+  publish_origin(store.folder(), origin_of(request.path, plan_options(request), request.part, plan));
   for (const std::string& notice : store.notices()) tell_warning(notice);
   tell(plan_text(plan) + ", " + workers + (request.part ? ", " + part_text(*request.part) : ""));
   const RunOutcome outcome = run_watched(plan, store, request, team);
@@ -140,16 +141,28 @@ struct Planned {
   Plan plan;
   Problems problems;
   bool stopped = false;  ///< during the pilot runs for a warm-up
+  bool pilots = false;   ///< of a dry run: there would be some
   std::string fault;     ///< what reading the study threw; empty when nothing
 };
 
-Planned planned(const RunRequest& request, const Limits& limits, const Ranks& ranks) {
+Planned planned(const RunRequest& request, const Limits& limits, Ranks& ranks) {
   Planned planned;
   PlanOptions options = plan_options(request);
   if (ranks.index() != 0) options.progress = nullptr;  // only one of them speaks
+  SharedWarmup warmup{ranks};
+  FindWarmup find_warmup;
+  if (request.dry_run)
+    find_warmup = [&](const Study& study, Problems&) {
+      planned.pilots = needs_pilots(study.document);
+      return Warmup{};
+    };
+  else
+    find_warmup = [&](const Study& study, Problems& problems) {
+      const unsigned threads = request.threads * static_cast<unsigned>(ranks.on_this_host());  // the others wait
+      return warmup.found([&] { return by_pilots(options, threads, limits)(study, problems); });
+    };
   try {
-    const std::optional<unsigned> pilot_threads = request.dry_run ? std::nullopt : std::optional{request.threads};
-    planned.plan = read_checked_plan(request.path, options, pilot_threads, limits, planned.problems);
+    planned.plan = read_checked_plan(request.path, options, find_warmup, limits, planned.problems);
   } catch (const Stopped&) {
     planned.stopped = true;
   } catch (const std::exception& error) {
@@ -236,7 +249,7 @@ ExitCode run_run(const RunRequest& request) {
   tell_errors(here.problems, request.path);
   const Workers workers{.text = workers_text(*ranks, wanted.threads),
                         .runs = std::uint64_t{wanted.threads} * static_cast<unsigned>(ranks->count())};
-  if (request.dry_run) return dry_run(here.plan, wanted, needed, workers);
+  if (request.dry_run) return dry_run(here.plan, wanted, needed, workers, here.pilots);
   if (here.plan.precision) extend(here.plan, here.plan.precision->least);
   return carry_out(here.plan, wanted, is_alone ? nullptr : &team, workers.text);
 }

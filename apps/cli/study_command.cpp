@@ -6,7 +6,6 @@
 #include "analysis/sweep_tables.hpp"
 #include "apps/cli/check_metrics.hpp"
 #include "apps/cli/grid.hpp"
-#include "apps/cli/pilot.hpp"
 #include "apps/cli/problem_text.hpp"
 #include "apps/cli/rounds.hpp"
 #include "apps/cli/terminal.hpp"
@@ -14,13 +13,13 @@
 
 namespace tl {
 
-Plan read_checked_plan(const std::string& path, const PlanOptions& options, std::optional<unsigned> pilot_threads,
+Plan read_checked_plan(const std::string& path, const PlanOptions& options, const FindWarmup& find_warmup,
                        const Limits& limits, Problems& problems) {
   auto study = read_study(path, limits, problems);
   if (!study) return {};
   check_metrics(study->document, problems);
-  Plan plan = pilot_threads ? plan_with_warmup(std::move(*study), options, *pilot_threads, limits, problems)
-                            : make_plan(std::move(*study), options, limits, problems);
+  Plan plan = find_warmup ? plan_with_warmup(std::move(*study), options, find_warmup, limits, problems)
+                          : make_plan(std::move(*study), options, limits, problems);
   if (!problems.has_errors()) check_metrics(plan, problems);
   if (plan.precision && !plan.scenarios.empty())
     check_precision(*plan.precision, plan.scenarios.front().compiled.words, problems);

@@ -1,9 +1,9 @@
 #pragma once
-#include <optional>
 #include <string>
 
 #include "analysis/store.hpp"
 #include "apps/cli/exit_code.hpp"
+#include "apps/cli/pilot.hpp"
 #include "models/limits.hpp"
 #include "models/problem.hpp"
 #include "scenarios/plan.hpp"
@@ -12,9 +12,9 @@
 namespace tl {
 
 /// The plan, of a model whose metrics can be shown when it has run, with its warm-up.
-/// @param pilot_threads  of the pilot runs that find a warm-up where one is asked for; none = no pilots, and no warm-up
-/// @throws Stopped  when somebody asked to stop while they ran
-Plan read_checked_plan(const std::string& path, const PlanOptions& options, std::optional<unsigned> pilot_threads,
+/// @param find_warmup  where one is asked for; empty = none is found, and "auto" stands for 0 d
+/// @throws Stopped  when somebody asked to stop meanwhile
+Plan read_checked_plan(const std::string& path, const PlanOptions& options, const FindWarmup& find_warmup,
                        const Limits& limits, Problems& problems);
 /// Tells the errors. What was typed is wrong usage; what stands in a file is an error.
 ExitCode refuse_study(const Problems& problems, const std::string& path);

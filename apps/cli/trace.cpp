@@ -134,7 +134,7 @@ Plan plan_of(const TraceRequest& request, const Limits& limits, Problems& proble
                                  [&](const Scenario& scenario) { return scenario.id == request.scenario; });
   if (!known || !asks_for_warmup(study->document)) return make_plan(std::move(*study), every, limits, problems);
   every.only.clear();  // all scenarios of a study have the warm-up of the slowest
-  Plan plan = plan_with_warmup(std::move(*study), every, 0, limits, problems);
+  Plan plan = plan_with_warmup(std::move(*study), every, by_pilots(every, 0, limits), limits, problems);
   std::erase_if(plan.scenarios, [&](const ScenarioPlan& scenario) {
     return !request.scenario.empty() && scenario.id != request.scenario;
   });

@@ -100,13 +100,27 @@ TEST_CASE("another seed writes other bytes, so that the comparison can fail") {
   CHECK(run_in(folder / "b", plan, 2).at("results.h5") != first.at("results.h5"));
 }
 
-TEST_CASE("stopped after any shard and resumed with other threads, a study ends the same") {
-  Plan plan = study_of_four(3);
-  plan.blocks.clear();  // shards of one replication, so that there are many moments to stop at
-  for (std::uint32_t scenario = 0; scenario < 4; ++scenario)
-    for (std::uint32_t replication = 0; replication < 3; ++replication)
-      plan.blocks.push_back({scenario, replication, 1});
-  const test::Folder folder;
+namespace {
+
+/// Two scenarios, four points of a sweep and three draws of a parameter of each.
+Plan study_with_sweep(const test::Folder& folder) {
+  std::filesystem::copy_file(test::test_file("tiny.toml"), folder / "tiny.toml");
+  std::ofstream{folder / "study.toml"} << "[study]\nmodel = \"tiny.toml\"\nreplications = 2\n"
+                                          "[scenarios.baseline]\n[scenarios.more]\n"
+                                          "add = { \"settings.crisis.capacity\" = 4 }\n"
+                                          "[sweep]\ndesign = \"sobol\"\npoints = 4\n[sweep.over]\n"
+                                          "\"settings.crisis.capacity\" = { low = 6, high = 12 }\n"
+                                          "[uncertain]\ndraws = 3\nreplications = 1\nparameters = \"all\"\n";
+  Problems problems;
+  Plan plan = read_plan(folder / "study.toml", {}, Limits{}, problems);
+  INFO(to_text(problems));
+  REQUIRE_FALSE(problems.has_errors());
+  REQUIRE(plan.rows() == 2 + 4 + 6);
+  return plan;
+}
+
+/// Stops a study after each number of its shards, goes on with other threads, and looks at every file.
+void stop_after_any_shard(const Plan& plan, const test::Folder& folder) {
   const auto whole = run_in(folder / "whole", plan, 2);
   for (std::size_t k = 0; k <= plan.blocks.size(); ++k) {
     const std::string part = folder / std::to_string(k);
@@ -124,4 +138,20 @@ TEST_CASE("stopped after any shard and resumed with other threads, a study ends 
     const unsigned threads = k % 3 == 0 ? 8 : k % 3 == 1 ? 2 : 3;
     CHECK(run_in(part, plan, threads) == whole);
   }
+}
+
+}  // namespace
+
+TEST_CASE("stopped after any shard and resumed with other threads, a study ends the same") {
+  Plan plan = study_of_four(3);
+  plan.blocks.clear();  // shards of one replication, so that there are many moments to stop at
+  for (std::uint32_t scenario = 0; scenario < 4; ++scenario)
+    for (std::uint32_t replication = 0; replication < 3; ++replication)
+      plan.blocks.push_back({scenario, replication, 1});
+  stop_after_any_shard(plan, test::Folder{});
+}
+
+TEST_CASE("stopped after any shard and resumed with other threads, a sweep ends the same") {
+  const test::Folder folder;
+  stop_after_any_shard(study_with_sweep(folder), folder);
 }

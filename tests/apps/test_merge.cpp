@@ -175,6 +175,51 @@ TEST_CASE("a model that changed after a part was run is told, and the old study 
              Contains("the study is no longer at") && Contains("--study FILE"));
 }
 
+TEST_CASE("parts of studies with other sweep points are refused, and the points are named") {
+  const Folder folder;
+  const std::string study = own_study(folder);
+  std::ofstream{study, std::ios::app} << "\n[sweep]\ndesign = \"grid\"\nreplications = 2\n[sweep.over]\n"
+                                         "\"parameters.demand\" = [1, 1.5, 2.5]\n";
+  fs::copy_file(study, folder / "old.toml");
+  run_well(words(study, folder / "1", "1/2"));
+  change(study, "[1, 1.5, 2.5]", "[1, 1.25, 2.5]");
+  run_well(words(study, folder / "2", "2/2"));
+  const auto part_1 = published(folder / "1"), part_2 = published(folder / "2");
+
+  const Ended refused = run_program({"merge", folder / "1", folder / "2", "-o", folder / "out"});
+  CAPTURE(refused.err);
+  CHECK(refused.code == 1);
+  CHECK_THAT(
+      refused.err,
+      Contains("the results in " + folder / "1" +
+               " are of other points or draws than the study says now: sweep point 2 (parameters.demand = 1.25). "
+               "The study or its model changed after that part was run"));
+  CHECK_THAT(refused.err, Contains("--study FILE") && Contains("--shard 1/2 -o " + folder / "1") &&
+                              !Contains("the results in " + folder / "2"));
+  CHECK_FALSE(fs::exists(folder / "out"));
+  CHECK(published(folder / "1") == part_1);
+  CHECK(run_program({"merge", folder / "1", folder / "2", "-o", folder / "1"}).code == 1);  // nor into one of them
+  CHECK(published(folder / "1") == part_1);
+
+  change(study, "[1, 1.25, 2.5]", "[1, 1.25]");
+  CHECK_THAT(run_program({"merge", folder / "2", "-o", folder / "out"}).err,
+             Contains("says now: there are 3 points and draws there, the study now has 2"));
+
+  // The part that was run before the change is run again, and is one with the other.
+  change(study, "[1, 1.25]", "[1, 1.25, 2.5]");
+  run_well(words(study, folder / "1", "1/2"));
+  run_well({"merge", folder / "1", folder / "2", "-o", folder / "out"});
+  run_well(words(study, folder / "whole"));
+  CHECK(published(folder / "out") == published(folder / "whole"));
+  CHECK(published(folder / "2") == part_2);
+
+  // The old study can be named, for parts that were run with it.
+  run_well(words(folder / "old.toml", folder / "old_1", "1/2"));
+  run_well(words(folder / "old.toml", folder / "old_2", "2/2"));
+  CHECK(run_program({"merge", folder / "old_1", folder / "old_2", "-o", folder / "old", "--study", study}).code == 1);
+  run_well({"merge", folder / "old_1", folder / "old_2", "-o", folder / "old"});
+}
+
 TEST_CASE("a part that is still running is not merged") {
   const Folder folder;
   Program running{{"run", test_file("long.toml"), "-o", folder / "1", "--threads", "1", "--shard", "1/2"}};

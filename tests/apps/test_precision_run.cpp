@@ -52,6 +52,55 @@ TEST_CASE("a study runs round by round until it is precise, and says so in its r
   CHECK(text_of_file(unit / "one/results.h5") == text_of_file(unit / "two/results.h5"));
 }
 
+TEST_CASE("precision is of the scenarios; a sweep beside them has the replications it asks for") {
+  const Unit unit;
+  const std::string study = unit.study("{ within = \"1 client\", least = 4, most = 64 }");
+  const std::string plain = text_of_file(study);
+  REQUIRE(run_program({"run", study, "-o", unit / "plain", "--threads", "1"}).code == 0);
+  std::ofstream{study, std::ios::app} << "[sweep]\ndesign = \"grid\"\nreplications = 3\n"
+                                         "metrics = [\"queue_mean of crisis\"]\n[sweep.over]\n"
+                                         "\"settings.crisis.capacity\" = [4, 5, 6]\n";
+  const Ended run = run_program({"run", study, "-o", unit / "one", "--threads", "1"});
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  CHECK_THAT(run.err, Contains("3 points of a sweep") && Contains("Precision reached after"));
+  // The scenarios are as precise as without the sweep, and the sweep is what it is without precision.
+  const auto scenarios = [&](const std::string& folder) {
+    return run_program({"results", unit / folder, "--versus", "baseline", "--format", "csv"}).out;
+  };
+  CHECK(scenarios("one") == scenarios("plain"));
+  const auto points = [&](const std::string& folder) {
+    return run_program({"results", unit / folder, "--table", "sweep", "--format", "csv"}).out;
+  };
+  const std::string swept = text_of_file(study);
+  unit.write("fixed.toml",
+             std::string{swept}.replace(swept.find("precision = "),
+                                        plain.find('\n', plain.find("precision")) - plain.find("precision"),
+                                        "replications = 2"));
+  REQUIRE(run_program({"run", unit / "fixed.toml", "-o", unit / "fixed"}).code == 0);
+  CHECK_THAT(points("one"), Contains("4") && Contains("6"));
+  CHECK(points("one") == points("fixed"));
+  // The same bytes on other threads, and from a folder that has a part of it.
+  REQUIRE(run_program({"run", study, "-o", unit / "two", "--replications", "2"}).code == 0);
+  REQUIRE(run_program({"run", study, "-o", unit / "two", "--threads", "3"}).code == 0);
+  CHECK(text_of_file(unit / "one/results.h5") == text_of_file(unit / "two/results.h5"));
+  CHECK_THAT(run_program({"run", study, "-o", unit / "one"}).err, Contains("0 runs done"));
+}
+
+TEST_CASE("a dry run counts the pilots") {
+  const Unit unit;
+  std::string model = text_of_file(unit / "unit.toml");
+  model.replace(model.find("\"30 d\""), 6, "\"auto\"");
+  unit.write("unit.toml", model);
+  const std::string study = unit.study("\"500 %\"");
+  const Ended dry = run_program({"run", study, "--dry-run"});
+  CAPTURE(dry.out, dry.err);
+  CHECK(dry.code == 0);
+  CHECK_THAT(dry.out, Contains("Pilots: 20 runs for the warm-up") && Contains("Time of the pilots: "));
+  unit.write("there.toml", model + "[initial.now]\nplace = \"crisis\"\ncount = 4\n");
+  CHECK_THAT(run_program({"run", unit / "there.toml", "--dry-run"}).out, !Contains("ilots"));
+}
+
 TEST_CASE("a study that does not get precise says what was reached and what it would take") {
   const Unit unit;
   const std::string study = unit.study("{ within = \"0.1%\", least = 4, most = 12, metrics = [\"wait_mean\"] }");

@@ -24,6 +24,12 @@ struct Ran {
   std::string text;
 };
 
+std::size_t times(const std::string& words, const std::string& text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++count;
+  return count;
+}
+
 /// As root, on fewer cores than ranks, and where there is no ssh; under sanitizers without a search for leaks, as
 /// OpenMPI itself has some.
 const std::string kMpirun =
@@ -31,8 +37,7 @@ const std::string kMpirun =
 
 /// mpirun with the program.
 Ran run_ranks(const Folder& folder, int ranks, const std::vector<std::string>& words) {
-  std::string command =
-      kMpirun + std::to_string(ranks) + ' ' + quoted(TL_PROGRAM);
+  std::string command = kMpirun + std::to_string(ranks) + ' ' + quoted(TL_PROGRAM);
   for (const std::string& word : words) command += ' ' + quoted(word);
   const std::string out = folder / "mpirun.out";
   const int status = std::system((command + " > " + quoted(out) + " 2>&1 < /dev/null").c_str());
@@ -59,6 +64,35 @@ TEST_CASE("one to four ranks with uneven work write the bytes of one process") {
     CHECK(ran.code == 0);
     CHECK(published(out) == alone);
     CHECK(ran.text.find("Next:") == ran.text.rfind("Next:"));  // only one of them speaks
+  }
+}
+
+TEST_CASE("ranks that run until precise, with a warm-up that is found, write the bytes of one process") {
+  if (!has_mpi()) return;
+  const Folder folder;
+  std::string model = text_of_file(test_file("tiny.toml"));
+  model.replace(model.find("\"30 d\""), 6, "\"auto\"");
+  std::ofstream{folder / "tiny.toml"} << model;
+  const std::string study = folder / "study.toml";
+  std::ofstream{study}
+      << "[study]\nmodel = \"tiny.toml\"\n"
+         "precision = { within = \"10%\", metrics = [\"queue_mean of crisis\"], least = 6, most = 48 }\n"
+         "[scenarios.baseline]\n[scenarios.more_beds]\nadd = { \"settings.crisis.capacity\" = 4 }\n"
+         "[sweep]\ndesign = \"grid\"\nreplications = 3\n"
+         "[sweep.over]\n\"parameters.demand\" = [1, 1.5]\n";
+  const Ended one = run_program({"run", study, "-o", folder / "alone", "--threads", "2"});
+  CAPTURE(one.err);
+  REQUIRE(one.code == 0);
+  CHECK_THAT(one.err, Contains("Round 2 of at most"));
+  const Ran three = run_ranks(folder, 3, {"run", study, "-o", folder / "three", "--threads", "1"});
+  CAPTURE(three.text);
+  CHECK(three.code == 0);
+  CHECK(published(folder / "three") == published(folder / "alone"));
+  // One rank makes the pilots, and only that one speaks of them.
+  for (const char* words : {"Pilot for the warm-up: ", "Warm-up: ", "Round 2 of at most"}) {
+    CAPTURE(words);
+    CHECK(times(words, one.err) > 0);
+    CHECK(times(words, three.text) == times(words, one.err));
   }
 }
 
