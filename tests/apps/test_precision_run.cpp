@@ -63,7 +63,7 @@ TEST_CASE("precision is of the scenarios; a sweep beside them has the replicatio
   const Ended run = run_program({"run", study, "-o", unit / "one", "--threads", "1"});
   CAPTURE(run.err);
   REQUIRE(run.code == 0);
-  CHECK_THAT(run.err, Contains("3 points of a sweep") && Contains("Precision reached after"));
+  CHECK_THAT(run.err, Contains("3 points of a sweep") && Contains("Precision reached after 4 replications"));
   // The scenarios are as precise as without the sweep, and the sweep is what it is without precision.
   const auto scenarios = [&](const std::string& folder) {
     return run_program({"results", unit / folder, "--versus", "baseline", "--format", "csv"}).out;
@@ -76,7 +76,7 @@ TEST_CASE("precision is of the scenarios; a sweep beside them has the replicatio
   unit.write("fixed.toml",
              std::string{swept}.replace(swept.find("precision = "),
                                         plain.find('\n', plain.find("precision")) - plain.find("precision"),
-                                        "replications = 2"));
+                                        "replications = 4"));
   REQUIRE(run_program({"run", unit / "fixed.toml", "-o", unit / "fixed"}).code == 0);
   CHECK_THAT(points("one"), Contains("4") && Contains("6"));
   CHECK(points("one") == points("fixed"));
