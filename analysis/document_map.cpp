@@ -5,6 +5,7 @@
 #include "analysis/lane_map.hpp"
 #include "analysis/measures.hpp"
 #include "analysis/numbers.hpp"
+#include "analysis/occupancy.hpp"
 
 // The care network, laid out; and how full each setting is how much of the time.
 namespace tl::report {

@@ -6,6 +6,7 @@
 
 #include "analysis/costs.hpp"
 #include "analysis/numbers.hpp"
+#include "analysis/occupancy.hpp"
 #include "analysis/policy_measures.hpp"
 #include "analysis/staff_measures.hpp"
 #include "sim/expects.hpp"

@@ -94,11 +94,6 @@ struct Measure {
 /// Of the whole population: what counts people is divided by the part that was run (`population_scale`).
 std::optional<double> value_of(const Measure& measure, const MeasureInput& input);
 
-/// Share of the time [%] in which a setting's census is at or above this share of its capacity. None for more than one
-/// setting, without a capacity, and where the capacity changed: the time at each census is not kept by date.
-/// @param share  of the capacity, at least 0; what it comes to is rounded up to whole clients
-std::optional<double> time_at_or_above(const MeasureInput& input, double share);
-
 /// Its unit; of dollars with the year whose dollars they are, where the model says so: "2025 $".
 std::string unit_of(const Measure& measure, const Catalogue& words);
 

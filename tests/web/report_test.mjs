@@ -13,13 +13,6 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const folder = mkdtempSync(join(tmpdir(), 'throughline-web-'));
 const throughline = (...words) => execFileSync(program, words, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']});
 
-/** Studies of all kinds: with everything a report can have, and with next to nothing. */
-const kStudies = {
-  two: `[study]\nmodel = "MODELS/county_sketch.toml"\nhorizon = "1 y"\nreplications = 6\nseed = 1
-[scenarios.baseline]\nname = "As it is"\n[scenarios.more]\nname = "Half as many again"
-[[scenarios.more.scale]]\nfield = "arrivals"\nby = 1\n`,
-};
-
 function study(name, text) {
   const path = join(folder, `${name}.toml`);
   writeFileSync(path, text.replaceAll('MODELS', join(source, 'models/examples')));
@@ -29,9 +22,14 @@ function study(name, text) {
   return join(results, 'report.html');
 }
 
-const plainStudy = (model, scenarios, more = '') =>
-    `[study]\nmodel = "MODELS/${model}"\nreplications = 5\nseed = 1\n${scenarios}${more}`;
-const kOne = '[scenarios.baseline]\nname = "As it is"\n';
+/** A study of an example: as it is, and with whatever more scenarios. */
+const studyOf = (model, more = '') => `[study]
+model = "MODELS/${model}"
+replications = 5
+seed = 1
+[scenarios.baseline]
+name = "As it is"
+${more}`;
 
 const browser = await chromium.launch({executablePath: browserPath, args: [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run',
@@ -90,6 +88,9 @@ async function picture(page, name) {
 
 const textOf = (page, selector) => page.locator(selector).first().innerText();
 
+/** The first number of the comparison. */
+const numberOf = async page => Number((await textOf(page, '#comparison .figures b')).split(' ')[0].replace('\u2212', '-').replaceAll(',', ''));
+
 async function togglesWork(page) {
   const cards = '#comparison .cards';
   const values = await textOf(page, cards);
@@ -97,13 +98,14 @@ async function togglesWork(page) {
   const differences = await textOf(page, cards);
   check(values !== differences, 'the comparison follows the toggle');
   check(/less/.test(await textOf(page, '#comparison .note')), 'and says that these are differences');
+  const there = await numberOf(page);
   const lists = page.getByLabel('Compare with');
   const options = await lists.locator('option').count();
   if (options > 1) {
     await lists.selectOption({index: 1});
     check(await textOf(page, cards) !== differences, 'another baseline gives other differences');
-    const opposite = (await textOf(page, cards)).includes('\u2212') !== differences.includes('\u2212');
-    check(opposite, 'with the other sign');
+    const back = await numberOf(page);
+    check(back === -there && there !== 0, `of the same size, with the other sign: ${there}, ${back}`);
     await lists.selectOption({index: 0});
   }
   check(await textOf(page, cards) === differences, 'the first baseline gives the first differences again');
@@ -139,8 +141,9 @@ async function explorerWorks(page) {
 }
 
 async function keyboardWorks(page) {
-  await page.evaluate(() => scrollTo(0, 0));
-  await page.locator('body').press('Tab');
+  await page.reload();
+  await page.waitForSelector('#methods h2');
+  await page.keyboard.press('Tab');
   check(await page.evaluate(() => document.activeElement?.className) === 'skip', 'the first stop of the keyboard skips to the results');
   await page.keyboard.press('Enter');
   check(await page.evaluate(() => document.activeElement?.id) === 'main', 'and goes there');
@@ -179,26 +182,33 @@ async function whole(name, path) {
 
 const started = Date.now();
 try {
-  {
-    const path = study('staff', plainStudy('staff.toml', kOne, '[scenarios.fewer]\nname = "Fewer vacancies"\n'));
-    const {page, done} = await whole('staff', path);
-    check(await page.locator('#staff').count() === 1, 'staff are told of');
-    check(/no costs/.test(await textOf(page, '#absent')), 'what is not there is said');
-    await togglesWork(page).catch(error => { throw error; });
+  {  // two scenarios with staff
+    const more = '[scenarios.fewer]\nname = "Half the referrals"\nscale = { "arrivals.referral.rate" = 0.5 }\n';
+    const {page, done} = await whole('staff', study('staff', studyOf('staff.toml', more)));
+    check(await page.locator('#staff figure').count() === 1, 'staff are told of');
+    check(/no rules/.test(await textOf(page, '#absent')), 'what is not there is said');
+    await togglesWork(page);
     await explorerWorks(page);
     await keyboardWorks(page);
     await axeClean(page, 'staff, after use');
     await done();
   }
-  for (const [name, id] of [['money', 'money'], ['equity', 'equity'], ['policies', 'policies']]) {
-    const {page, done} = await whole(name, study(name, plainStudy(`${name}.toml`, kOne)));
-    check(await page.locator(`#${id} figure`).count() >= 1, `${id} has a chart`);
+  for (const name of ['money', 'equity', 'policies']) {  // one scenario
+    const {page, done} = await whole(name, study(name, studyOf(`${name}.toml`)));
+    check(await page.locator(`#${name} figure`).count() >= 1, `${name} has a chart`);
     check(await page.locator('.chooser').count() === 0, 'one scenario is compared with nothing');
+    await done();
+  }
+  {  // uncertain parameters, and a sweep
+    const sweep = '[sweep]\ndesign = "one_at_a_time"\n[sweep.over]\n"settings.ward.capacity" = { low = 14, high = 18 }\n';
+    const {page, done} = await whole('sweep', study('sweep', studyOf('staff.toml', sweep)));
+    check(await page.locator('#sensitivity figure').count() >= 1, 'a sweep has its tornado');
     await done();
   }
   {
     const {page, done} = await open(join(folder, 'money', 'report.html'), {javaScriptEnabled: false});
-    check(await page.locator('noscript').count() === 1 && /95% interval/.test(await page.locator('#finding').innerText()), 'without scripts the finding is there');
+    check(/95% interval/.test(await page.locator('#finding').innerText()), 'without scripts the finding is there');
+    check(await page.locator('main table tbody tr').count() > 0, 'and the main table');
     await done();
   }
   console.log(`${checks} checks, ${((Date.now() - started) / 1000).toFixed(0)} s`);

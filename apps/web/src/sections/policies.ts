@@ -6,6 +6,7 @@ import {shown} from '../numbers';
 import {colourOf, figure, kSoft, tip, type Option} from '../plot';
 import type {State} from '../state';
 import {legend, type Section} from './section';
+import {Browser, tableOf} from './tables';
 
 function openOption(state: State, policy: Policy, periods: string[]): Option {
   return {
@@ -47,8 +48,7 @@ function parts(state: State, book: CourseBook, policy: Policy): Node[] {
   }
   const title = `${policy.name}: when it is open`;
   nodes.push(figure({
-    title, how: 'Share of the time and of the replications in which it is open. A mean over replications; its interval over the whole time stands ' +
-                'in the table of policies of the program.',
+    title, how: 'Share of the time and of the replications in which it is open: a mean over replications. Its interval, over the whole time, stands below.',
     label: title, height: 190, option: () => openOption(state, policy, book.periods), above: course ? undefined : legend(state, true),
     table: () => ({caption: `${title} [% of the time]`, head: ['Period', ...state.scenariosOfValues().map(scenario => state.name(scenario))],
                    numbers: [false, ...state.scenariosOfValues().map(() => true)],
@@ -66,11 +66,14 @@ export const policies: Section = {
     const {policies: all, courses} = state.report;
     if (all === null || all.length === 0 || courses === null) return null;
     const book = new CourseBook(courses, state);
-    return all.flatMap(policy => {
+    const table = tableOf(state, 'policies');
+    const overall = table && table.groups.length > 0
+        ? [el('h3', {}, 'Over the whole time'), new Browser(state, table.groups, 'Measure of the policies', 'policy_open policy').element] : [];
+    return [...all.flatMap(policy => {
       const place = el('div');
       state.follow(() => place.replaceChildren(...parts(state, book, policy)));
       return [el('h3', {}, policy.name),
               el('p', {}, `${policy.about ? policy.about + ' ' : ''}It ${policy.rule}. While it is open: ${policy.changes}.`), place];
-    });
+    }), ...overall];
   },
 };

@@ -19,7 +19,7 @@ const everZero = (state: State, group: TableGroup): boolean =>
                             state.report.scenarios.length > 0);
 
 /** One measure of a table at a time: its subjects with their intervals. */
-class Browser {
+export class Browser {
   private chosen = 0;
   readonly element: HTMLElement;
 
@@ -68,7 +68,7 @@ class Browser {
   }
 }
 
-function tableOf(state: State, id: string): Table | undefined {
+export function tableOf(state: State, id: string): Table | undefined {
   return state.report.tables.find(table => table.id === id);
 }
 
