@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "analysis/assumptions.hpp"
 #include "analysis/document_parts.hpp"
 #include "analysis/equity.hpp"
 #include "analysis/measures.hpp"
@@ -225,16 +226,6 @@ Json tornados(const StudyResults& study, const WideTable& table) {
                                      {"swing", row.estimate_named("swing")}});
   }
   return charts;
-}
-
-std::string range_text(const ParameterWords& parameter) {
-  if (std::isnan(parameter.low) && std::isnan(parameter.high)) return "";
-  const auto end = [](double value) { return std::isnan(value) ? std::string{"?"} : exact(value); };
-  return end(parameter.low) + " to " + end(parameter.high);
-}
-
-bool is_weak(const ParameterWords& parameter) {
-  return parameter.provenance.kind != "sourced" || parameter.provenance.source.empty();
 }
 
 }  // namespace
