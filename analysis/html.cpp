@@ -53,19 +53,23 @@ bool is_control(std::string_view point) {
 
 }  // namespace
 
-std::string escaped(std::string_view text) {
+std::string cleaned(std::string_view text) {
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
   std::string result;
   while (!text.empty()) {
     const std::size_t length = code_point_bytes(text);
     const std::string_view point = text.substr(0, length == 0 ? 1 : length);
-    if (length == 0 || is_control(point))
-      result += kReplacement;
-    else if (const std::string_view named = entity(point.front()); !named.empty())
-      result += named;
-    else
-      result += point;
+    result += length == 0 || is_control(point) ? kReplacement : point;
     text.remove_prefix(point.size());
+  }
+  return result;
+}
+
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char letter : cleaned(text)) {
+    const std::string_view named = entity(letter);
+    named.empty() ? result += letter : result += named;
   }
   return result;
 }

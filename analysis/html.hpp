@@ -4,8 +4,11 @@
 
 namespace tl {
 
-/// Text as HTML or SVG content or a quoted attribute: & < > " ' become entities, control characters and bytes that are
-/// no UTF-8 a replacement sign.
+/// Text with a replacement sign for control characters, marks that turn the reading direction and bytes that are no
+/// UTF-8.
+std::string cleaned(std::string_view text);
+
+/// The same as HTML or SVG content or a quoted attribute: & < > " ' become entities.
 std::string escaped(std::string_view text);
 
 /// A number made by shown(), with a true minus sign: "-4.0 to 1.6" becomes "−4.0 to 1.6".

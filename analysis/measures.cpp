@@ -6,6 +6,7 @@
 
 #include "analysis/costs.hpp"
 #include "analysis/numbers.hpp"
+#include "analysis/occupancy.hpp"
 #include "analysis/policy_measures.hpp"
 #include "analysis/staff_measures.hpp"
 #include "sim/expects.hpp"
@@ -138,22 +139,8 @@ Value stay_p90(In in) {
   return quantile(in, in.run.stay_lengths, 0.9);
 }
 
-/// Time at or above capacity. Only where the capacity did not change: the time at each census is not kept by date.
 Value time_full(In in) {
-  if (in.scope.rows.size() != 1 || !any_finite(in)) return std::nullopt;
-  const std::uint32_t row = in.scope.rows.front();
-  const double capacity = in.scenario.words.settings[row].capacity;
-  if (std::abs(total(in, SettingSum::capacity_days) - capacity * days(in)) > 1e-6 * (1.0 + capacity) * days(in))
-    return std::nullopt;
-  const double width = in.run.census_width[row];
-  double full = 0.0, all = 0.0;
-  for (std::size_t bin = 0; bin < kCensusBins; ++bin) {
-    const double time = in.run.census_time[row * kCensusBins + bin], low = static_cast<double>(bin) * width;
-    all += time;
-    // Of a bin that the capacity divides the upper part counts, as if its censuses were equally likely.
-    full += time * std::clamp((low + width - capacity) / width, 0.0, 1.0);
-  }
-  return percent(full, all);
+  return time_at_or_above(in, 1.0);
 }
 
 Value observed_census(In in) {
@@ -510,6 +497,11 @@ std::vector<ResultScope> scopes_of(const Catalogue& words, std::string_view kind
 }
 
 std::optional<ResultScope> find_scope(const Catalogue& words, std::string_view kind, std::string_view subject) {
+  if (kind == "setting") {  // asked for often: without making all the others
+    for (const SettingWords& setting : words.settings)
+      if (setting.kind != "line" && setting.id == subject) return scope_over(words, kind, setting.id, setting.name);
+    return std::nullopt;
+  }
   for (ResultScope& scope : scopes_of(words, kind))
     if (scope.subject == subject) return std::move(scope);
   return std::nullopt;
@@ -521,8 +513,9 @@ std::vector<ResultScope> scopes_of(const Catalogue& words, const Measure& measur
 }
 std::optional<ResultScope> find_scope(const Catalogue& words, const Measure& measure, std::string_view kind,
                                       std::string_view subject, const CostFilter& only) {
+  if (measure.over != Over::cost) return find_scope(words, kind, subject);
   // a setting without costs costs nothing: that is an answer too
-  for (ResultScope& scope : measure.over == Over::cost ? all_cost_scopes_of(words, kind, only) : scopes_of(words, kind))
+  for (ResultScope& scope : all_cost_scopes_of(words, kind, only))
     if (scope.subject == subject) return std::move(scope);
   return std::nullopt;
 }
@@ -545,6 +538,24 @@ std::vector<std::string> measure_names() {
   std::vector<std::string> names;
   for (const Measure& measure : kMeasures) names.emplace_back(measure.name);
   return names;
+}
+
+std::optional<double> time_at_or_above(const MeasureInput& in, double share) {
+  if (in.scope.rows.size() != 1 || !any_finite(in)) return std::nullopt;
+  const std::uint32_t row = in.scope.rows.front();
+  const double capacity = in.scenario.words.settings[row].capacity;
+  if (std::abs(total(in, SettingSum::capacity_days) - capacity * days(in)) > 1e-6 * (1.0 + capacity) * days(in))
+    return std::nullopt;
+  constexpr double kNoise = 1e-9;  // 95 % of 20 is 19, whatever the last bit says
+  const double width = in.run.census_width[row], least = std::ceil(capacity * share - kNoise);
+  double full = 0.0, all = 0.0;
+  for (std::size_t bin = 0; bin < kCensusBins; ++bin) {
+    const double time = in.run.census_time[row * kCensusBins + bin], low = static_cast<double>(bin) * width;
+    all += time;
+    // Of a bin that the least census divides the upper part counts, as if its censuses were equally likely.
+    full += time * std::clamp((low + width - least) / width, 0.0, 1.0);
+  }
+  return percent(full, all);
 }
 
 std::optional<double> value_of(const Measure& measure, const MeasureInput& input) {

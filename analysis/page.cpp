@@ -1,107 +1,130 @@
 #include "analysis/page.hpp"
 
-#include <cctype>
+#include <openssl/evp.h>
+#include <zlib.h>
 
+#include <nlohmann/json.hpp>
+#include <span>
+#include <vector>
+
+#include "analysis/document.hpp"
 #include "analysis/html.hpp"
-#include "analysis/page_parts.hpp"
-#include "analysis/tables.hpp"
+#include "analysis/numbers.hpp"
+#include "scenarios/sha256.hpp"
+#include "sim/expects.hpp"
 
 namespace tl {
 namespace {
 
-/// Calm on screen, plain on paper; no font, image or script comes from elsewhere.
-constexpr const char* kStyle = R"(
-:root { color-scheme: light; --ink: #1b1f24; --soft: #4d555e; --line: #d9dee3; --deep: #00558a; --wash: #f5f8fa; }
-* { box-sizing: border-box; }
-body { margin: 0; background: #fff; color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, Inter,
-  "Helvetica Neue", Arial, sans-serif; }
-header, main, footer { max-width: 72rem; margin: 0 auto; padding: 0 1.75rem; }
-header { padding-top: 2.5rem; }
-.eyebrow { margin: 0; color: var(--soft); font-size: .85rem; letter-spacing: .02em; }
-h1 { margin: .2rem 0 .4rem; font-size: 2rem; line-height: 1.2; font-weight: 650; }
-h2 { margin: 2.6rem 0 .7rem; padding-top: 1.1rem; border-top: 1px solid var(--line); font-size: 1.3rem; font-weight: 620; }
-h3 { margin: 1.4rem 0 .4rem; font-size: 1.05rem; }
-.about { max-width: 46rem; color: var(--soft); }
-.finding { margin: 1.6rem 0 0; padding: .9rem 1.4rem; background: var(--wash); border-left: 5px solid var(--deep); }
-.finding p { max-width: 54rem; margin: .6rem 0; font-size: 1.22rem; line-height: 1.45; }
-.finding p.unclear { color: var(--soft); }
-.caution, .finding p.caution { color: #8a3b00; font-size: 1rem; }
-dt { margin-top: .8rem; font-weight: 600; }
-dd { margin: 0 0 0 1.2rem; }
-dd p, dd ul { margin: .2rem 0; }
-.scroll { overflow-x: auto; }
-table { width: 100%; margin: .6rem 0 1rem; border-collapse: collapse; font-size: .9rem; }
-caption { padding: .2rem 0 .5rem; color: var(--soft); text-align: left; }
-th, td { padding: .38rem .55rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-thead th { color: var(--soft); border-bottom: 1.5px solid #9aa4ad; font-weight: 600; vertical-align: bottom; }
-tbody th { font-weight: 500; }
-tbody th::first-letter, figcaption::first-letter { text-transform: uppercase; }
-.n { text-align: right; font-variant-numeric: tabular-nums; }
-td.n { white-space: nowrap; }
-td.clear { color: var(--deep); font-weight: 600; }
-.whisker { display: block; }
-.weak { padding: 0 .35em; border: 1px solid #b55200; border-radius: 3px; color: #8a3b00; font-size: .8em; font-weight: 600; }
-.note, figcaption { color: var(--soft); font-size: .88rem; }
-figure { margin: .6rem 0; }
-svg.map, svg.fans { display: block; width: 100%; height: auto; }
-.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.3rem; margin: .7rem 0 .3rem; padding: 0; list-style: none; font-size: .88rem; }
-.swatch { display: inline-block; width: .85em; height: .85em; margin-right: .45em; border-radius: 2px; }
-footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2.5rem; border-top: 1px solid var(--line); color: var(--soft);
-  font-size: .82rem; }
-.digest { display: inline-block; margin-right: 1.2em; font-family: ui-monospace, Consolas, monospace; }
-@media print {
-  @page { margin: 16mm 14mm; }
-  body { font-size: 10.5pt; }
-  header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
-  header { padding-top: 0; }
-  h2 { margin-top: 1.4rem; break-after: avoid; }
-  figure, .finding, tr, dt { break-inside: avoid; }
-  caption, dt { break-after: avoid; }
-  thead { display: table-header-group; }
-  .scroll { overflow: visible; }
-  table { font-size: 8.5pt; }
-  .finding, .swatch { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-}
-)";
+using Json = nlohmann::ordered_json;
 
-std::string head(const std::string& title) {
+std::string base64(std::span<const unsigned char> bytes) {
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // and a 0 that OpenSSL adds
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(), static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(length));
+  return text;
+}
+
+/// The policy names the one script that may run by its digest.
+std::string digest_of_script(std::string_view script) {
+  const std::string hex = sha256_hex(std::as_bytes(std::span{script.data(), script.size()}));
+  std::vector<unsigned char> bytes;
+  for (std::size_t i = 0; i < hex.size(); i += 2)
+    bytes.push_back(static_cast<unsigned char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+  return "sha256-" + base64(bytes);
+}
+
+std::string head(const std::string& title, const PageAssets& assets) {
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-         "<meta name=\"referrer\" content=\"no-referrer\">\n<title>" +
-         escaped(title) + "</title>\n<style>" + kStyle + "</style>\n</head>\n";
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+         "script-src '" +
+         digest_of_script(assets.script) +
+         "'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>" +
+         escaped(title) + "</title>\n<style>" + std::string{assets.style} + "</style>\n</head>\n";
 }
 
-std::string scale_caution(const StudyResults& study) {
-  std::string note = scale_note(study);
-  if (note.empty()) return "";
-  note.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(note.front())));
-  return "<p class=\"caution\">" + escaped(note) + ".</p>\n";
+std::string paragraph(const std::string& text, const std::string& of_class = "") {
+  return "<p" + (of_class.empty() ? "" : " class=\"" + of_class + "\"") + ">" + html_number(text) + "</p>\n";
+}
+
+std::string finding(const Json& document) {
+  std::string html = "<section class=\"finding\" id=\"finding\" aria-label=\"Finding\">\n";
+  for (const Json& one : document["findings"])
+    html += paragraph(one["text"].get<std::string>(), one["clear"].get<bool>() ? "" : "unclear");
+  for (const Json& caution : document["cautions"]) html += paragraph(caution.get<std::string>(), "caution");
+  return html + "</section>\n";
+}
+
+/// "80.2 (78.1 to 82.3)", or why there is none.
+std::string estimate_text(const Json& estimate) {
+  if (estimate.is_null()) return "";
+  if (estimate[0].is_null()) return estimate[5].get<std::string>();
+  const int decimals = estimate[3].get<int>();
+  std::string text = shown(estimate[0].get<double>(), decimals);
+  if (!estimate[1].is_null())
+    text +=
+        " (" + shown(estimate[1].get<double>(), decimals) + " to " + shown(estimate[2].get<double>(), decimals) + ")";
+  return text;
+}
+
+/// The main table for who reads where no script runs, such as a mail program's preview.
+std::string plain_table(const Json& document) {
+  std::string html =
+      "<noscript>\n<p>The charts and the explorer need a browser that runs scripts. The main results are:</p>\n"
+      "<table><caption>Mean over replications with its " +
+      shown(document["confidence"].get<double>(), 0) + "% interval</caption><thead><tr><th scope=\"col\">Measure</th>";
+  for (const Json& scenario : document["scenarios"])
+    html += "<th scope=\"col\">" + escaped(scenario["name"].get<std::string>()) + "</th>";
+  html += "<th scope=\"col\">Unit</th></tr></thead><tbody>\n";
+  for (const Json& table : document["tables"])
+    for (const Json& group : table["groups"]) {
+      if (table["id"] != "headline") continue;
+      for (const Json& row : group["rows"]) {
+        html += "<tr><th scope=\"row\">" + escaped(group["words"].get<std::string>()) + "</th>";
+        for (const Json& value : row["values"]) html += "<td>" + html_number(estimate_text(value)) + "</td>";
+        html += "<td>" + escaped(group["unit"].get<std::string>()) + "</td></tr>\n";
+      }
+    }
+  return html + "</tbody></table>\n</noscript>\n";
+}
+
+std::string footer(const Json& document) {
+  std::string html = "<footer><p>Study " + escaped(document["study"].get<std::string>()) + ". Results from " +
+                     escaped(document["start"].get<std::string>()) + ". Seed " + document["seed"].get<std::string>() +
+                     ", " + std::to_string(document["planned"].get<std::uint32_t>()) +
+                     " replications a scenario. Throughline " + escaped(document["program"].get<std::string>()) +
+                     ", engine " + escaped(document["engine"].get<std::string>()) + ".</p>\n<p>";
+  for (const Json& scenario : document["scenarios"])
+    html += "<span class=\"digest\">" + escaped(scenario["id"].get<std::string>()) + ": " +
+            escaped(scenario["digest"].get<std::string>().substr(0, 12)) + "</span> ";
+  return html + "</p></footer>\n";
 }
 
 }  // namespace
 
-namespace {
-
-std::string page_of(const StudyResults& study, const PageOptions& options) {
-  if (study.scenarios.empty()) throw QueryError{"the results hold no scenario"};
-  const Catalogue& words = study.scenarios.front().words;
-  const std::string title = words.model_name.empty() ? study.study_name : words.model_name;
-  const std::string about = study.about.empty() ? words.about : study.about;
-  return head(title) +
-         "<body>\n<header><p class=\"eyebrow\">Care-continuum capacity study: " + escaped(study.study_name) +
-         "</p>\n<h1>" + escaped(title) + "</h1>\n" +
-         (about.empty() ? "" : "<p class=\"about\">" + escaped(about) + "</p>\n") + "</header>\n<main>\n" +
-         page::finding_part(study, options.confidence) + scale_caution(study) + page::differences_part(study) +
-         page::changes_part(study, options.confidence) + page::course_part(study) + page::policies_part(study) +
-         page::map_part(study) + page::settings_part(study, options.confidence) + page::assumptions_part(study) +
-         page::reading_part(study, options.confidence) + "</main>\n" + page::footer_part(study) + "</body>\n</html>\n";
+std::string packed(const std::string& text) {
+  uLongf size = compressBound(static_cast<uLong>(text.size()));
+  std::vector<unsigned char> bytes(size);
+  const int done = compress2(bytes.data(), &size, reinterpret_cast<const unsigned char*>(text.data()),
+                             static_cast<uLong>(text.size()), 6);
+  TL_EXPECTS(done == Z_OK);
+  return base64({bytes.data(), size});
 }
 
-}  // namespace
-
-std::string results_page(const StudyResults& study, const PageOptions& options) {
-  return made_together(replications_of(study), [&] { return page_of(study, options); });
+std::string results_page(const StudyResults& study, const PageAssets& assets, const PageOptions& options) {
+  const Json document = report_document(study, options.confidence);
+  const std::string title = document["title"].get<std::string>(), about = document["about"].get<std::string>();
+  return head(title, assets) +
+         "<body>\n<a class=\"skip\" href=\"#main\">Skip to the results</a>\n<header><p class=\"eyebrow\">"
+         "Care-continuum capacity study: " +
+         escaped(document["study"].get<std::string>()) + "</p>\n<h1>" + escaped(title) + "</h1>\n" +
+         (about.empty() ? "" : "<p class=\"about\">" + escaped(about) + "</p>\n") +
+         "</header>\n<main id=\"main\" tabindex=\"-1\">\n" + finding(document) + "<div id=\"parts\"></div>\n" +
+         plain_table(document) + "</main>\n" + footer(document) +
+         "<script type=\"application/octet-stream\" id=\"document\">" + packed(document.dump()) +
+         "</script>\n<script>" + std::string{assets.script} + "</script>\n</body>\n</html>\n";
 }
 
 }  // namespace tl

@@ -137,6 +137,12 @@ std::vector<std::string> why_measures() {
   return names;
 }
 
+std::vector<WaitingPart> waiting_parts() {
+  std::vector<WaitingPart> parts;
+  for (const Cause& cause : kCauses) parts.push_back({cause.mean, cause.words});
+  return parts;
+}
+
 std::vector<std::string> longest_queues(const StudyResults& study, std::size_t most) {
   std::vector<std::pair<double, std::string>> queues;
   for (const ResultScope& scope : scopes_of(study.scenarios.front().words, "setting")) {

@@ -148,12 +148,12 @@ TEST_CASE("tables and the report say that a part of the population was run") {
   CHECK(scale_note(study).empty());
   REQUIRE(make_table(study, {}).notes.size() == 1);
   CHECK_THAT(make_table(study, {}).notes[0], Catch::Contains("with fewer than 10"));
-  CHECK(results_page(study, {}).find("population_scale") == std::string::npos);
+  CHECK(results_page(study, {"", ""}).find("population_scale") == std::string::npos);
   for (ScenarioResults& scenario : study.scenarios) scenario.words.population_scale = 0.1;
   const ResultTable table = make_table(study, {});
   REQUIRE(table.notes.size() == 2);
   CHECK_THAT(table.notes[0], Catch::Contains("(population_scale 0.1)"));
-  CHECK_THAT(results_page(study, {}), Catch::Contains("A part of the population was run (population_scale 0.1)"));
+  CHECK_THAT(results_page(study, {"", ""}), Catch::Contains("A part of the population was run (population_scale 0.1)"));
   study.scenarios[1].words.population_scale = 1.0;
   CHECK_THAT(scale_note(study), Catch::Contains("(population_scale 0.1)"));
   study.scenarios[1].words.population_scale = 0.25;

@@ -2,7 +2,6 @@
 #include <map>
 #include <string>
 
-#include "analysis/page.hpp"
 #include "analysis/table_text.hpp"
 #include "analysis/tables.hpp"
 #include "analysis/why.hpp"
@@ -92,22 +91,6 @@ TEST_CASE("without a name the longest queues are told") {
   CHECK(rows.size() == 3);
   CHECK(rows.contains("ward"));
   CHECK(longest_queues(study, 1) == std::vector<std::string>{"ward"});
-}
-
-TEST_CASE("the report draws each policy over time, with its thresholds") {
-  const std::string page = results_page(made::study(12), {});
-  CHECK_THAT(page, Catch::Contains("<h2>Policies over time</h2>"));
-  CHECK_THAT(page, Catch::Contains("opens when waiting for a is over 5"));
-  CHECK_THAT(page, Catch::Contains("Surge over time"));
-  StudyResults none = made::study(2);
-  for (ScenarioResults& scenario : none.scenarios) {
-    scenario.words.policies.clear();
-    for (std::uint32_t i = 0; i < 2; ++i) {
-      scenario.replications[i].policy_count = 0;
-      scenario.replications[i].policies.clear();
-    }
-  }
-  CHECK(results_page(none, {}).find("Policies over time") == std::string::npos);
 }
 
 TEST_CASE("a policy that only a later scenario has is told") {

@@ -47,7 +47,11 @@ TEST_CASE("a study is run, its results are shown and reported from what is store
 
   fs::remove_all(results + "/shards");  // a report needs the results file alone
   CHECK(run_program({"report", results}).code == 0);
-  CHECK_THAT(text_of_file(results + "/report.html"), Contains("four more beds"));
+  const std::string page = text_of_file(results + "/report.html");
+  CHECK_THAT(page, Contains("four more beds"));
+  CHECK(page.size() < 3'000'000);
+  CHECK(run_program({"report", results, "--html", folder / "again.html"}).code == 0);
+  CHECK(page == text_of_file(folder / "again.html"));
   CHECK_THAT(text_of_file(results + "/comparison.csv"), Contains("more_beds"));
   CHECK(run_program({"report", results, "--csv", folder / "tables"}).code == 0);
   CHECK(fs::exists(folder / "tables/waits.csv"));
