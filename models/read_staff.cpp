@@ -389,7 +389,7 @@ void tell_hours_without_staff(Context& context, const SettingSpec* setting, bool
   std::vector<WeekWindow> hours;
   const StaffingSpec* first = nullptr;
   for (const StaffingSpec& row : context.model.staffing) {
-    if (row.is_pool != is_pool || row.target != target) continue;
+    if (row.is_pool != is_pool || row.target != target || !row.limits) continue;
     if (row.hours.empty()) return;  // also those of clients per FTE
     if (first == nullptr) first = &row;
     hours.insert(hours.end(), row.hours.begin(), row.hours.end());
