@@ -32,6 +32,8 @@ enum class Axis : std::uint8_t {
   bin,
   policy,
   policy_sum,
+  budget,
+  budget_sum,
   group,
   group_sum
 };
@@ -74,6 +76,10 @@ std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
       return kCensusBins;
     case Axis::policy:
       return sizes.policies;
+    case Axis::budget:
+      return sizes.budgets;
+    case Axis::budget_sum:
+      return kBudgetSums.size();
     case Axis::policy_sum:
       return kPolicySums.size();
     case Axis::group:
@@ -84,10 +90,11 @@ std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
   return 0;
 }
 std::string_view name_of(Axis axis) {
-  constexpr std::array<std::string_view, 21> names{
+  constexpr std::array<std::string_view, 23> names{
       "period",       "setting",      "instant",   "event",       "reason",     "outcome",       "milestone",
       "staff_pool",   "staffing_row", "cost_item", "setting_sum", "model_sum",  "milestone_sum", "staff_sum",
-      "staffing_sum", "bucket",       "bin",       "policy",      "policy_sum", "group",         "group_sum"};
+      "staffing_sum", "bucket",       "bin",       "policy",      "policy_sum", "budget",        "budget_sum",
+      "group",        "group_sum"};
   return names[static_cast<std::size_t>(axis)];
 }
 
@@ -154,6 +161,12 @@ std::vector<Field> fields() {
        "see policy_sums",
        "sums of every policy in every period",
        &ReplicationResult::policies,
+       true},
+      {"budgets",
+       {period, budget, budget_sum},
+       "see budget_sums",
+       "sums of every budget in every period",
+       &ReplicationResult::budgets,
        true},
       {"observed_census",
        {instant, setting},
@@ -322,12 +335,14 @@ ResultSizes sizes_of(const CompiledModel& model) {
           static_cast<std::uint32_t>(model.staffing.size()),
           static_cast<std::uint32_t>(model.money.items.size()),
           static_cast<std::uint32_t>(model.policies.rules.size()),
+          static_cast<std::uint32_t>(model.budgets.rules.size()),
           group_count(model.by)};
 }
 ResultSizes sizes_of(const ReplicationResult& result) {
   return {result.period_count,   result.setting_count, result.observe_count,   result.event_count,
           result.reason_count,   result.outcome_count, result.milestone_count, result.staff_count,
-          result.staffing_count, result.cost_count,    result.policy_count,    result.group_count};
+          result.staffing_count, result.cost_count,    result.policy_count,    result.budget_count,
+          result.group_count};
 }
 
 ReplicationArrays::ReplicationArrays(hid_t group, const ResultSizes& sizes, std::uint64_t replications)
@@ -398,11 +413,13 @@ void StoredReplications::read(std::uint64_t replication, Arrays wanted, Replicat
   into.staff_count = sizes_.staff;
   into.staffing_count = sizes_.staffing;
   into.policy_count = sizes_.policies;
+  into.budget_count = sizes_.budgets;
   if (sizes_.staff == 0) into.staff.clear();
   if (sizes_.staffing == 0) into.staffing.clear();
   into.cost_count = sizes_.costs;
   if (sizes_.costs == 0) into.costs.clear();
   if (sizes_.policies == 0) into.policies.clear();
+  if (sizes_.budgets == 0) into.budgets.clear();
   into.group_count = sizes_.groups;
   const std::vector<Field> all = fields_of(sizes_);
   for (std::size_t f = 0; f < all.size(); ++f) {

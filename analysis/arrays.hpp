@@ -13,7 +13,7 @@ namespace tl {
 /// How many of each thing a result counts; with it the shape of every array is known before a file is read.
 struct ResultSizes {
   std::uint32_t periods = 0, settings = 0, instants = 0, events = 0, reasons = 0, outcomes = 0, milestones = 0,
-                staff = 0, staffing = 0, costs = 0, policies = 0, groups = 0;
+                staff = 0, staffing = 0, costs = 0, policies = 0, budgets = 0, groups = 0;
   friend bool operator==(const ResultSizes&, const ResultSizes&) = default;
 };
 ResultSizes sizes_of(const CompiledModel& model);

@@ -32,6 +32,8 @@ std::vector<std::string_view> kinds_of(const Measure& measure) {
       return {"staffing"};
     case Over::policy:
       return {"policy"};
+    case Over::budget:
+      return {"budget"};
     case Over::model:
       return {"model"};
     case Over::cost:

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "analysis/budget_measures.hpp"
 #include "analysis/costs.hpp"
 #include "analysis/numbers.hpp"
 #include "analysis/occupancy.hpp"
@@ -253,6 +254,7 @@ using S = SettingSum;
 using P = StaffSum;
 using R = StaffingSum;
 using L = PolicySum;
+using B = BudgetSum;
 constexpr std::array kMeasures{
     Measure{"census_mean", "clients", "average number of clients there", "", settings, true,
             mean_level<S::census_days>},
@@ -405,6 +407,19 @@ constexpr std::array kMeasures{
             role, true, staff::mean_if_any<P::needed_standard_days>},
     Measure{"fte_needed_standard_peak", "FTE", "most FTE needed at one time by the stated standard", "", role, true,
             staff::most_of<P::peak_needed_standard>},
+    Measure{"fte_agency", "FTE", "temporary FTE in vacant posts, on average", "lower", role, true, staff::agency},
+    Measure{"fte_agency_peak", "FTE", "most temporary FTE at one time", "lower", role, true, staff::agency_peak},
+    Measure{"agency_hours", "hours", "hours worked by temporary people", "lower", role, true, staff::agency_hours},
+    Measure{"agency_cost", "$", "cost of temporary people", "lower", role, true, staff::agency_cost},
+    Measure{"fte_overtime", "FTE", "overtime worked, in FTE, on average", "lower", role, true, staff::overtime},
+    Measure{"fte_overtime_peak", "FTE", "most overtime worked at one time, in FTE", "lower", role, true,
+            staff::overtime_peak},
+    Measure{"overtime_hours", "hours", "hours of overtime", "lower", role, true, staff::overtime_hours},
+    Measure{"overtime_cost", "$", "cost of overtime", "lower", role, true, staff::overtime_cost},
+    Measure{"teams_open", "teams", "teams that are open, on average", "higher", role, true, staff::teams_open},
+    Measure{"fte_forming", "FTE", "FTE in teams that are not open, on average", "lower", role, true, staff::forming},
+    Measure{"team_openings", "times", "how often a team opens", "", role, true, staff::team_openings},
+    Measure{"team_closings", "times", "how often a team closes", "lower", role, true, staff::team_closings},
     Measure{"staff_hires", "people", "number of people hired", "", role, true, staff::count_of<P::hires>},
     Measure{"staff_leavers", "people", "number of people who left", "lower", role, true, staff::count_of<P::leavers>},
     Measure{"staff_let_go", "people", "number of people who had to go because the budget fell", "lower", role, true,
@@ -432,6 +447,19 @@ constexpr std::array kMeasures{
     Measure{"cost", "$", "cost", "lower", cost, true, cost_total},
     Measure{"cost_per_year", "$/year", "cost a year", "lower", cost, true, cost_per_year},
     Measure{"cost_discounted", "$", "cost, later years discounted", "lower", cost, true, cost_discounted},
+    Measure{"budget_granted", "$", "what could be spent", "", budget, true, budgets::total_of<B::granted>},
+    Measure{"budget_spent", "$", "what was spent of it", "", budget, true, budgets::total_of<B::spent>},
+    Measure{"budget_spent_share", "%", "what was spent, of what could be", "", budget, true, budgets::spent_share},
+    Measure{"budget_left_at_end", "$", "left of the budget's period at the end", "", budget, true,
+            budgets::left_at_end},
+    Measure{"budget_times_spent", "times", "how often it was spent before its period was over", "lower", budget, true,
+            budgets::total_of<B::times_spent>},
+    Measure{"budget_stopped_days", "days", "time in which it was spent and stopped what it stops", "lower", budget,
+            true, budgets::total_of<B::stopped_days>},
+    Measure{"budget_stopped_share", "%", "share of the time in which it was spent", "lower", budget, true,
+            budgets::stopped_share},
+    Measure{"budget_asked", "requests", "number who asked while it stopped admissions", "lower", budget, true,
+            budgets::total_of<B::asked>},
     Measure{"policy_open", "%", "share of the time it is open", "", policy, true, rule::open_share},
     Measure{"policy_openings", "times", "how often it opens", "", policy, true, rule::total_of<L::openings>},
     Measure{"policy_closings", "times", "how often it closes", "", policy, true, rule::total_of<L::closings>},
@@ -476,6 +504,9 @@ std::vector<ResultScope> scopes_of(const Catalogue& words, std::string_view kind
   if (kind == "milestone") add_listed(found, kind, words.milestones);
   if (kind == "role") found = staff::roles_of(words);
   if (kind == "staffing") found = staff::rows_of(words);
+  if (kind == "budget")
+    for (std::uint32_t row = 0; row < words.budgets.size(); ++row)
+      found.push_back({std::string{kind}, words.budgets[row].id, words.budgets[row].name, {row}});
   if (kind == "policy")
     for (std::uint32_t row = 0; row < words.policies.size(); ++row)
       found.push_back({std::string{kind}, words.policies[row].id, words.policies[row].name, {row}});
@@ -522,7 +553,7 @@ std::optional<ResultScope> find_scope(const Catalogue& words, const Measure& mea
 
 std::string unit_of(const Measure& measure, const Catalogue& words) {
   const std::string unit{measure.unit};
-  if (measure.over != Over::cost || words.dollars_of == 0.0) return unit;
+  if (unit.find('$') == std::string::npos || words.dollars_of == 0.0) return unit;
   return std::to_string(static_cast<int>(words.dollars_of)) + ' ' + unit;
 }
 

@@ -26,6 +26,7 @@ enum class Over : std::uint8_t {
   staffing,  ///< what one setting has and needs of one staff pool
   cost,      ///< dollars, of settings, departments, domains, payers, items or all together
   policy,
+  budget,
 };
 
 /// A cost item, as far as it belongs to something.
@@ -39,10 +40,10 @@ struct CostFilter {
 };
 
 /// A setting or a group of them (lines count as part of their setting's queue, never as places of their own), or one
-/// reason, event, outcome, milestone or policy.
+/// reason, event, outcome, milestone, policy or budget.
 struct ResultScope {
   std::string kind;     ///< setting, department, domain, level, model, reason, event, outcome, milestone, role,
-                        ///< staffing, payer, item, policy
+                        ///< staffing, payer, item, policy, budget
   std::string subject;  ///< its id; empty for the model
   std::string name;     ///< for people
   std::vector<std::uint32_t> rows;   ///< of Catalogue::settings, or the one row of reasons, events, …
@@ -82,11 +83,16 @@ struct Measure {
   std::optional<double> (*of_part)(const MeasureInput&) =
       nullptr;  ///< in the part of the population that was run; none where it has no meaning (no waits, no capacity)
 
+  /// A part of a whole. (Occupancy is none: after a cut more units are in use than there are. Nor is what was spent of
+  /// a budget.)
+  constexpr bool is_share() const {
+    return unit == "%" && name != "occupancy" && name != "policy_occupancy" && name != "budget_spent_share";
+  }
   /// Whether it grows with the number of clients, as counts do, and time spent by all together. Lengths of time for
-  /// one, and shares, do not; nor do staff, who are all there in a part of the population.
+  /// one, and shares, do not; nor do staff, who are all there in a part of the population, each for fewer dollars.
   constexpr bool counts_people() const {
-    const bool of_the_rule_itself = over == Over::policy && unit == "times";
-    const bool of_staff = over == Over::role || unit == "FTE";
+    const bool of_the_rule_itself = (over == Over::policy || over == Over::budget) && unit == "times";
+    const bool of_staff = (over == Over::role && unit != "$") || unit == "FTE";
     return unit != "days" && unit != "%" && !of_the_rule_itself && !of_staff;
   }
 };

@@ -47,7 +47,8 @@ ResultSizes sizes_of(const Catalogue& words) {
   const auto count = [](const auto& list) { return static_cast<std::uint32_t>(list.size()); };
   return {count(words.period_names), count(words.settings), count(words.observe_days), count(words.events),
           count(words.reasons),      count(words.outcomes), count(words.milestones),   count(words.staff),
-          count(words.staffing),     count(words.costs),    count(words.policies),     count(words.groups)};
+          count(words.staffing),     count(words.costs),    count(words.policies),     count(words.budgets),
+          count(words.groups)};
 }
 
 void write_scenario(hid_t parent, const std::string& name, const ScenarioResults& scenario) {
@@ -167,6 +168,8 @@ void write_study(hid_t file, const StudyResults& study) {
   }
   if (in_any([](const ScenarioResults& one) { return !one.words.policies.empty(); }))
     write_sums(file, "policy_sums", kPolicySums);
+  if (in_any([](const ScenarioResults& one) { return !one.words.budgets.empty(); }))
+    write_sums(file, "budget_sums", kBudgetSums);
   if (in_any([](const ScenarioResults& one) { return !one.words.groups.empty(); })) {
     std::vector<SumInfo> group_sums;
     for (const SettingSum which : kGroupSums) group_sums.push_back(kSettingSums[static_cast<std::size_t>(which)]);

@@ -1,6 +1,8 @@
 #include "analysis/staff_measures.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <string_view>
 
 namespace tl::staff {
 namespace {
@@ -38,6 +40,35 @@ std::string name_of_department(const Catalogue& words, const std::string& id) {
   return row < words.department_names.size() ? words.department_names[row] : id;
 }
 
+bool has_any(const MeasureInput& in, double StaffWords::*most) {
+  return std::any_of(in.scope.rows.begin(), in.scope.rows.end(),
+                     [&](std::uint32_t row) { return !std::isnan(in.scenario.words.staff[row].*most); });
+}
+
+/// Hours worked in FTE-days of the kind.
+double hours_of(const MeasureInput& in, StaffSum which) {
+  double sum = 0.0;
+  for (std::size_t p = 0; p < in.periods.count; ++p)
+    for (const std::uint32_t row : in.scope.rows)
+      sum += value_at(in, in.periods.first + p, row, which) * in.scenario.words.staff[row].worked_hours_a_day();
+  return sum;
+}
+
+/// What the cost items of that kind of the role's pools came to; none where none of them says what they cost.
+std::optional<double> dollars_of(const MeasureInput& in, std::string_view kind) {
+  const Catalogue& words = in.scenario.words;
+  std::optional<double> sum;
+  for (const std::uint32_t row : in.scope.rows)
+    for (std::size_t item = 0; item < words.costs.size(); ++item) {
+      if (words.costs[item].kind != kind || words.costs[item].id != "staff." + words.staff[row].id + '.' + words.costs[item].kind)
+        continue;
+      sum = sum.value_or(0.0);
+      for (std::size_t p = 0; p < in.periods.count; ++p)
+        *sum += in.run.costs[(in.periods.first + p) * in.run.cost_count + item];
+    }
+  return sum;
+}
+
 const StaffWords* pool_named(const Catalogue& words, const std::string& id) {
   for (const StaffWords& pool : words.staff)
     if (pool.id == id) return &pool;
@@ -62,6 +93,52 @@ double days(const MeasureInput& in) {
   double sum = 0.0;
   for (std::size_t p = 0; p < in.periods.count; ++p) sum += in.scenario.words.period_days[in.periods.first + p];
   return sum;
+}
+std::optional<double> agency(const MeasureInput& in) {
+  if (!has_any(in, &StaffWords::agency)) return std::nullopt;
+  return total(in, StaffSum::agency_days) / days(in);
+}
+std::optional<double> agency_peak(const MeasureInput& in) {
+  if (!has_any(in, &StaffWords::agency)) return std::nullopt;
+  return most(in, StaffSum::peak_agency);
+}
+std::optional<double> agency_hours(const MeasureInput& in) {
+  if (!has_any(in, &StaffWords::agency)) return std::nullopt;
+  return hours_of(in, StaffSum::agency_days);
+}
+std::optional<double> agency_cost(const MeasureInput& in) {
+  return dollars_of(in, "agency");
+}
+std::optional<double> overtime(const MeasureInput& in) {
+  if (!has_any(in, &StaffWords::overtime)) return std::nullopt;
+  return total(in, StaffSum::overtime_days) / days(in);
+}
+std::optional<double> overtime_peak(const MeasureInput& in) {
+  if (!has_any(in, &StaffWords::overtime)) return std::nullopt;
+  return most(in, StaffSum::peak_overtime);
+}
+std::optional<double> overtime_hours(const MeasureInput& in) {
+  if (!has_any(in, &StaffWords::overtime)) return std::nullopt;
+  return hours_of(in, StaffSum::overtime_days);
+}
+std::optional<double> overtime_cost(const MeasureInput& in) {
+  return dollars_of(in, "overtime");
+}
+std::optional<double> teams_open(const MeasureInput& in) {
+  if (!has_any(in, &StaffWords::team_of)) return std::nullopt;
+  return total(in, StaffSum::teams_open_days) / days(in);
+}
+std::optional<double> forming(const MeasureInput& in) {
+  if (!has_any(in, &StaffWords::team_of)) return std::nullopt;
+  return total(in, StaffSum::forming_days) / days(in);
+}
+std::optional<double> team_openings(const MeasureInput& in) {
+  if (!has_any(in, &StaffWords::team_of)) return std::nullopt;
+  return total(in, StaffSum::team_openings);
+}
+std::optional<double> team_closings(const MeasureInput& in) {
+  if (!has_any(in, &StaffWords::team_of)) return std::nullopt;
+  return total(in, StaffSum::team_closings);
 }
 std::optional<double> bound_share(const MeasureInput& in) {
   return 100.0 * total(in, StaffingSum::bound_days) / days(in);

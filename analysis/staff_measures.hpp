@@ -42,6 +42,22 @@ std::optional<double> percent_of(const MeasureInput& in) {
   if (!(whole > 0.0)) return std::nullopt;
   return 100.0 * total(in, above) / whole;
 }
+/// FTE, hours and dollars of temporary people, and of overtime; none of a role that has neither.
+std::optional<double> agency(const MeasureInput& in);
+std::optional<double> agency_peak(const MeasureInput& in);
+std::optional<double> agency_hours(const MeasureInput& in);
+std::optional<double> agency_cost(const MeasureInput& in);
+std::optional<double> overtime(const MeasureInput& in);
+std::optional<double> overtime_peak(const MeasureInput& in);
+std::optional<double> overtime_hours(const MeasureInput& in);
+std::optional<double> overtime_cost(const MeasureInput& in);
+
+/// Teams; none of a role that has none.
+std::optional<double> teams_open(const MeasureInput& in);
+std::optional<double> forming(const MeasureInput& in);
+std::optional<double> team_openings(const MeasureInput& in);
+std::optional<double> team_closings(const MeasureInput& in);
+
 /// Share of the time in which these staff were what limited the setting [%].
 std::optional<double> bound_share(const MeasureInput& in);
 

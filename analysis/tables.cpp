@@ -51,10 +51,20 @@ std::vector<Listed> listed_in(const std::string& table) {
             {"fte_vacant", "role"},
             {"fte_vacant_share", "role"},
             {"fte_vacant_peak", "role"},
+            {"fte_agency", "role"},
+            {"agency_hours", "role"},
+            {"agency_cost", "role"},
+            {"fte_overtime", "role"},
+            {"overtime_hours", "role"},
+            {"overtime_cost", "role"},
             {"fte_needed_physical", "role"},
             {"fte_needed_physical_peak", "role"},
             {"fte_needed_standard", "role"},
             {"fte_needed_standard_peak", "role"},
+            {"teams_open", "role"},
+            {"fte_forming", "role"},
+            {"team_openings", "role"},
+            {"team_closings", "role"},
             {"staff_hires", "role"},
             {"staff_leavers", "role"},
             {"setting_fte", "staffing"},
@@ -64,6 +74,10 @@ std::vector<Listed> listed_in(const std::string& table) {
             {"setting_units_carried", "staffing"},
             {"setting_units_lost", "staffing"},
             {"setting_staff_binds", "staffing"}};
+  if (table == "budgets")
+    return {{"budget_granted", "budget"},       {"budget_spent", "budget"},      {"budget_spent_share", "budget"},
+            {"budget_left_at_end", "budget"},   {"budget_times_spent", "budget"}, {"budget_stopped_days", "budget"},
+            {"budget_stopped_share", "budget"}, {"budget_asked", "budget"}};
   if (table == "policies")
     return {{"policy_open", "policy"},      {"policy_openings", "policy"},  {"policy_closings", "policy"},
             {"policy_open_days", "policy"}, {"policy_lead_days", "policy"}, {"policy_measured", "policy"},
@@ -118,6 +132,8 @@ std::string scope_kind(const Measure& measure, const std::string& wished) {
       return "staffing";
     case Over::policy:
       return "policy";
+    case Over::budget:
+      return "budget";
     case Over::model:
       return "model";
     default:
@@ -265,6 +281,13 @@ std::optional<ResultScope> same_scope(const ScenarioResults& scenario, const Mea
   return find_scope(scenario.words, measure, scope.kind, scope.subject, scope.only);
 }
 
+/// A share is never under 0 % or over 100 %, whatever the spread of the replications.
+void clip(Estimate& estimate, double least, double most) {
+  if (!estimate.has_interval()) return;
+  estimate.low = std::clamp(*estimate.low, least, most);
+  estimate.high = std::clamp(*estimate.high, least, most);
+}
+
 /// Rows of the scenarios that name the ratio too.
 void add_ratio_rows(const StudyResults& study, const RatioWords& asked,
                     const std::vector<const ScenarioResults*>& scenarios, const ScenarioResults* versus,
@@ -339,6 +362,8 @@ void check_names(const StudyResults& study, const TableQuery& query) {
   if (query.table != "equity" && !has(result_table_names(), query.table))
     unknown("table", query.table, result_table_names());
   const Catalogue& words = study.scenarios.front().words;
+  if (query.table == "budgets" && words.budgets.empty())
+    throw QueryError{"the model has no budgets. A table [budgets.ID] says what may be spent: see docs/guide/budgets.md"};
   if (query.table == "staff" && words.staff.empty())
     throw QueryError{"the model has no staff. Staff pools are rows of [staff.ID]: see docs/guide/staff.md"};
   std::vector<std::string> roles;
@@ -363,6 +388,19 @@ void check_names(const StudyResults& study, const TableQuery& query) {
     throw QueryError{"the model has no costs. A table [costs.ID] says what things cost: see docs/guide/money.md"};
 }
 
+/// The peaks of a role with several pools.
+void add_peak_note(const Catalogue& words, ResultTable& table) {
+  const bool adds_up = std::any_of(table.rows.begin(), table.rows.end(), [&](const ResultRow& row) {
+    if (row.scope != "role" || row.measure.find("_peak") == std::string::npos) return false;
+    const auto scope = find_scope(words, "role", row.subject);
+    return scope && scope->rows.size() > 1;
+  });
+  if (adds_up)
+    table.notes.push_back(
+        "a peak of a role with several staff pools adds up what each pool had most in a period, which may not have "
+        "been at one time");
+}
+
 /// What dollars these are, and what they leave out.
 void add_money_notes(const Catalogue& words, const TableQuery& query, ResultTable& table) {
   const bool has_dollars = std::any_of(table.rows.begin(), table.rows.end(),
@@ -383,7 +421,7 @@ void add_money_notes(const Catalogue& words, const TableQuery& query, ResultTabl
 }  // namespace
 
 std::vector<std::string> result_table_names() {
-  return {"outcomes", "waits", "census", "staff", "money", "policies", "why"};
+  return {"outcomes", "waits", "census", "staff", "money", "budgets", "policies", "why"};
 }
 
 std::vector<std::string> result_tables_of(const StudyResults& study) {
@@ -392,6 +430,7 @@ std::vector<std::string> result_tables_of(const StudyResults& study) {
   if (words.staff.empty()) std::erase(names, "staff");
   if (words.costs.empty()) std::erase(names, "money");
   if (words.policies.empty()) std::erase(names, "policies");
+  if (words.budgets.empty()) std::erase(names, "budgets");
   return names;
 }
 
@@ -457,12 +496,17 @@ ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versu
   const auto values = values_of(scenario, measure, scope, periods);
   if (!versus) {
     row.value = estimate_of(present(values), confidence);
+    if (measure.is_share()) clip(row.value, 0.0, 100.0);
     return row;
   }
   const std::optional<ResultScope> there = same_scope(*versus, measure, scope);
   const Pairs pairs = there ? paired(scenario, values, *versus, values_of(*versus, measure, *there, periods)) : Pairs{};
   row.value = paired_difference(pairs.a, pairs.b, confidence);
   row.base = estimate_of(pairs.b, confidence);
+  if (measure.is_share()) {
+    clip(row.value, -100.0, 100.0);
+    clip(row.base, 0.0, 100.0);
+  }
   if (row.unit == "%") row.unit = "% points";
   return row;
 }
@@ -554,6 +598,12 @@ ResultTable make_table(const StudyResults& study, const TableQuery& asked) {
     return row.metric.empty() && (row.value.count == 0 || unused_outside);
   });
   table.notes = study.notes;
+  for (const ResultRow& row : table.rows)  // a number that is not there says why
+    if (row.measure.find('/') != std::string::npos && row.value.count == 0 && !row.value.why.empty()) {
+      const std::string note = row.metric + ": " + row.value.why;
+      if (!has(table.notes, note)) table.notes.push_back(note);
+    }
+  add_peak_note(study.scenarios.front().words, table);
   add_money_notes(study.scenarios.front().words, query, table);
   if (const std::string note = scale_note(study); !note.empty()) table.notes.push_back(note);
   for (const ScenarioResults* scenario : scenarios)

@@ -173,6 +173,9 @@ void describe_staff(Archive archive, std::vector<StaffWords>& rows) {
   archive.column("hours_per_week", rows, &StaffWords::hours_per_week, "hours", "paid hours of one FTE");
   archive.column("leave", rows, &StaffWords::leave, "1", "share of the paid hours away");
   archive.column("training", rows, &StaffWords::training, "1", "share of the paid hours in training");
+  archive.column("overtime", rows, &StaffWords::overtime, "1", "share of hours that can be worked on top; NaN = none");
+  archive.column("team_of", rows, &StaffWords::team_of, "posts", "that open together; NaN = no teams");
+  archive.column("agency", rows, &StaffWords::agency, "FTE", "temporary people at most; NaN = none ever come");
 }
 
 template <class Archive>
@@ -207,7 +210,7 @@ void describe_money(Archive archive, Catalogue& words) {
   auto costs = archive.inside("costs");
   costs.column("id", words.costs, &CostWords::id, "name in the model's files: dimension `cost_item`");
   costs.column("name", words.costs, &CostWords::name, "name for people");
-  costs.column("kind", words.costs, &CostWords::kind, "cost, incentive or salary");
+  costs.column("kind", words.costs, &CostWords::kind, "cost, incentive, salary, overtime or agency");
   costs.column("per", words.costs, &CostWords::per, "what the amount is paid for");
   costs.column("setting", words.costs, &CostWords::setting, "which setting or pool causes it; empty = none");
   costs.column("department", words.costs, &CostWords::department, "whose cost it is");
@@ -236,6 +239,16 @@ void describe_policies(Archive archive, std::vector<PolicyWords>& rows) {
 }
 
 template <class Archive>
+void describe_budgets(Archive archive, std::vector<BudgetWords>& rows) {
+  archive.column("id", rows, &BudgetWords::id, "budgets: dimension `budget`");
+  archive.column("name", rows, &BudgetWords::name, "name for people");
+  archive.column("every", rows, &BudgetWords::every, "how long its amount is for");
+  archive.column("counts", rows, &BudgetWords::counts, "what counts against it: settings; departments; payers; costs");
+  archive.column("stops", rows, &BudgetWords::stops, "what stops once it is spent");
+  archive.column("amount", rows, &BudgetWords::amount, "$", "of a period, at the start of results");
+}
+
+template <class Archive>
 void describe_groups(Archive archive, std::vector<GroupWords>& rows) {
   archive.column("trait", rows, &GroupWords::trait, "a trait of clients");
   archive.column("value", rows, &GroupWords::value, "its value: dimension `group`");
@@ -253,6 +266,7 @@ void describe(Archive& archive, Catalogue& words, SettingTerms& terms) {
   if (archive.has("staffing_words", words.staffing))
     describe_staffing(archive.inside("staffing_words"), words.staffing);
   if (archive.has("policy_words", words.policies)) describe_policies(archive.inside("policy_words"), words.policies);
+  if (archive.has("budget_words", words.budgets)) describe_budgets(archive.inside("budget_words"), words.budgets);
   if (archive.has("group_words", words.groups)) {
     describe_groups(archive.inside("group_words"), words.groups);
     archive.list("by", words.by, "traits by which the model's results are told");

@@ -1,9 +1,12 @@
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
 namespace tl {
+
+inline constexpr double kNotThere = std::numeric_limits<double>::quiet_NaN();
 
 /// A row's standing: what outputs show beside a number.
 struct Provenance {
@@ -36,6 +39,12 @@ struct StaffWords {
   std::string id, name, role, department;
   double fte = 0.0;  ///< budgeted at the start of results, of the part that is run
   double hours_per_week = 0.0, leave = 0.0, training = 0.0;
+  double overtime = kNotThere;  ///< hours that can be worked on top, as a share; NaN = none can
+  double agency = kNotThere;    ///< temporary FTE at most, of the part that is run; NaN = none ever come
+  double team_of = kNotThere;   ///< posts that open together; NaN = no teams
+
+  /// Hours that one FTE works a day: without leave and training.
+  double worked_hours_a_day() const { return hours_per_week / 7.0 * (1.0 - leave - training); }
 };
 /// What a setting, or a pool of units, needs of them.
 struct StaffingWords {
@@ -67,10 +76,10 @@ struct RatioWords {
 struct PayerWords {
   std::string id, name;
 };
-/// Something that costs money: a row of `costs` or `incentives`, or the salaries of a pool of staff.
+/// Something that costs money: a row of `costs` or `incentives`, or what a pool of staff costs.
 struct CostWords {
   std::string id, name;
-  std::string kind /* cost, incentive, salary */, per /* client day, admission … metric */;
+  std::string kind /* cost, incentive, salary, overtime, agency */, per /* client day, admission … metric */;
   std::string setting /* empty: no setting causes it */, department, domain /* empty: that of no setting */;
   std::string metric, every /* of incentives for a metric: paid for each month, quarter, year it reaches its target */;
   double target = 0.0;  ///< NaN: the metric's own
@@ -90,6 +99,13 @@ struct PolicyWords {
   std::string unit;                  ///< of the measure
   double opens = 0.0, closes = 0.0;  ///< thresholds, of the whole population; NaN = none
   std::string changes;               ///< in plain words
+};
+
+/// Money that may be spent in a period.
+struct BudgetWords {
+  std::string id, name;
+  std::string every /* "year from 07-01" */, counts, stops;  ///< in plain words
+  double amount = 0.0;  ///< of a period, at the start of results [$], of the part that is run
 };
 
 /// The model's own words for the indices of CompiledModel and ReplicationResult.
@@ -115,6 +131,7 @@ struct Catalogue {
   std::vector<PayerWords> payers;
   std::vector<CostWords> costs;  ///< same order as CompiledModel::money.items
   std::vector<CostShare> cost_shares;
+  std::vector<BudgetWords> budgets;  ///< same order as BudgetPart::rules
   double dollars_of = 0.0;        ///< the year whose dollars these are; 0 = not said
   double discount = 0.0;          ///< a year; 0 = none
   double population_scale = 1.0;  ///< part of the population that was run: sums in results are of that part

@@ -69,7 +69,7 @@ struct Guard {
   std::function<bool(const Space&, const Combination&)> holds;
 };
 
-/// A number of units from an instant on.
+/// A number of units, or of millionths of an FTE, from an instant on.
 struct CapacityStep {
   SimTime at;
   std::int64_t units = 0;
@@ -110,8 +110,10 @@ class Builder {
                     const std::vector<std::vector<std::uint32_t>>& cells, const Epochs& epochs, const Owner& owner);
   void refuse_twice(const Owner& owner, std::uint32_t a, std::uint32_t b);
   void refuse_switched(const VaryingNumber& number);
+  bool may_switch_all(const VaryingNumber& number);
   void switch_capacity(const VaryingNumber& number, const std::vector<HoursShare>& hours, std::uint32_t setting,
                        const std::vector<CapacityStep>& without);
+  void switch_staff(const StaffSpec& spec, std::uint32_t row, const std::vector<CapacityStep>& without);
   std::string rule_in_words(const PolicySpec& spec) const;
   std::string measure_in_words(const PolicySpec& spec) const;
   void seasons(const PolicySpec& spec, PolicyRule& rule);
@@ -170,6 +172,7 @@ class Builder {
 
   // compile_staff.cpp
   void staff();
+  std::vector<CapacityStep> staff_steps(const VaryingNumber& fte);
   void staff_budget(const StaffSpec& spec, std::uint32_t row);
   void staff_turnover(const StaffSpec& spec, StaffPool& made);
   void staffing(std::uint32_t pool);
@@ -228,7 +231,19 @@ class Builder {
   void money();
   void cost(const CostSpec& spec);
   void cost_item(CostDriver driver, std::uint32_t subject, const VaryingNumber& amount, double factor);
-  void salaries(std::uint32_t row);
+  /// Something that a pool of staff costs: id and name beside the pool's, and the dollars of `per` where the amount is 1.
+  struct StaffCost {
+    CostDriver driver{};
+    const char *id, *name, *kind, *per;
+    double each = 1.0;
+  };
+  void staff_cost(std::uint32_t row, const StaffCost& of, const VaryingNumber& amount, double factor);
+  void staff_costs(std::uint32_t row);
+
+  // compile_budgets.cpp
+  void budget_periods(const BudgetSpec& spec, BudgetRule& rule);
+  void budget_shares(const BudgetSpec& spec, BudgetRule& rule, BudgetWords& words);
+  void budgets();
 
   // compile_model.cpp
   void names();
@@ -272,9 +287,12 @@ class Builder {
   std::vector<std::vector<PolicyCell>> policy_cells_;
   std::vector<std::vector<PolicyUnits>> policy_units_;
   std::vector<std::vector<PolicyStream>> policy_streams_;
+  std::vector<std::vector<PolicyStaff>> policy_staff_;
   std::vector<PolicyPatch> policy_patches_;
 };
 
+/// A day of a year, in days since 1970-01-01; the 29th of February is the 28th where there is none.
+std::int64_t day_in(int year, DayOfYear of);
 /// Calls `visit` for every condition in the model, those of its numbers included.
 void for_each_condition(const Model& model, const std::function<void(const Condition&)>& visit);
 /// Adds the conditions a number or distribution reads.

@@ -181,6 +181,7 @@ bool Builder::build() {
   policy_cells_.resize(model_.policies.size());
   policy_units_.resize(model_.policies.size());
   policy_streams_.resize(model_.policies.size());
+  policy_staff_.resize(model_.policies.size());
   names();
   lay_out_traits();
   if (!sound_) return false;
@@ -220,6 +221,7 @@ bool Builder::build() {
   staff();
   money();
   policies();
+  budgets();
   business_days();
   groups();
   periods();

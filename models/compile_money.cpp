@@ -9,6 +9,7 @@ namespace tl::compiling {
 namespace {
 
 constexpr double kDaysPerYear = 365.25;
+constexpr double kDaysPerWeek = 7.0;
 
 CostDriver driver_of(CostPer per) {
   switch (per) {
@@ -90,24 +91,23 @@ void Builder::cost(const CostSpec& spec) {
   for (const auto& [payer, share] : spec.split.shares) words_.cost_shares.push_back({item, payer, share});
 }
 
-/// Salaries are of the setting that alone needs the staff; those shared are of no setting.
-void Builder::salaries(std::uint32_t row) {
+/// What a pool of staff costs is of the setting that alone needs them; that of shared ones is of no setting.
+/// @param factor  dollars for one unit of the driver where the amount is 1
+void Builder::staff_cost(std::uint32_t row, const StaffCost& of, const VaryingNumber& amount, double factor) {
   const StaffSpec& spec = model_.staff[row];
-  if (!spec.salary) return;
   const auto item = static_cast<std::uint32_t>(out_.money.items.size());
-  const double with_benefits = 1.0 + spec.benefits;
-  cost_item(CostDriver::staff_days, row, *spec.salary, with_benefits / kDaysPerYear);
-  CostWords words{.id = "staff." + spec.id,
-                  .name = "Salaries: " + (spec.name.empty() ? spec.id : spec.name),
-                  .kind = "salary",
-                  .per = "FTE year",
+  cost_item(of.driver, row, amount, factor);
+  CostWords words{.id = "staff." + spec.id + of.id,
+                  .name = std::string{of.name} + ": " + (spec.name.empty() ? spec.id : spec.name),
+                  .kind = of.kind,
+                  .per = of.per,
                   .setting = "",
                   .department = model_.departments[spec.department],
                   .domain = "",
                   .metric = "",
                   .every = "",
                   .target = std::numeric_limits<double>::quiet_NaN(),
-                  .amount = dated_at(*spec.salary, 0.0) * with_benefits};
+                  .amount = dated_at(amount, 0.0) * of.each};
   std::set<std::uint32_t> users;
   for (const StaffingSpec& staffing : model_.staffing)
     if (staffing.staff == row)
@@ -120,12 +120,31 @@ void Builder::salaries(std::uint32_t row) {
   for (const auto& [payer, share] : spec.split.shares) words_.cost_shares.push_back({item, payer, share});
 }
 
+/// Salaries are paid for all paid hours, leave and training among them; overtime and agency for hours worked.
+void Builder::staff_costs(std::uint32_t row) {
+  const StaffSpec& spec = model_.staff[row];
+  const double worked = 1.0 - spec.leave - spec.training, hours_a_day = spec.hours_per_week / kDaysPerWeek;
+  if (spec.salary) {
+    const double with_benefits = 1.0 + spec.benefits;
+    staff_cost(row, {CostDriver::staff_days, "", "Salaries", "salary", "FTE year", with_benefits}, *spec.salary,
+               with_benefits / kDaysPerYear);
+  }
+  if (spec.salary && spec.overtime) {
+    const double hourly = spec.overtime->pay / (hours_a_day * kDaysPerYear);
+    staff_cost(row, {CostDriver::overtime_days, ".overtime", "Overtime", "overtime", "hour", hourly}, *spec.salary,
+               hourly * hours_a_day * worked);
+  }
+  if (spec.agency && spec.agency->pay)
+    staff_cost(row, {CostDriver::agency_days, ".agency", "Agency", "agency", "hour", 1.0}, *spec.agency->pay,
+               hours_a_day * worked);
+}
+
 void Builder::money() {
   words_.payers = model_.money.payers;
   words_.dollars_of = model_.money.dollars_of;
   words_.discount = model_.money.discount;
   for (const CostSpec& spec : model_.money.costs) cost(spec);
-  for (std::uint32_t row = 0; row < model_.staff.size(); ++row) salaries(row);
+  for (std::uint32_t row = 0; row < model_.staff.size(); ++row) staff_costs(row);
 }
 
 }  // namespace tl::compiling

@@ -12,10 +12,22 @@ namespace {
 
 constexpr double kNoThreshold = std::numeric_limits<double>::quiet_NaN();
 
-std::int64_t day_in(int year, DayOfYear of) {
-  CivilDate date{year, of.month, of.day};
-  while (!is_valid(date)) --date.day;  // the 29th of February
-  return days_from_civil(date);
+/// How much more there is with than without, from the first instant on and whenever that changes.
+std::vector<CapacityStep> differences(const std::vector<CapacityStep>& without, const std::vector<CapacityStep>& with) {
+  std::vector<SimTime> times;
+  for (const auto* steps : {&without, &with})
+    for (const CapacityStep& step : *steps) times.push_back(step.at);
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  std::vector<CapacityStep> more;
+  std::size_t a = 0, b = 0;
+  for (const SimTime at : times) {
+    while (a + 1 < without.size() && without[a + 1].at <= at) ++a;
+    while (b + 1 < with.size() && with[b + 1].at <= at) ++b;
+    const std::int64_t units = with[b].units - without[a].units;
+    if (more.empty() || units != more.back().units) more.push_back({at, units});
+  }
+  return more;
 }
 
 const char* unit_of(PolicyMeasure measure) {
@@ -33,6 +45,12 @@ const char* unit_of(PolicyMeasure measure) {
 }
 
 }  // namespace
+
+std::int64_t day_in(int year, DayOfYear of) {
+  CivilDate date{year, of.month, of.day};
+  while (!is_valid(date)) --date.day;  // the 29th of February
+  return days_from_civil(date);
+}
 
 /// What the number is while the policy is open that is looked at.
 const VaryingNumber& Builder::in_force(const VaryingNumber& number) const {
@@ -94,42 +112,47 @@ void Builder::refuse_switched(const VaryingNumber& number) {
           "it is one number for the whole run", "Let the policy change something else");
 }
 
-/// Units more (or fewer) while a policy is open, over time.
-void Builder::switch_capacity(const VaryingNumber& number, const std::vector<HoursShare>& hours, std::uint32_t setting,
-                              const std::vector<CapacityStep>& without) {
-  if (number.switched.empty()) return;
+/// Whether policies act on a number to which each of several must add. @returns false where none does, or they fight
+bool Builder::may_switch_all(const VaryingNumber& number) {
+  if (number.switched.empty()) return false;
   switched_seen_.insert(number.path);
   const bool all_add = std::all_of(number.switched.begin(), number.switched.end(),
                                    [](const SwitchedNumber& one) { return one.only_adds; });
-  if (number.switched.size() > 1 && !all_add) {
-    refuse_twice({number.path, number.at}, number.switched[0].policy, number.switched[1].policy);
-    return;
-  }
+  if (number.switched.size() == 1 || all_add) return true;
+  refuse_twice({number.path, number.at}, number.switched[0].policy, number.switched[1].policy);
+  return false;
+}
+
+/// Units more (or fewer) while a policy is open, over time.
+void Builder::switch_capacity(const VaryingNumber& number, const std::vector<HoursShare>& hours, std::uint32_t setting,
+                              const std::vector<CapacityStep>& without) {
+  if (!may_switch_all(number)) return;
   for (const SwitchedNumber& one : number.switched) {
     const std::vector<CapacityStep> with = open_steps(one.number, hours);
-    std::vector<SimTime> times;
-    for (const auto* steps : {&without, &with})
-      for (const CapacityStep& step : *steps) times.push_back(step.at);
-    std::sort(times.begin(), times.end());
-    times.erase(std::unique(times.begin(), times.end()), times.end());
-    std::size_t a = 0, b = 0;
-    std::int64_t before = 0;
-    const auto index = static_cast<std::uint32_t>(policy_units_[one.policy].size());
-    for (const SimTime at : times) {
-      while (a + 1 < without.size() && without[a + 1].at <= at) ++a;
-      while (b + 1 < with.size() && with[b + 1].at <= at) ++b;
-      if (without[a].units == kUnlimited || with[b].units == kUnlimited) {
-        problem({number.path, number.at}, code("policy-unswitched"), "is unlimited at one time and not at another",
-                "a policy adds units or takes them away", "Give it a number");
-        return;
-      }
-      const std::int64_t more = with[b].units - without[a].units;
-      if (at == times.front())
-        policy_units_[one.policy].push_back({SettingId{setting}, more});
-      else if (more != before)
-        policy_patches_.push_back({at, PatchKind::policy_units, one.policy, index, more});
-      before = more;
+    const auto is_unlimited = [](const CapacityStep& step) { return step.units == kUnlimited; };
+    if (std::any_of(without.begin(), without.end(), is_unlimited) ||
+        std::any_of(with.begin(), with.end(), is_unlimited)) {
+      problem({number.path, number.at}, code("policy-unswitched"), "is unlimited at one time and not at another",
+              "a policy adds units or takes them away", "Give it a number");
+      return;
     }
+    const auto index = static_cast<std::uint32_t>(policy_units_[one.policy].size());
+    const std::vector<CapacityStep> more = differences(without, with);
+    policy_units_[one.policy].push_back({SettingId{setting}, more.front().units});
+    for (std::size_t i = 1; i < more.size(); ++i)
+      policy_patches_.push_back({more[i].at, PatchKind::policy_units, one.policy, index, more[i].units});
+  }
+}
+
+/// FTE more (or fewer) while a policy is open, over time.
+void Builder::switch_staff(const StaffSpec& spec, std::uint32_t row, const std::vector<CapacityStep>& without) {
+  if (!may_switch_all(spec.fte)) return;
+  for (const SwitchedNumber& one : spec.fte.switched) {
+    const auto index = static_cast<std::uint32_t>(policy_staff_[one.policy].size());
+    const std::vector<CapacityStep> more = differences(without, staff_steps(one.number));
+    policy_staff_[one.policy].push_back({row, more.front().units});
+    for (std::size_t i = 1; i < more.size(); ++i)
+      policy_patches_.push_back({more[i].at, PatchKind::policy_staff, one.policy, index, more[i].units});
   }
 }
 
@@ -221,7 +244,8 @@ PolicyRule Builder::policy_rule(const PolicySpec& spec) {
 void Builder::policies() {
   PolicyPart& part = out_.policies;
   std::vector<std::uint32_t> row_of(model_.policies.size(), 0);
-  std::vector<std::uint32_t> cells_from(model_.policies.size(), 0), units_from(model_.policies.size(), 0);
+  std::vector<std::uint32_t> cells_from(model_.policies.size(), 0), units_from(model_.policies.size(), 0),
+      staff_from(model_.policies.size(), 0);
   for (std::uint32_t p = 0; p < model_.policies.size(); ++p) {
     const PolicySpec& spec = model_.policies[p];
     if (!spec.is_on) continue;
@@ -241,6 +265,9 @@ void Builder::policies() {
     rule.first_stream = static_cast<std::uint32_t>(part.streams.size());
     rule.stream_count = static_cast<std::uint32_t>(policy_streams_[p].size());
     part.streams.insert(part.streams.end(), policy_streams_[p].begin(), policy_streams_[p].end());
+    rule.first_staff = staff_from[p] = static_cast<std::uint32_t>(part.staff.size());
+    rule.staff_count = static_cast<std::uint32_t>(policy_staff_[p].size());
+    part.staff.insert(part.staff.end(), policy_staff_[p].begin(), policy_staff_[p].end());
     part.rules.push_back(rule);
     PolicyWords words;
     words.id = spec.id;
@@ -255,10 +282,12 @@ void Builder::policies() {
     for (const std::string& change : spec.changes) words.changes += (words.changes.empty() ? "" : "; ") + change;
     words_.policies.push_back(std::move(words));
   }
-  for (const PolicyPatch& patch : policy_patches_)
-    add_patch(patch.at, patch.kind,
-              (patch.kind == PatchKind::policy_units ? units_from : cells_from)[patch.policy] + patch.index,
-              patch.value);
+  for (const PolicyPatch& patch : policy_patches_) {
+    const std::vector<std::uint32_t>& from = patch.kind == PatchKind::policy_units   ? units_from
+                                             : patch.kind == PatchKind::policy_staff ? staff_from
+                                                                                     : cells_from;
+    add_patch(patch.at, patch.kind, from[patch.policy] + patch.index, patch.value);
+  }
   for (const auto& [path, policy] : model_.switched)
     if (!switched_seen_.contains(path)) {
       const PolicySpec& spec = model_.policies[policy];

@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kLeastClients = 1e-9;
 constexpr double kMostClients = 1e9;
+constexpr double kMostFte = 1e6;
 
 std::int64_t micro_fte(double fte) {
   return static_cast<std::int64_t>(std::llround(std::max(fte, 0.0) * static_cast<double>(kMicrosPerFte)));
@@ -23,17 +24,14 @@ std::string hours_text(const StaffingSpec& row) {
 
 }  // namespace
 
-/// Steps; or along a line from whole number to whole number.
-void Builder::staff_budget(const StaffSpec& spec, std::uint32_t row) {
-  const VaryingNumber& fte = spec.fte;
+/// Millionths of an FTE from the run's start on. Steps; or along a line from whole number to whole number.
+std::vector<CapacityStep> Builder::staff_steps(const VaryingNumber& fte) {
   Epochs epochs;
   add_changes(fte, epochs);
   finish(epochs);
-  std::int64_t before = out_.staff[row].fte;
+  std::vector<CapacityStep> steps{{SimTime{}, micro_fte(dated_at(fte, start_day()))}};
   const auto change = [&](double days, double value) {
-    const std::int64_t now = micro_fte(value);
-    if (now != before) add_patch(instant(days), PatchKind::staff_budget, row, now);
-    before = now;
+    if (const std::int64_t now = micro_fte(value); now != steps.back().units) steps.push_back({instant(days), now});
   };
   epochs.push_back(model_.horizon_days);
   for (std::size_t i = 0; i + 1 < epochs.size() && sound_; ++i) {
@@ -45,6 +43,14 @@ void Builder::staff_budget(const StaffSpec& spec, std::uint32_t row) {
     for (double whole = std::floor(from) + 1.0; whole < to; whole += 1.0) change(at(whole), whole);
     for (double whole = std::ceil(from) - 1.0; whole > to; whole -= 1.0) change(at(whole), whole);
   }
+  return steps;
+}
+
+void Builder::staff_budget(const StaffSpec& spec, std::uint32_t row) {
+  const std::vector<CapacityStep> steps = staff_steps(spec.fte);
+  for (std::size_t i = 1; i < steps.size(); ++i)
+    add_patch(steps[i].at, PatchKind::staff_budget, row, steps[i].units);
+  switch_staff(spec, row, steps);
 }
 
 void Builder::staff_turnover(const StaffSpec& spec, StaffPool& made) {
@@ -120,11 +126,22 @@ void Builder::staff() {
     made.hires_at_once = spec.hires_at_once;
     made.share = spec.share;
     staff_turnover(spec, made);
+    if (spec.overtime) made.overtime = number_table(spec.overtime->up_to, {}, 0.0, 1.0);
+    if (spec.agency) made.agency = number_table(spec.agency->up_to, {}, 0.0, kMostFte);
+    if (spec.team) {
+      made.team_of = spec.team->of;
+      made.team_opens_at = spec.team->opens_at;
+      made.team_closes_under = spec.team->closes_under;
+    }
+    if (spec.agency) made.agency_after = SimTime::from_days(spec.agency->after_days);
     out_.staff.push_back(made);
     staff_budget(spec, row);
     words_.staff.push_back({spec.id, spec.name.empty() ? spec.id : spec.name, spec.role,
                             spec.department < model_.departments.size() ? model_.departments[spec.department] : "",
-                            dated_at(spec.fte, 0.0), spec.hours_per_week, spec.leave, spec.training});
+                            dated_at(spec.fte, 0.0), spec.hours_per_week, spec.leave, spec.training,
+                            spec.overtime ? dated_at(spec.overtime->up_to, 0.0) : kNotThere,
+                            spec.agency ? dated_at(spec.agency->up_to, 0.0) : kNotThere,
+                            spec.team ? static_cast<double>(spec.team->of) : kNotThere});
   }
   for (std::uint32_t row = 0; row < model_.staff.size(); ++row) staffing(row);
 }

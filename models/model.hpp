@@ -240,6 +240,7 @@ struct SettingSpec {
   std::vector<std::uint32_t> accepts;          ///< departments whose assessments serve; empty = all
   bool one_after_another = false;              ///< missing assessments are asked for in turn
   bool staffed = false;                        ///< rows of Model::staffing limit it
+  bool stopped = false;                        ///< a budget may stop its admissions
   std::optional<VaryingDistribution> time_to_start;  ///< an increase of capacity works this long after its date
   Provenance provenance;
   Place at;
@@ -250,7 +251,7 @@ inline bool is_limited(const SettingSpec& setting) {
 }
 /// Whether clients may have to wait for it, be it only for their papers or its hours.
 inline bool may_be_waited_for(const SettingSpec& setting) {
-  return is_limited(setting) || !setting.admits.empty() || !setting.requires_tokens.empty() ||
+  return is_limited(setting) || setting.stopped || !setting.admits.empty() || !setting.requires_tokens.empty() ||
          setting.queue.least_wait_days > 0.0;
 }
 struct PoolSpec {
@@ -265,6 +266,22 @@ struct PoolSpec {
 struct SplitSpec {
   std::vector<std::pair<std::uint32_t, double>> shares;  ///< row of Model::payers, share; sum 1
 };
+/// Hours that those employed can work on top of theirs.
+struct OvertimeSpec {
+  VaryingNumber up_to;  ///< as a share of theirs; no vary
+  double pay = 1.5;     ///< for such an hour, in salaries of an hour
+};
+/// People from outside who hold posts that stay vacant.
+struct AgencySpec {
+  VaryingNumber up_to;               ///< [FTE], no vary
+  double after_days = 0.0;           ///< vacancies as old as that
+  std::optional<VaryingNumber> pay;  ///< [$] for an hour worked, no vary
+};
+/// Posts that open together.
+struct TeamSpec {
+  std::uint32_t of = 0;                           ///< posts
+  std::uint32_t opens_at = 0, closes_under = 0;  ///< posts filled
+};
 /// People of one role who are hired, leave and are replaced (semantics 8).
 struct StaffSpec {
   std::string id, name, role;
@@ -273,11 +290,14 @@ struct StaffSpec {
   double hours_per_week = 40.0, leave = 0.0, training = 0.0;
   std::optional<VaryingNumber> salary;    ///< [dollars a year and FTE], no vary
   double benefits = 0.0;                  ///< on top, as a share of the salary
-  SplitSpec split;                        ///< who pays the salaries
+  SplitSpec split;                        ///< who pays the salaries, overtime and agency
   std::optional<VaryingNumber> turnover;  ///< [1/day], no vary
   std::optional<VaryingDistribution> time_to_hire;
   std::uint32_t hires_at_once = 0;        ///< 0 = no limit
   std::optional<double> vacant_at_start;  ///< share; none = as in the long run
+  std::optional<OvertimeSpec> overtime;
+  std::optional<AgencySpec> agency;
+  std::optional<TeamSpec> team;
   StaffShare share = StaffShare::proportion;
   std::vector<std::string> order;  ///< ids of settings and pools
   Provenance provenance;
@@ -333,10 +353,29 @@ struct CostSpec {
   Provenance provenance;
   Place at;
 };
+/// How long a budget's amount is for. In the order of the words of `every`.
+enum class BudgetEvery : std::uint8_t { month, quarter, year, once };
+/// A row of `budgets`. Empty lists of what counts: all.
+struct BudgetSpec {
+  std::string id, name;
+  VaryingNumber amount;  ///< [$] of a period, as it is when the period begins; no vary
+  BudgetEvery every = BudgetEvery::year;
+  int from_month = 1, from_day = 1;           ///< of a year
+  std::vector<std::uint32_t> settings;        ///< whose costs count: rows of settings, pools behind them
+  std::vector<std::uint32_t> departments;     ///< likewise
+  std::vector<std::uint32_t> payers;          ///< whose shares count
+  std::vector<std::string> costs;             ///< ids of cost items
+  std::vector<std::uint32_t> stops_settings;  ///< nobody is admitted to them once it is spent
+  std::vector<std::uint32_t> stops_policies;  ///< they do not open then
+  double review_days = 1.0;
+  Provenance provenance;
+  Place at;
+};
 struct MoneySpec {
   double dollars_of = 0.0, discount = 0.0;  ///< as in Catalogue
   std::vector<PayerWords> payers;
   std::vector<CostSpec> costs;  ///< incentives behind them
+  std::vector<BudgetSpec> budgets;
 };
 /// Where a timer or milestone starts.
 struct StartSpec {

@@ -246,13 +246,18 @@ Model part_of_population(const Model& model) {
     change_values(row.clients, [&](double clients) { return clients * scale; });
     row.standard_clients *= scale;
   }
+  for (BudgetSpec& budget : part.money.budgets)
+    change_values(budget.amount, [&](double dollars) { return dollars * scale; });
   // costs are of the part as counts are: what does not grow with clients is as much smaller
   for (CostSpec& cost : part.money.costs)
     if (cost.per == CostPer::year || cost.per == CostPer::once || cost.per == CostPer::metric ||
         cost.per == CostPer::staff_hour)
       change_values(cost.amount, [&](double dollars) { return dollars * scale; });
-  for (StaffSpec& staff : part.staff)
+  for (StaffSpec& staff : part.staff) {
     if (staff.salary) change_values(*staff.salary, [&](double dollars) { return dollars * scale; });
+    if (staff.agency && staff.agency->pay)
+      change_values(*staff.agency->pay, [&](double dollars) { return dollars * scale; });
+  }
   for (InitialSpec& group : part.initial) group.count = static_cast<std::uint32_t>(part_of_count(group, model));
   part.census = part_of_census(model);
   for (PolicySpec& policy : part.policies)

@@ -65,6 +65,7 @@ struct SettingFacts {
   bool has_no_cap = false;    ///< units for all
   bool is_unlimited = false;  ///< … and who asks is admitted at once
   bool is_staffed = false;    ///< staff limit it, whatever its capacity
+  bool is_stopped = false;    ///< a budget may stop its admissions
 };
 
 /// A model's rows as written, but for the tables that a scenario changes: those are copies.
@@ -114,7 +115,7 @@ struct Context {
   Names departments{"department"}, domains{"domain"}, traits{"trait"}, populations{"population"}, settings{"setting"},
       outcomes{"outcome"}, reasons{"reason"}, arrivals{"arrival"}, events{"event"}, assessments{"assessment"},
       timers{"timer"}, milestones{"milestone"}, calendars{"calendar"}, requests{"request"}, tracks{"track"},
-      pools{"pool"}, staff{"staff pool"}, payers{"payer"}, policies{"policy"};
+      pools{"pool"}, staff{"staff pool"}, payers{"payer"}, policies{"policy"}, budgets{"budget"};
   std::vector<std::optional<std::uint32_t>> request_goals;  ///< by request; none where the goal is a problem
   std::set<std::uint32_t> requests_used;
   std::vector<Names> trait_values;                    ///< by trait
@@ -319,6 +320,9 @@ void take_parameters(Context& context);
 /// The fields payer and split; no payer where neither is there.
 SplitSpec read_split(Context& context, const RowView& row);
 void read_money(Context& context);
+void read_budgets(Context& context);  ///< read_budgets.cpp; after money and policies
+/// The row of a setting, or of a pool behind them.
+std::optional<std::uint32_t> find_setting_or_pool(Context& context, const Cell& cell, const std::string& field);
 void take_payers(Context& context);
 
 // ---- unknown and later fields (read_fields.cpp)

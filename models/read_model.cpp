@@ -105,6 +105,7 @@ void read_all(Context& context, const std::vector<std::string>& replaced) {
   read_policies(context);
   read_metrics(context);
   read_money(context);
+  read_budgets(context);
 }
 
 void check_all(Context& context) {

@@ -69,13 +69,6 @@ double horizon_of(const Context& context) {
   return context.model.horizon_days;
 }
 
-/// The row of a setting, or of a pool behind them.
-std::optional<std::uint32_t> find_setting_or_pool(Context& context, const Cell& cell, const std::string& field) {
-  if (const auto pool = context.pools.find(cell.text))
-    return static_cast<std::uint32_t>(context.settings.all().size()) + *pool;
-  return find_name(context, cell, field, context.settings);
-}
-
 void read_cost_place(Context& context, const RowView& row, CostSpec& cost) {
   cost.department = *context.departments.find("none");
   if (const Cell* cell = row.find("setting")) {
@@ -298,6 +291,12 @@ void read_table(Context& context, const char* name, Names& seen, Read read) {
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> find_setting_or_pool(Context& context, const Cell& cell, const std::string& field) {
+  if (const auto pool = context.pools.find(cell.text))
+    return static_cast<std::uint32_t>(context.settings.all().size()) + *pool;
+  return find_name(context, cell, field, context.settings);
+}
 
 SplitSpec read_split(Context& context, const RowView& row) {
   SplitSpec split;

@@ -44,6 +44,17 @@ bool is_staffed(const Context& context, std::string_view setting) {
   });
 }
 
+/// Whether a budget names it among those whose admissions it stops.
+bool is_stopped(const Context& context, const std::string& id) {
+  const Table* table = context.table("budgets");
+  if (table == nullptr) return false;
+  for (const Row& row : table->rows)
+    if (const Cell* cell = row.find("stops_admissions"); cell != nullptr && !cell->is_table())
+      for (const Cell& item : pieces_of(*cell, '|'))
+        if (item.text == id) return true;
+  return false;
+}
+
 void collect_settings(Context& context) {
   context.settings.add("outside");
   const Table* table = context.table("settings");
@@ -67,11 +78,14 @@ void collect_settings(Context& context) {
     const bool staffed = is_staffed(context, row.id);
     const bool has_no_cap =
         capacity != nullptr && capacity->text == "unlimited" && row.find("pool") == nullptr && !staffed;
-    const bool has_terms = row.find("requires") != nullptr || cell_at(row, "queue.least_wait") != nullptr;
+    const bool stopped = is_stopped(context, row.id);
+    const bool has_terms =
+        row.find("requires") != nullptr || cell_at(row, "queue.least_wait") != nullptr || stopped;
     context.setting_facts[*setting] = {.is_program = kind != nullptr && kind->text == "program",
                                        .has_no_cap = has_no_cap,
                                        .is_unlimited = has_no_cap && !has_terms,
-                                       .is_staffed = staffed};
+                                       .is_staffed = staffed,
+                                       .is_stopped = stopped};
   }
 }
 
@@ -211,6 +225,7 @@ void collect_names(Context& context) {
   collect(context, "staff", context.staff);
   collect(context, "payers", context.payers);
   collect(context, "policies", context.policies);
+  collect(context, "budgets", context.budgets);
   collect_settings(context);
   collect_pools(context);
   collect_requests(context);

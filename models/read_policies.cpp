@@ -283,7 +283,7 @@ PolicySpec read_policy(Context& context, const RowView& row) {
   policy.about = read_words(context, row, "about");
   if (const Cell* cell = row.find("on")) policy.is_on = read_yes(context, *cell, row.path("on")).value_or(true);
   const bool has_condition = row.find("when") != nullptr;
-  if (has_condition) read_condition_of(context, row, policy);
+  if (has_condition && row.find("when")->is_table()) read_condition_of(context, row, policy);
   read_season(context, row, policy);
   if (!has_condition && row.find("season") == nullptr)
     context.error(row.row.at, code("policy-season"), row.address, "has neither `when` nor `season`",

@@ -92,6 +92,7 @@ SettingSpec read_setting(Context& context, const RowView& row, std::uint32_t ind
       setting.words.kind = setting.is_program ? "program" : "place";
     }
   setting.staffed = context.setting_facts[index].is_staffed;
+  setting.stopped = context.setting_facts[index].is_stopped;
   read_where(context, row, setting);
   read_capacity(context, row, setting);
   read_stay(context, row, setting);

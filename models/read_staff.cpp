@@ -3,6 +3,7 @@
 #include <set>
 
 #include "models/read_context.hpp"
+#include "models/staff_numbers.hpp"
 
 // Staff pools, and what settings need of them (semantics 8).
 namespace tl::reading {
@@ -62,8 +63,9 @@ void name_rows(Table& table) {
 
 // ---- pools
 
-/// Dollars a year, however written: 118000, "$118,000" or "$118,000 / y".
-std::optional<VaryingNumber> read_salary(Context& context, const Cell& cell, const std::string& field) {
+/// Dollars for a length of time, however written: of a year 118000, "$118,000" or "$118,000 / y".
+/// @param days  the length, where the number says no other
+std::optional<VaryingNumber> read_pay(Context& context, const Cell& cell, const std::string& field, double days) {
   Dimension dimension = kPlain;
   if (const Cell* base = cell.is_table() ? cell.find("base") : &cell) {
     Problems told_later;
@@ -74,8 +76,8 @@ std::optional<VaryingNumber> read_salary(Context& context, const Cell& cell, con
   auto salary = read_varying(context, cell, field,
                              {.dimension = dimension, .range = Range::between(0.0, 1e9), .may_vary = false});
   if (salary && dimension == kMoneyPerTime) {
-    salary->base *= kDaysPerYear;
-    for (DatedValue& dated : salary->dated) dated.value *= kDaysPerYear;
+    salary->base *= days;
+    for (DatedValue& dated : salary->dated) dated.value *= days;
   }
   return salary;
 }
@@ -102,6 +104,11 @@ void read_hours(Context& context, const RowView& row, StaffSpec& staff) {
   staff.leave = staff.training = 0.0;
 }
 
+void tell_useless(Context& context, const RowView& row, std::string_view field, const char* why, const char* hint) {
+  if (const Cell* cell = row.find(field))
+    context.problems.warning(cell->at, code("field-useless"), row.path(field), "has no effect", why, hint);
+}
+
 void read_coming_and_going(Context& context, const RowView& row, StaffSpec& staff) {
   if (const Cell* cell = row.find("turnover"))
     staff.turnover =
@@ -117,13 +124,98 @@ void read_coming_and_going(Context& context, const RowView& row, StaffSpec& staf
   if (const Cell* cell = row.find("vacant_at_start"))
     staff.vacant_at_start =
         read_fixed(context, *cell, row.path("vacant_at_start"), {.dimension = kPlain, .range = Range::share()});
-  const auto useless = [&](std::string_view field, const char* why, const char* hint) {
-    if (const Cell* cell = row.find(field))
-      context.problems.warning(cell->at, code("field-useless"), row.path(field), "has no effect", why, hint);
-  };
   if (staff.hires_at_once > 0 && row.find("time_to_hire") == nullptr)
-    useless("hires_at_once", "a post is filled at once where no time to hire is given",
-            "Write time_to_hire = \"95 d\".");
+    tell_useless(context, row, "hires_at_once", "a post is filled at once where no time to hire is given",
+                 "Write time_to_hire = \"95 d\".");
+}
+
+void read_overtime(Context& context, const RowView& row, StaffSpec& staff) {
+  if (const Cell* cell = row.find("overtime"); cell == nullptr || !cell->is_table()) return;
+  const Cell* up_to = row.find("overtime.up_to");
+  if (up_to == nullptr) {
+    missing_field(context, row, "overtime.up_to", "it says how many hours can be worked on top",
+                  "Write overtime = { up_to = 0.1 }.");
+    return;
+  }
+  OvertimeSpec made;
+  if (auto share = read_varying(context, *up_to, row.path("overtime.up_to"),
+                                {.dimension = kPlain, .range = Range::share(), .may_vary = false}))
+    made.up_to = std::move(*share);
+  if (const Cell* pay = row.find("overtime.pay"))
+    made.pay =
+        read_fixed(context, *pay, row.path("overtime.pay"), {.dimension = kPlain, .range = Range::between(0.0, 10.0)})
+            .value_or(made.pay);
+  if (!staff.salary)
+    tell_useless(context, row, "overtime.pay", "it is paid in parts of the salary, and the pool has none",
+                 "Write salary = 118000.");
+  staff.overtime = std::move(made);
+}
+
+void read_agency(Context& context, const RowView& row, StaffSpec& staff) {
+  if (const Cell* cell = row.find("agency"); cell == nullptr || !cell->is_table()) return;
+  const Cell *up_to = row.find("agency.up_to"), *after = row.find("agency.after"), *pay = row.find("agency.pay");
+  if (up_to == nullptr) {
+    missing_field(context, row, "agency.up_to", "it says how many FTE can come",
+                  "Write agency = { up_to = 6, after = \"14 d\", pay = \"$95 / h\" }.");
+    return;
+  }
+  AgencySpec made;
+  if (auto most = read_varying(context, *up_to, row.path("agency.up_to"),
+                               {.dimension = kPlain, .range = Range::between(0.0, kMostFte), .may_vary = false}))
+    made.up_to = std::move(*most);
+  if (after != nullptr)
+    made.after_days =
+        read_fixed(context, *after, row.path("agency.after"),
+                   {.dimension = kDuration, .range = Range::between(0.0, context.limits.horizon_days)})
+            .value_or(0.0);
+  if (pay != nullptr) made.pay = read_pay(context, *pay, row.path("agency.pay"), 1.0 / 24.0);
+  if (!staff.time_to_hire)
+    tell_useless(context, row, "agency", "a post is filled at once where no time to hire is given, so none is vacant",
+                 "Write time_to_hire = \"95 d\".");
+  staff.agency = std::move(made);
+}
+
+std::uint32_t read_team_number(Context& context, const RowView& row, const char* field) {
+  const Cell* cell = row.find(field);
+  if (cell == nullptr) {
+    missing_field(context, row, field, "a team says how many posts it has, and how many of them must be filled",
+                  "Write team = { of = 10, opens_at = 8, closes_under = 6 }.");
+    return 0;
+  }
+  return static_cast<std::uint32_t>(read_fixed(context, *cell, row.path(field),
+                                               {.dimension = kPlain, .range = Range::between(1.0, 1e6), .whole = true})
+                                        .value_or(0.0));
+}
+
+void read_team(Context& context, const RowView& row, StaffSpec& staff) {
+  const Cell* cell = row.find("team");
+  if (cell == nullptr || !cell->is_table()) return;
+  const TeamSpec made{read_team_number(context, row, "team.of"), read_team_number(context, row, "team.opens_at"),
+                      read_team_number(context, row, "team.closes_under")};
+  if (made.of == 0 || made.opens_at == 0 || made.closes_under == 0) return;
+  const auto refuse = [&](std::string what, std::string why, std::string hint) {
+    context.error(cell->at, code("staff-team"), row.path("team"), std::move(what), std::move(why), std::move(hint));
+  };
+  if (made.opens_at > made.of) {
+    refuse("opens at " + std::to_string(made.opens_at) + " posts filled, of " + std::to_string(made.of),
+           "it would never open", "Write opens_at = " + std::to_string(made.of) + ", or less.");
+    return;
+  }
+  if (made.closes_under > made.opens_at) {
+    refuse("opens at " + std::to_string(made.opens_at) + " posts filled and closes under " +
+               std::to_string(made.closes_under),
+           "it would close as soon as it opens",
+           "Write closes_under = " + std::to_string(made.opens_at) + ", or less.");
+    return;
+  }
+  staff.team = made;
+  const double over = std::fmod(staff.fte.base, made.of);
+  if (staff.fte.base > 0.0 && over > 0.0 && over < made.opens_at)
+    context.problems.warning(
+        cell->at, code("staff-team"), row.path("team"),
+        "leaves " + shown(over) + " of " + shown(staff.fte.base) + " FTE in a team that never opens",
+        "a team is " + std::to_string(made.of) + " posts, and opens at " + std::to_string(made.opens_at),
+        "Write an fte that is so many whole teams.");
 }
 
 void read_sharing(Context& context, const RowView& row, StaffSpec& staff) {
@@ -166,19 +258,22 @@ StaffSpec read_pool(Context& context, const RowView& row) {
   else
     missing_field(context, row, "fte", "a staff pool has so many posts in the budget", "Write fte = 12.5.");
   read_hours(context, row, staff);
-  if (const Cell* cell = row.find("salary")) staff.salary = read_salary(context, *cell, row.path("salary"));
+  if (const Cell* cell = row.find("salary")) staff.salary = read_pay(context, *cell, row.path("salary"), kDaysPerYear);
   if (const Cell* cell = row.find("benefits"))
     staff.benefits =
         read_fixed(context, *cell, row.path("benefits"), {.dimension = kPlain, .range = Range::between(0.0, 10.0)})
             .value_or(0.0);
-  if (staff.salary) staff.split = read_split(context, row);
-  if (!staff.salary)
-    for (const char* field : {"benefits", "payer", "split"})
-      if (const Cell* cell = row.find(field))
-        context.problems.warning(cell->at, code("field-useless"), row.path(field), "has no effect",
-                                 "the pool has no salary", "Write salary = 118000.");
   read_coming_and_going(context, row, staff);
+  read_overtime(context, row, staff);
+  read_agency(context, row, staff);
+  read_team(context, row, staff);
   read_sharing(context, row, staff);
+  const bool is_paid = staff.salary || (staff.agency && staff.agency->pay);
+  if (is_paid) staff.split = read_split(context, row);
+  if (!staff.salary) tell_useless(context, row, "benefits", "the pool has no salary", "Write salary = 118000.");
+  if (!is_paid)
+    for (const char* field : {"payer", "split"})
+      tell_useless(context, row, field, "the pool has no salary", "Write salary = 118000.");
   staff.provenance = read_provenance(context, row);
   return staff;
 }
@@ -289,6 +384,39 @@ bool has_capacity(const Model& model, const StaffingSpec& row) {
   return row.is_pool ? model.pools[row.target].capacity.has_value() : model.settings[row.target].capacity.has_value();
 }
 
+/// A setting with posts at some hours of the week, and nobody at the others.
+void tell_hours_without_staff(Context& context, const SettingSpec* setting, bool is_pool, std::uint32_t target) {
+  std::vector<WeekWindow> hours;
+  const StaffingSpec* first = nullptr;
+  for (const StaffingSpec& row : context.model.staffing) {
+    if (row.is_pool != is_pool || row.target != target || !row.limits) continue;
+    if (row.hours.empty()) return;  // also those of clients per FTE
+    if (first == nullptr) first = &row;
+    hours.insert(hours.end(), row.hours.begin(), row.hours.end());
+  }
+  if (first == nullptr) return;
+  std::sort(hours.begin(), hours.end(), [](const WeekWindow& a, const WeekWindow& b) { return a.begins < b.begins; });
+  const auto is_covered = [&](double from, double to) {
+    double at = from;
+    for (const double week : {-kHoursOfWeek, 0.0, kHoursOfWeek})
+      for (const WeekWindow& window : hours)
+        if (window.begins + week <= at && window.ends + week > at) at = window.ends + week;
+    return at >= to;
+  };
+  if (is_covered(0.0, kHoursOfWeek)) return;
+  if (setting != nullptr && !setting->admits.empty() &&
+      std::all_of(setting->admits.begin(), setting->admits.end(),
+                  [&](const WeekWindow& window) { return is_covered(window.begins, window.ends); }))
+    return;
+  context.problems.warning(
+      first->at, code("staff-night"), "staffing." + first->id,
+      "asks for nobody at the other hours, in which staff limit nothing",
+      "no other row of the setting is on duty then, so all its beds and slots can be used",
+      setting == nullptr ? "Write a second row with the other hours."
+                         : "Write a second row with the other hours; or, if nobody comes in then, give the setting "
+                           "admits = those hours.");
+}
+
 }  // namespace
 
 void write_out_staffing(Document& document, Problems& problems) {
@@ -318,6 +446,9 @@ void read_staff(Context& context) {
 
 /// Staff without a setting are fine: they are budgeted, hired and paid all the same.
 void check_staff(Context& context) {
+  for (std::uint32_t s = 0; s < context.model.settings.size(); ++s)
+    tell_hours_without_staff(context, &context.model.settings[s], false, s);
+  for (std::uint32_t p = 0; p < context.model.pools.size(); ++p) tell_hours_without_staff(context, nullptr, true, p);
   for (std::uint32_t pool = 0; pool < context.model.staff.size(); ++pool) {
     const StaffSpec& staff = context.model.staff[pool];
     std::size_t rows = 0;

@@ -18,8 +18,41 @@ double mean_time_to_hire(const CompiledModel& model, const StaffPool& pool) {
   return mean(length, model.distributions, model.distribution_tables);
 }
 
+double number_at_start(const CompiledModel& model, TableId table) {
+  return table.exists() ? model.numbers[model.cells[model.tables[table.index()].first_cell]] : 0.0;
+}
+
+/// The part of its vacancy that a post has spent longer than `after` vacant, by the quantiles of the time to hire.
+double share_beyond(const CompiledModel& model, const StaffPool& pool, double after) {
+  constexpr int kPoints = 2000;
+  const Distribution& length = model.distributions[model.cells[model.tables[pool.time_to_hire.index()].first_cell]];
+  double beyond = 0.0, whole = 0.0;
+  for (int i = 0; i < kPoints; ++i) {
+    const double days =
+        std::max(0.0, quantile(length, model.distributions, model.distribution_tables, (i + 0.5) / kPoints, 0.5));
+    whole += days;
+    beyond += std::max(0.0, days - after);
+  }
+  return whole > 0.0 ? beyond / whole : 0.0;
+}
+
+/// Temporary people expected: as many as posts that have been vacant for long enough, but no more than may come. The
+/// posts are taken to be vacant apart from each other.
+double expected_agency(const CompiledModel& model, const StaffPool& pool, double fte, double vacant) {
+  if (!pool.agency.exists() || !pool.time_to_hire.exists() || !(vacant > 0.0)) return 0.0;
+  const double share = vacant * share_beyond(model, pool, pool.agency_after.days());
+  const double most = number_at_start(model, pool.agency), posts = std::ceil(fte);
+  if (most >= posts) return fte * share;
+  double chance = std::pow(1.0 - share, posts), sum = 0.0;
+  for (double old = 0.0; old <= posts; old += 1.0) {
+    sum += chance * std::min(most, old);
+    chance *= (posts - old) / (old + 1.0) * share / (1.0 - share);
+  }
+  return std::min(sum, fte * share);
+}
+
 /// Only what a roster reads, with the expected number in every post and nobody leaving.
-CompiledModel at_rest(const Compiled& compiled, const std::vector<double>& employed) {
+CompiledModel at_rest(const Compiled& compiled, const std::vector<double>& there) {
   CompiledModel still;
   still.settings = compiled.model.settings;
   still.staff = compiled.model.staff;
@@ -28,7 +61,8 @@ CompiledModel at_rest(const Compiled& compiled, const std::vector<double>& emplo
   still.cells = compiled.model.cells;
   still.numbers = compiled.model.numbers;
   for (std::size_t p = 0; p < still.staff.size(); ++p) {
-    still.staff[p].fte = std::llround(employed[p] * kMicros);
+    still.staff[p].fte = std::llround(there[p] * kMicros);
+    still.staff[p].overtime = still.staff[p].agency = TableId{};
     still.staff[p].turnover = CurveId{};
     still.staff[p].time_to_hire = TableId{};
     still.staff[p].vacant_at_start = 0.0;
@@ -42,18 +76,21 @@ CompiledModel at_rest(const Compiled& compiled, const std::vector<double>& emplo
 StaffReport expected_staff(const Model& model, const Compiled& compiled) {
   StaffReport report;
   const double part = compiled.words.population_scale;
-  std::vector<double> employed;
+  std::vector<double> there;
   for (std::size_t p = 0; p < compiled.model.staff.size(); ++p) {
     const StaffPool& pool = compiled.model.staff[p];
     const double fte = compiled.words.staff[p].fte;
     const double rate = model.staff[p].turnover ? std::max(0.0, value_at(*model.staff[p].turnover, 0.0)) : 0.0;
     const double vacant = long_run_vacancy(rate, mean_time_to_hire(compiled.model, pool),
                                            static_cast<std::uint32_t>(std::ceil(fte)), pool.hires_at_once);
-    employed.push_back(fte * (1.0 - vacant));
-    report.pools.push_back({fte, vacant, employed.back()});
+    const double employed = fte * (1.0 - vacant);
+    const double agency = expected_agency(compiled.model, pool, fte, vacant);
+    const double overtime = employed * number_at_start(compiled.model, pool.overtime);
+    there.push_back(employed + agency + overtime);
+    report.pools.push_back({fte, vacant, employed, agency, overtime});
   }
   if (compiled.model.staffing.empty()) return report;
-  const CompiledModel still = at_rest(compiled, employed);
+  const CompiledModel still = at_rest(compiled, there);
   std::vector<std::int64_t> physical;
   for (const SettingWords& words : compiled.words.settings)
     physical.push_back(std::isfinite(words.capacity) ? static_cast<std::int64_t>(words.capacity) : kUnlimited);

@@ -13,6 +13,8 @@ namespace tl {
 struct StaffReport {
   struct Pool {
     double fte = 0.0, vacant_share = 0.0, employed = 0.0;
+    double agency = 0.0;    ///< temporary FTE
+    double overtime = 0.0;  ///< that could be worked on top, in FTE
   };
   struct Row {
     double needed = 0.0;    ///< FTE for the physical capacity; 0 where that is unlimited

@@ -178,9 +178,11 @@ class Writer {
   }
   void put(const StaffPool& v) {
     const auto& [draw_id, department, fte, turnover, time_to_hire, hires_at_once, vacant_at_start, vacancy_by_chance,
-                 share, first_row, row_count] = v;
+                 share, overtime, agency, agency_after, team_of, team_opens_at, team_closes_under, first_row, row_count] = v;
     all(draw_id, department, fte, turnover, time_to_hire, hires_at_once, vacant_at_start, vacancy_by_chance, share,
         first_row, row_count);
+    if (overtime.exists() || agency.exists()) all(overtime, agency, agency_after);
+    if (team_of > 0) all(team_of, team_opens_at, team_closes_under);
   }
   void put(const StaffingRow& v) {
     const auto& [staff, setting, clients, posts, relief, hours, standard_clients, limits] = v;
@@ -210,10 +212,11 @@ class Writer {
   void put(const PolicyRule& v) {
     const auto& [measure, first_setting, setting_count, waited, has_trigger, ends, opens, closes, first_review, review,
                  lead, closing_lead, is_seasonal, first_season, season_count, first_cell, cell_count, first_units,
-                 units_count, first_stream, stream_count, changes_rates] = v;
+                 units_count, first_stream, stream_count, first_staff, staff_count, changes_rates] = v;
     all(measure, first_setting, setting_count, waited, has_trigger, ends, opens, closes, first_review, review, lead,
         closing_lead, is_seasonal, first_season, season_count, first_cell, cell_count, first_units, units_count,
         first_stream, stream_count, changes_rates);
+    if (staff_count > 0) all(first_staff, staff_count);
   }
   void put(const PolicySeason& v) {
     const auto& [from, to] = v;
@@ -236,8 +239,31 @@ class Writer {
     all(setting, delay);
   }
   void put(const PolicyPart& v) {
-    const auto& [rules, settings, seasons, cells, units, streams, start_delays] = v;
+    const auto& [rules, settings, seasons, cells, units, streams, staff, start_delays] = v;
     all(rules, settings, seasons, cells, units, streams, start_delays);
+    if (!staff.empty()) put(staff);
+  }
+  void put(const PolicyStaff& v) {
+    const auto& [pool, more] = v;
+    all(pool, more);
+  }
+  void put(const BudgetShare& v) {
+    const auto& [item, share] = v;
+    all(item, share);
+  }
+  void put(const BudgetPeriod& v) {
+    const auto& [from, amount] = v;
+    all(from, amount);
+  }
+  void put(const BudgetRule& v) {
+    const auto& [first_share, share_count, first_period, period_count, first_setting, setting_count, first_policy,
+                 policy_count, first_review, review] = v;
+    all(first_share, share_count, first_period, period_count, first_setting, setting_count, first_policy, policy_count,
+        first_review, review);
+  }
+  void put(const BudgetPart& v) {
+    const auto& [rules, shares, periods, settings, policies] = v;
+    all(rules, shares, periods, settings, policies);
   }
   void put(const CostItem& v) {
     const auto& [driver, subject, price, on] = v;
@@ -254,7 +280,7 @@ class Writer {
                  score_steps, requirements, grants, token_count, while_in_rules, windows, calendars, staff, staffing,
                  deadlock, by, only_new_clients, need_shift, need_bits, need_levels, dimensions, place_classes, steps,
                  tables, cells, numbers, distributions, distribution_tables, curves, knots, patches, money, policies,
-                 business_days] = v;
+                 budgets, business_days] = v;
     all(start, end, period_ends, observe, settings, more, routes, choices, choice_lists, actions, handoffs,
         department_handoffs, department_count, domain_count, reason_count, outcome_count, arrivals, dates, initial,
         trait_draws, trait_patterns, events, timers, milestones, milestone_settings, terms, options, score_steps,
@@ -264,6 +290,7 @@ class Writer {
     if (!staff.empty()) all(staff, staffing);  // a model without staff keeps the digest it had
     if (!money.items.empty()) put(money);      // likewise without costs
     if (!policies.rules.empty() || !policies.start_delays.empty()) all(policies);
+    if (!budgets.rules.empty()) put(budgets);
     const auto& [origin, counted] = business_days;
     if (!counted.empty()) all(origin, counted);
     if (!by.empty()) all(by);  // likewise one without groups

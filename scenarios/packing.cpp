@@ -10,16 +10,16 @@ namespace {
 template <class Result, class Each>
 void for_each_field(Result& result, const Each& each) {
   auto& [period_count, setting_count, observe_count, event_count, reason_count, outcome_count, milestone_count,
-         staff_count, staffing_count, cost_count, policy_count, settings, model, events, milestones, staff, staffing,
-         policies, reasons, outcomes, costs, observed_census, observed_waiting, wait_lengths, stay_lengths,
-         milestone_lengths, census_time, census_width, group_count, group_settings, group_model, group_events,
-         group_milestones, group_reasons, group_outcomes, group_observed_census, group_observed_waiting,
+         staff_count, staffing_count, cost_count, policy_count, budget_count, settings, model, events, milestones,
+         staff, staffing, policies, budgets, reasons, outcomes, costs, observed_census, observed_waiting, wait_lengths,
+         stay_lengths, milestone_lengths, census_time, census_width, group_count, group_settings, group_model,
+         group_events, group_milestones, group_reasons, group_outcomes, group_observed_census, group_observed_waiting,
          group_wait_lengths, group_milestone_lengths, initial_clients, engine_events, peak_present] = result;
   each(period_count, setting_count, observe_count, event_count, reason_count, outcome_count, milestone_count,
-       staff_count, staffing_count, cost_count, policy_count, settings, model, events, milestones, staff, staffing,
-       policies, reasons, outcomes, costs, observed_census, observed_waiting, wait_lengths, stay_lengths,
-       milestone_lengths, census_time, census_width, group_count, group_settings, group_model, group_events,
-       group_milestones, group_reasons, group_outcomes, group_observed_census, group_observed_waiting,
+       staff_count, staffing_count, cost_count, policy_count, budget_count, settings, model, events, milestones, staff,
+       staffing, policies, budgets, reasons, outcomes, costs, observed_census, observed_waiting, wait_lengths,
+       stay_lengths, milestone_lengths, census_time, census_width, group_count, group_settings, group_model,
+       group_events, group_milestones, group_reasons, group_outcomes, group_observed_census, group_observed_waiting,
        group_wait_lengths, group_milestone_lengths, initial_clients, engine_events, peak_present);
 }
 

@@ -47,17 +47,22 @@ void Simulation::open_calendars() {
     if (!admits.exists()) continue;
     const Calendar& calendar = model_.calendars[admits.index()];
     const bool window = admits_at(calendar, 0, false), instant = admits_at(calendar, 0, true);
-    places_[s].closed = !instant;
+    set_off_hours(s, !instant);
     const std::int64_t first = instant && !window ? 0 : next_turn(calendar, 0);
     schedule(Event::make(first, Phase::dated_change, 0, EventKind::setting, s));
   }
 }
 
+void Simulation::set_off_hours(std::uint32_t setting, bool off_hours) {
+  Place& place = places_[setting];
+  place.off_hours = off_hours;
+  place.closed = off_hours || place.budgets_spent > 0;
+}
+
 void Simulation::calendar_turned(std::uint32_t setting) {
   const Calendar& calendar = model_.calendars[model_.more[setting].admits.index()];
-  Place& place = places_[setting];
-  place.closed = !admits_at(calendar, now_, true);
-  if (!place.closed) {
+  set_off_hours(setting, !admits_at(calendar, now_, true));
+  if (!places_[setting].off_hours) {
     offer(setting);
     if (!admits_at(calendar, now_, false)) open_for_instant_.push_back(setting);
   }
@@ -68,7 +73,7 @@ void Simulation::calendar_turned(std::uint32_t setting) {
 /// An instant's admissions are over.
 void Simulation::close_instants() {
   for (const std::uint32_t setting : open_for_instant_) {
-    places_[setting].closed = true;
+    set_off_hours(setting, true);
     stir(setting);
   }
   open_for_instant_.clear();

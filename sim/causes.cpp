@@ -41,6 +41,8 @@ void Simulation::find_causes() {
     }
     for (const StaffingRow& row : model_.staffing)
       caused = caused || row.setting == SettingId{static_cast<std::uint32_t>(s)};
+    for (const SettingId stopped : model_.budgets.settings)
+      caused = caused || stopped == SettingId{static_cast<std::uint32_t>(s)};
     if (!caused) continue;
     if (bars_.empty()) bars_.resize(n);
     bars_[s].watched = true;
@@ -97,8 +99,8 @@ std::array<std::int64_t, kWaitCauses> Simulation::causes_now(
   };
   for (const WaitCause cause : {WaitCause::in_handoff, WaitCause::for_assessment, WaitCause::away})
     take(cause, barred[at(cause)]);
-  take(WaitCause::closed, places_[setting].closed ? rest : 0);
-  take(WaitCause::policy, barred[at(WaitCause::policy)]);
+  take(WaitCause::closed, places_[setting].off_hours ? rest : 0);
+  take(WaitCause::policy, places_[setting].budgets_spent > 0 ? rest : barred[at(WaitCause::policy)]);
   if (!roster_.empty()) take(WaitCause::staff, units_without_staff(setting));
   const SettingId pool = pool_of(setting);
   const SettingTally& units = pool.exists() ? tally_.setting(pool.index()) : own;

@@ -180,6 +180,7 @@ void Simulation::check_instant() const {
   check_causes();
   check_sides();
   check_staff();
+  if (!budgets_.empty()) check_budgets();
   if (!policies_.empty() || !growths_.empty()) check_policies();
   for (std::uint32_t slot = 0; slot < clients_.size(); ++slot) {
     const Client& client = clients_[slot];

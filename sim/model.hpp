@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/budgets.hpp"
 #include "sim/distribution.hpp"
 #include "sim/groups.hpp"
 #include "sim/ids.hpp"
@@ -330,6 +331,7 @@ enum class PatchKind : std::uint8_t {
   policy_off,    ///< a cell's content while the policy is closed
   policy_on,     ///< … while it is open
   policy_units,  ///< the units a setting has more
+  policy_staff,  ///< the FTE a staff pool has more; `value`: millionths
 };
 /// A dated change, known before the run: at `at` the cell or the capacity takes the value.
 struct Patch {
@@ -412,6 +414,7 @@ struct CompiledModel {
   std::vector<Patch> patches;  ///< by time, then file order
   Money money;
   PolicyPart policies;
+  BudgetPart budgets;
   BusinessDays business_days;
 };
 

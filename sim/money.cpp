@@ -16,6 +16,8 @@ double unit_of(CostDriver driver) {
     case CostDriver::capacity_days:
       return static_cast<double>(kMicrosPerDay);
     case CostDriver::staff_days:
+    case CostDriver::agency_days:
+    case CostDriver::overtime_days:
       return static_cast<double>(kMicrosPerDay) * static_cast<double>(kMicrosPerFte);
     default:
       return 1.0;
@@ -40,6 +42,10 @@ Accounts::WideInt Accounts::driver_of(const CostItem& item, const CostSums& sums
       return static_cast<WideInt>(sums.tally.outcomes[item.subject]);
     case CostDriver::staff_days:
       return sums.roster.employed_area(item.subject, now);
+    case CostDriver::agency_days:
+      return sums.roster.agency_area(item.subject, now);
+    case CostDriver::overtime_days:
+      return sums.roster.overtime_area(item.subject, now);
     case CostDriver::once:
       return now > item.on.micros() ? 1 : 0;  // the instant itself belongs to the period that it begins
     case CostDriver::nothing:
@@ -54,7 +60,9 @@ void Accounts::settle(Account& account, const CostSums& sums, std::int64_t now) 
   const WideInt driver = driver_of(account.item, sums, now);
   const auto grown = static_cast<double>(driver - account.driver);
   account.driver = driver;
-  account.cost += account.item.price * (grown / unit_of(account.item.driver));
+  const double cost = account.item.price * (grown / unit_of(account.item.driver));
+  account.cost += cost;
+  account.total += cost;
 }
 
 void Accounts::reset(const Money& money) {
@@ -70,9 +78,15 @@ void Accounts::set_price(std::uint32_t item, double price, const CostSums& sums,
 
 void Accounts::start_results(const CostSums& sums, std::int64_t now) {
   for (Account& account : accounts_) {
-    account.driver = driver_of(account.item, sums, now);
+    settle(account, sums, now);
     account.cost = 0.0;
   }
+}
+
+double Accounts::total(std::uint32_t item, const CostSums& sums, std::int64_t now) const {
+  Account account = accounts_[item];
+  settle(account, sums, now);
+  return account.total;
 }
 
 void Accounts::settle(const CostSums& sums, std::int64_t now) {

@@ -21,6 +21,8 @@ enum class CostDriver : std::uint8_t {
   event,          ///< each time event `subject` (timers behind them) happens
   outcome,        ///< each time outcome `subject` is counted
   staff_days,     ///< of those employed in the staff pool `subject` [FTE-day]
+  agency_days,    ///< of temporary people in its posts [FTE-day]
+  overtime_days,  ///< that they work on top [FTE-day]
   once,           ///< at `on`; the price is the whole of it
   nothing,        ///< decided when results are gathered: incentives that look at a metric
 };
@@ -58,6 +60,8 @@ class Accounts {
   void settle(const CostSums& sums, std::int64_t now);
   /// Of the period under way, as of the last change.
   double cost(std::uint32_t item) const { return accounts_[item].cost; }
+  /// Since the run's start, warm-up included. Nothing is brought up to date by asking.
+  double total(std::uint32_t item, const CostSums& sums, std::int64_t now) const;
   std::uint32_t size() const { return static_cast<std::uint32_t>(accounts_.size()); }
 
  private:
@@ -65,6 +69,7 @@ class Accounts {
   struct Account {
     CostItem item;
     double cost = 0.0;   ///< of the period under way, until the driver stood at `driver`
+    double total = 0.0;  ///< likewise, since the run's start
     WideInt driver = 0;  ///< µs (of staff: of millionths of an FTE) for days, else a count
   };
   static WideInt driver_of(const CostItem& item, const CostSums& sums, std::int64_t now);

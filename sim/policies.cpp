@@ -25,6 +25,7 @@ void Simulation::reset_policies() {
   policies_.assign(part.rules.size(), PolicyState{});
   policy_cells_ = part.cells;
   policy_units_ = part.units;
+  policy_staff_ = part.staff;
   stream_scales_.clear();
   if (!part.streams.empty())
     for (const ArrivalStream& arrival : model_.arrivals) stream_scales_.push_back(arrival.scale);
@@ -95,7 +96,7 @@ void Simulation::review_policy(std::uint32_t p) {
   schedule(Event::make(now_ + rule.review.micros(), Phase::policy, 0, EventKind::other,
                        static_cast<std::uint32_t>(policies_.size()) + p));
   if (!rule.has_trigger || state.out_of_season) return;
-  if (state.stage == PolicyStage::closed && is_met(rule.opens, measured, state)) {
+  if (state.stage == PolicyStage::closed && is_met(rule.opens, measured, state) && state.budgets_spent == 0) {
     state.stage = PolicyStage::opening;
     tally.lead.change(1, now_);
     decide(p, rule.lead);
@@ -185,6 +186,11 @@ void Simulation::switch_policy(std::uint32_t p, bool open) {
     growths_[one.setting.index()].more += open ? one.more : -one.more;
     settle_capacity(one.setting.index());
   }
+  for (std::uint32_t i = 0; i < rule.staff_count; ++i) {
+    const PolicyStaff& one = policy_staff_[rule.first_staff + i];
+    roster_.add_to_budget(one.pool, open ? one.more : -one.more, now_);
+  }
+  if (rule.staff_count > 0) stir_staff();
   if (watcher_ != nullptr) watcher_->switched(p, open, SimTime::from_micros(now_));
 }
 
@@ -208,6 +214,13 @@ void Simulation::patch_policy(const Patch& patch) {
     if (open) growth.more += patch.value - one.more;
     one.more = patch.value;
     if (open) settle_capacity(one.setting.index());
+    return;
+  }
+  if (patch.kind == PatchKind::policy_staff) {
+    PolicyStaff& one = policy_staff_[patch.index];
+    if (is_in_force(owner(&PolicyRule::first_staff, &PolicyRule::staff_count)))
+      roster_.add_to_budget(one.pool, patch.value - one.more, now_);
+    one.more = patch.value;
     return;
   }
   const bool open = is_in_force(owner(&PolicyRule::first_cell, &PolicyRule::cell_count));

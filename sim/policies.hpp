@@ -42,6 +42,7 @@ struct PolicyRule {
   std::uint32_t first_cell = 0, cell_count = 0;      ///< in PolicyPart::cells
   std::uint32_t first_units = 0, units_count = 0;    ///< in PolicyPart::units
   std::uint32_t first_stream = 0, stream_count = 0;  ///< in PolicyPart::streams
+  std::uint32_t first_staff = 0, staff_count = 0;    ///< in PolicyPart::staff
   bool changes_rates = false;                        ///< some of its cells are rates of events
 };
 /// From `from` on, until just before `to`.
@@ -55,6 +56,11 @@ struct PolicyCell {
 /// Units that a setting has more (or fewer) while the policy is open.
 struct PolicyUnits {
   SettingId setting;
+  std::int64_t more = 0;
+};
+/// FTE that a staff pool has more (or fewer) in its budget while the policy is open [millionths of an FTE].
+struct PolicyStaff {
+  std::uint32_t pool = 0;
   std::int64_t more = 0;
 };
 /// The scale of an arrival's layers while the policy is open.
@@ -76,6 +82,7 @@ struct PolicyPart {
   std::vector<PolicyCell> cells;
   std::vector<PolicyUnits> units;
   std::vector<PolicyStream> streams;
+  std::vector<PolicyStaff> staff;
   std::vector<StartDelay> start_delays;
 };
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/budgets.hpp"
 #include "sim/policies.hpp"
 #include "sim/staff_sums.hpp"
 
@@ -132,6 +133,15 @@ inline constexpr std::array<SumInfo, static_cast<std::size_t>(PolicySum::count)>
     {"measured", "see policies", "what it looks at, summed over the reviews"},
 }};
 
+inline constexpr std::array<SumInfo, static_cast<std::size_t>(BudgetSum::count)> kBudgetSums{{
+    {"granted", "$", "what could be spent, of the budget's periods that began; at the start of results what was left"},
+    {"spent", "$", "what was spent of it"},
+    {"left_at_end", "$", "left of the budget's period under way at the period's end; below 0 where more was spent"},
+    {"times_spent", "times", "how often it was found spent"},
+    {"stopped_days", "days", "time in which it was spent, and stopped what it stops"},
+    {"asked", "requests", "requests made meanwhile for the settings whose admissions it stops"},
+}};
+
 /// Lengths (waits, stays) by size: 16 buckets an octave of about one second (2^20 µs) units. The bucket's bounds are
 /// within 1/16 of each other above 17 s; bucket 0 holds lengths under a second.
 inline constexpr std::size_t kLengthBuckets = 512;
@@ -151,7 +161,7 @@ inline constexpr std::size_t kCensusBins = 512;
 struct ReplicationResult {
   std::uint32_t period_count = 0, setting_count = 0, observe_count = 0, event_count = 0, reason_count = 0,
                 outcome_count = 0, milestone_count = 0, staff_count = 0, staffing_count = 0, cost_count = 0,
-                policy_count = 0;
+                policy_count = 0, budget_count = 0;
   std::vector<double> settings;                  ///< [period][setting][SettingSum]
   std::vector<double> model;                     ///< [period][ModelSum]
   std::vector<double> events;                    ///< [period][event type, then timer]: how often it happened
@@ -159,6 +169,7 @@ struct ReplicationResult {
   std::vector<double> staff;                     ///< [period][staff pool][StaffSum]
   std::vector<double> staffing;                  ///< [period][row of staffing][StaffingSum]
   std::vector<double> policies;                  ///< [period][policy][PolicySum]
+  std::vector<double> budgets;                   ///< [period][budget][BudgetSum]
   std::vector<double> reasons;                   ///< [period][reason]: clients who left for it
   std::vector<double> outcomes;                  ///< [period][outcome]
   std::vector<double> costs;                     ///< [period][cost item]: dollars

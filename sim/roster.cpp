@@ -17,6 +17,9 @@ Block staff_draw(RunKey run, const StaffPool& pool, std::uint32_t post, Layer la
   return draw(run, {pool.draw_id, post, layer}, Purpose::staff, pool.draw_id, occurrence);
 }
 
+std::int64_t micro_fte(double fte) {
+  return static_cast<std::int64_t>(std::llround(std::max(fte, 0.0) * static_cast<double>(kMicrosPerFte)));
+}
 std::int64_t posts_of(std::int64_t fte) {
   return (fte + kMicrosPerFte - 1) / kMicrosPerFte;
 }
@@ -28,8 +31,10 @@ void Roster::reset(const CompiledModel& model, const std::vector<std::uint32_t>&
   cells_ = &cells;
   run_ = run;
   settled_ = true;
+  begun_ = false;
   coming.clear();
   pools_.assign(model.staff.size(), Pool{});
+  for (std::size_t p = 0; p < pools_.size(); ++p) pools_[p].dated = model.staff[p].fte;
   if (model.staff.empty()) return;
   rows_.assign(model.staffing.size(), Row{});
   rows_of_.assign(model.settings.size(), {});
@@ -51,12 +56,13 @@ double Roster::number(TableId table) const {
 }
 
 void Roster::begin() {
+  begun_ = true;
   for (std::uint32_t p = 0; p < pools_.size(); ++p) {
     const StaffPool& spec = model_->staff[p];
     Pool& pool = pools_[p];
-    pool.budget = spec.fte;
-    const auto count = static_cast<std::uint32_t>(posts_of(spec.fte));
-    pool.posts.assign(count, Post{true, true, 0, kNever});
+    pool.budget = std::max<std::int64_t>(0, pool.dated + pool.more);
+    const auto count = static_cast<std::uint32_t>(posts_of(pool.budget));
+    pool.posts.assign(count, Post{true, true, 0, kNever, kNever});
     const double vacant = spec.vacant_at_start;
     const auto last_ones = static_cast<std::uint32_t>(std::floor(vacant * count + 0.5));
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -79,6 +85,12 @@ void Roster::begin() {
       const double left = residual_quantile(length, model_->distributions, model_->distribution_tables,
                                             uniform32(block.w[2]), uniform32(block.w[3]));
       set_due(p, i, std::max<std::int64_t>(1, SimTime::from_days(std::max(left, 0.0)).micros()));
+      if (!spec.agency.exists()) continue;
+      const Block more = staff_draw(run_, spec, i, of_start, 1);
+      const double age = residual_quantile(length, model_->distributions, model_->distribution_tables,
+                                           uniform32(more.w[2]), uniform32(more.w[3]));
+      set_agency(p, i, std::max<std::int64_t>(0, (spec.agency_after - SimTime::from_days(std::max(age, 0.0))).micros()),
+                 0);
     }
   }
 }
@@ -86,6 +98,18 @@ void Roster::begin() {
 void Roster::set_due(std::uint32_t pool, std::uint32_t post, std::int64_t due) {
   pools_[pool].posts[post].due = due;
   if (due < kNever) coming.push_back(Event::make(due, Phase::staff, pool, EventKind::other, post));
+}
+
+/// From when on a temporary person may hold the post, which is vacant.
+void Roster::set_agency(std::uint32_t p, std::uint32_t post, std::int64_t from, std::int64_t now) {
+  pools_[p].posts[post].agency_from = from;
+  if (from > now && from < kNever) coming.push_back(Event::make(from, Phase::staff, p, EventKind::growth, post));
+}
+
+bool Roster::agency_due(std::uint32_t p, std::uint32_t post, std::int64_t now) {
+  if (pools_[p].posts[post].agency_from != now) return false;
+  pools_[p].stirred = true;
+  return true;
 }
 
 /// Exponential with the rate as it goes on in time: along its integral, so that a dated rate needs no second draw.
@@ -107,6 +131,8 @@ void Roster::seek(std::uint32_t p, std::uint32_t post, std::int64_t now) {
   Pool& pool = pools_[p];
   const std::uint32_t most = model_->staff[p].hires_at_once;
   pool.posts[post].due = kNever;
+  if (model_->staff[p].agency.exists())
+    set_agency(p, post, now + std::min(model_->staff[p].agency_after.micros(), kNever - now), now);
   if (most > 0 && pool.hiring >= most)
     pool.waiting.push_back(post);
   else
@@ -145,6 +171,7 @@ void Roster::joins(std::uint32_t p, std::uint32_t post, std::int64_t now) {
   --pool.hiring;
   ++pool.hires;
   pool.posts[post].filled = true;
+  pool.posts[post].agency_from = kNever;
   set_leaving(p, post, now);
 }
 
@@ -176,15 +203,27 @@ void Roster::take_away(std::uint32_t p, bool filled, std::int64_t count, std::in
     else
       std::erase(pool.waiting, static_cast<std::uint32_t>(i));
     post.active = post.filled = false;
-    post.due = kNever;
+    post.due = post.agency_from = kNever;
     --count;
   }
   hire_next(p, now);
 }
 
 void Roster::set_budget(std::uint32_t p, std::int64_t fte, std::int64_t now) {
+  pools_[p].dated = fte;
+  fit_to_budget(p, now);
+}
+
+void Roster::add_to_budget(std::uint32_t p, std::int64_t fte, std::int64_t now) {
+  pools_[p].more += fte;
+  fit_to_budget(p, now);
+}
+
+/// Posts are opened and ended as the budget has it.
+void Roster::fit_to_budget(std::uint32_t p, std::int64_t now) {
   Pool& pool = pools_[p];
-  if (fte == pool.budget) return;
+  const std::int64_t fte = std::max<std::int64_t>(0, pool.dated + pool.more);
+  if (!begun_ || fte == pool.budget) return;
   std::int64_t active = 0, vacant = 0;
   for (const Post& post : pool.posts) {
     active += post.active ? 1 : 0;
@@ -197,7 +236,7 @@ void Roster::set_budget(std::uint32_t p, std::int64_t fte, std::int64_t now) {
   take_away(p, false, std::min(surplus, vacant), now);
   take_away(p, true, surplus - std::min(surplus, vacant), now);
   for (std::uint32_t i = 0; active < due; ++i) {
-    if (i == pool.posts.size()) pool.posts.push_back(Post{false, false, 0, kNever});
+    if (i == pool.posts.size()) pool.posts.push_back(Post{false, false, 0, kNever, kNever});
     if (pool.posts[i].active) continue;
     pool.posts[i].active = true;
     ++active;
@@ -206,16 +245,31 @@ void Roster::set_budget(std::uint32_t p, std::int64_t fte, std::int64_t now) {
 }
 
 /// Every post is of one FTE but the last, which holds what remains of the budget.
-std::int64_t Roster::employed_fte(const Pool& pool) const {
-  std::int64_t filled = 0;
-  const Post* last = nullptr;
-  for (const Post& post : pool.posts) {
+Roster::LastPost Roster::last_post(const Pool& pool) {
+  LastPost last{pool.posts.size(), pool.budget - (posts_of(pool.budget) - 1) * kMicrosPerFte};
+  while (last.post > 0 && !pool.posts[last.post - 1].active) --last.post;
+  return last;
+}
+
+Roster::Held Roster::held(const Pool& pool, std::int64_t now) const {
+  Held sum;
+  const LastPost last = last_post(pool);
+  for (std::size_t i = 0; i < last.post; ++i) {
+    const Post& post = pool.posts[i];
     if (!post.active) continue;
-    last = &post;
-    filled += post.filled ? 1 : 0;
+    const std::int64_t fte = i + 1 == last.post ? last.fte : kMicrosPerFte;
+    if (post.filled)
+      sum.employed += fte;
+    else if (post.agency_from <= now)
+      sum.old += fte;
   }
-  const std::int64_t short_of_full = posts_of(pool.budget) * kMicrosPerFte - pool.budget;
-  return filled * kMicrosPerFte - (last != nullptr && last->filled ? short_of_full : 0);
+  return sum;
+}
+
+/// As many as may come, in the posts that have been vacant for long enough.
+std::int64_t Roster::agency_fte(const StaffPool& spec, const Held& of) const {
+  if (of.old == 0 || !spec.agency.exists()) return 0;
+  return std::min(of.old, micro_fte(number(spec.agency)));
 }
 
 void Roster::check(std::int64_t now) const {
@@ -232,9 +286,15 @@ void Roster::check(std::int64_t now) const {
     TL_EXPECTS(vacant == static_cast<std::int64_t>(pool.hiring + pool.waiting.size()));
     const std::uint32_t most = model_->staff[p].hires_at_once;
     TL_EXPECTS(most == 0 || (pool.hiring <= most && (pool.waiting.empty() || pool.hiring == most)));
-    TL_EXPECTS(pool.employed.now() == employed_fte(pool) && pool.employed.now() >= 0);
-    TL_EXPECTS(pool.employed.now() + pool.vacant.now() == pool.budget && pool.vacant.now() >= 0);
     const StaffPool& spec = model_->staff[p];
+    const Held now_held = held(pool, now);
+    TL_EXPECTS(pool.employed.now() == now_held.employed && pool.employed.now() >= 0);
+    TL_EXPECTS(pool.employed.now() + pool.vacant.now() == pool.budget && pool.vacant.now() >= 0);
+    TL_EXPECTS(pool.agency.now() == agency_fte(spec, now_held) && pool.agency.now() <= pool.vacant.now());
+    TL_EXPECTS(pool.at_work <= pool.employed.now() + pool.agency.now());
+    TL_EXPECTS(pool.overtime.now() >= 0 && pool.overtime.now() <= pool.most_overtime);
+    check_teams(spec, pool, now);
+    TL_EXPECTS(pool.forming.now() == pool.employed.now() + pool.agency.now() - pool.at_work);
     WideInt used = 0;
     for (std::uint32_t r = spec.first_row; r < spec.first_row + spec.row_count; ++r) {
       const Row& row = rows_[r];
@@ -243,9 +303,10 @@ void Roster::check(std::int64_t now) const {
       used += row.used.area(now);
     }
     // Staff hours used never exceed hours on duty, nor those the hours paid for.
-    TL_EXPECTS(assigned == pool.assigned.now() && assigned <= pool.employed.now());
+    TL_EXPECTS(assigned == pool.assigned.now() && assigned <= pool.at_work + pool.most_overtime);
     TL_EXPECTS(used == pool.used.area(now) && used <= pool.assigned.area(now));
-    TL_EXPECTS(pool.assigned.area(now) <= pool.employed.area(now));
+    TL_EXPECTS(used <= pool.employed.area(now) + pool.agency.area(now) + pool.overtime.area(now));
+    if (!spec.overtime.exists()) TL_EXPECTS(pool.assigned.area(now) <= pool.employed.area(now) + pool.agency.area(now));
   }
 }
 

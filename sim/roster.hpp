@@ -52,7 +52,12 @@ class Roster {
 
   /// Posts and vacancies of the run's start.
   void begin();
+  /// The dated number of the pool's FTE; what open policies add comes on top.
   void set_budget(std::uint32_t pool, std::int64_t fte, std::int64_t now);
+  void add_to_budget(std::uint32_t pool, std::int64_t fte, std::int64_t now);
+  /// A temporary person may take the post, if it is still vacant.
+  /// @returns false when that is not so any more
+  bool agency_due(std::uint32_t pool, std::uint32_t post, std::int64_t now);
   /// The holder of the post leaves, or a new one comes.
   /// @returns false when that is not so any more
   bool person_due(std::uint32_t pool, std::uint32_t post, std::int64_t now);
@@ -82,6 +87,8 @@ class Roster {
 
   /// ∫ of those employed from the run's start to `at` [millionths of an FTE · µs].
   WideInt employed_area(std::uint32_t pool, std::int64_t at) const { return pools_[pool].employed.area(at); }
+  WideInt agency_area(std::uint32_t pool, std::int64_t at) const { return pools_[pool].agency.area(at); }
+  WideInt overtime_area(std::uint32_t pool, std::int64_t at) const { return pools_[pool].overtime.area(at); }
 
   /// Laws of the checking build.
   void check(std::int64_t now) const;
@@ -93,16 +100,21 @@ class Roster {
     bool filled = false;
     std::uint32_t holder = 0;   ///< how many have been sought for it: names the draws
     std::int64_t due = kNever;  ///< when the holder leaves, or the next one comes
+    std::int64_t agency_from = kNever;  ///< of a vacant post: when a temporary person may take it
   };
   struct Pool {
     std::vector<Post> posts;             ///< all there ever were; the lowest are used first
     std::vector<std::uint32_t> waiting;  ///< vacant posts whose filling cannot begin yet, the oldest first
     std::uint32_t hiring = 0;            ///< vacancies in the course of being filled
+    std::int64_t dated = 0, more = 0;  ///< of the budget: by date, and by policies
     std::int64_t budget = 0;
+    std::vector<std::uint8_t> team_is_open;
+    std::int64_t at_work = 0;        ///< those who can look after clients, temporary people included, without overtime
+    std::int64_t most_overtime = 0;  ///< that they can work on top
     bool stirred = true;
-    std::uint64_t hires = 0, leavers = 0, let_go = 0;
-    PeakLevel employed, vacant, needed_physical, needed_census, needed_standard;
-    Level budgeted, assigned, used;
+    std::uint64_t hires = 0, leavers = 0, let_go = 0, openings = 0, closings = 0;
+    PeakLevel employed, vacant, needed_physical, needed_census, needed_standard, agency, overtime;
+    Level budgeted, assigned, used, forming, teams_open;
   };
   struct Row {
     bool on_duty = true;
@@ -117,19 +129,45 @@ class Roster {
   void joins(std::uint32_t pool, std::uint32_t post, std::int64_t now);
   void set_leaving(std::uint32_t pool, std::uint32_t post, std::int64_t now);
   void set_due(std::uint32_t pool, std::uint32_t post, std::int64_t due);
+  void set_agency(std::uint32_t pool, std::uint32_t post, std::int64_t from, std::int64_t now);
   void take_away(std::uint32_t pool, bool filled, std::int64_t count, std::int64_t now);
-  std::int64_t employed_fte(const Pool& pool) const;
+  /// FTE of a pool's posts.
+  struct Held {
+    std::int64_t employed = 0;  ///< of those filled
+    std::int64_t old = 0;       ///< of those vacant for so long that temporary people may take them
+  };
+  Held held(const Pool& pool, std::int64_t now) const;
+  /// The last post in the budget, counted from 1 (0: none is), and what it holds.
+  struct LastPost {
+    std::size_t post = 0;
+    std::int64_t fte = 0;
+  };
+  static LastPost last_post(const Pool& pool);
+  void fit_to_budget(std::uint32_t pool, std::int64_t now);
+  /// Of one team: posts filled, and FTE in them.
+  struct Team {
+    std::uint32_t filled = 0;
+    std::int64_t employed = 0, temporary = 0;
+  };
+  /// @param temporary  people who are left for it; each holds a whole post
+  static Team team(const StaffPool& spec, const Pool& pool, std::size_t number, std::int64_t& temporary,
+                   std::int64_t now);
+  static void review_teams(const StaffPool& spec, Pool& pool, std::int64_t now);
+  static void check_teams(const StaffPool& spec, const Pool& pool, std::int64_t now);
+  std::int64_t agency_fte(const StaffPool& spec, const Held& held) const;
   std::int64_t fte_for(const StaffingRow& row, std::int64_t units, double clients) const;
   std::int64_t units_for(const StaffingRow& row, std::int64_t fte) const;
   void share_out(std::uint32_t pool, const std::vector<std::int64_t>& physical, std::int64_t now);
   void carry(std::uint32_t setting, std::int64_t physical, std::int64_t now);
   void need_for_clients(std::uint32_t row, std::int64_t now);
+  void work_overtime(Pool& pool, std::int64_t now) const;
+  void count_people(std::uint32_t pool, std::int64_t now);
   void sums(std::int64_t at, std::vector<WideInt>& into) const;
 
   const CompiledModel* model_ = nullptr;
   const std::vector<std::uint32_t>* cells_ = nullptr;
   RunKey run_{};
-  bool settled_ = true;
+  bool settled_ = true, begun_ = false;
   std::vector<Pool> pools_;
   std::vector<Row> rows_;
   std::vector<std::vector<std::uint32_t>> rows_of_;  ///< by setting; empty when no setting needs staff

@@ -79,6 +79,12 @@ void Roster::need_for_clients(std::uint32_t r, std::int64_t now) {
   const std::int64_t used = std::min(census, row.assigned.now());
   set(pool.used, pool.used.now() + used - row.used.now(), now);
   set(row.used, used, now);
+  if (pool.most_overtime > 0 || pool.overtime.now() > 0) work_overtime(pool, now);
+}
+
+/// What the clients need beyond the hours of those at work. People move between settings, so it is the pool's.
+void Roster::work_overtime(Pool& pool, std::int64_t now) const {
+  pool.overtime.set(std::max<std::int64_t>(0, pool.used.now() - pool.at_work), now);
 }
 
 void Roster::set_units_used(std::uint32_t setting, std::int64_t units, std::int64_t now) {
@@ -86,14 +92,28 @@ void Roster::set_units_used(std::uint32_t setting, std::int64_t units, std::int6
   for (const std::uint32_t row : rows_of_[setting]) need_for_clients(row, now);
 }
 
-/// The employed of a pool between the settings that need them.
+/// Who is there: employed, temporary, and what they can work on top.
+void Roster::count_people(std::uint32_t p, std::int64_t now) {
+  const StaffPool& spec = model_->staff[p];
+  Pool& pool = pools_[p];
+  const Held now_held = held(pool, now);
+  set(pool.budgeted, pool.budget, now);
+  pool.employed.set(now_held.employed, now);
+  pool.vacant.set(pool.budget - now_held.employed, now);
+  pool.agency.set(agency_fte(spec, now_held), now);
+  pool.at_work = now_held.employed + pool.agency.now();
+  pool.most_overtime = now_held.employed;
+  if (spec.team_of > 0) review_teams(spec, pool, now);
+  const double more = spec.overtime.exists() ? number(spec.overtime) : 0.0;
+  pool.most_overtime = static_cast<std::int64_t>(static_cast<double>(pool.most_overtime) * more);
+}
+
+/// Those of a pool, with the overtime they could work, between the settings that need them.
 void Roster::share_out(std::uint32_t p, const std::vector<std::int64_t>& physical, std::int64_t now) {
   const StaffPool& spec = model_->staff[p];
   Pool& pool = pools_[p];
-  const std::int64_t employed = employed_fte(pool);
-  set(pool.budgeted, pool.budget, now);
-  pool.employed.set(employed, now);
-  pool.vacant.set(pool.budget - employed, now);
+  count_people(p, now);
+  const std::int64_t there = pool.at_work + pool.most_overtime;
   WideInt needed = 0;
   for (std::uint32_t r = spec.first_row; r < spec.first_row + spec.row_count; ++r) {
     const StaffingRow& row = model_->staffing[r];
@@ -104,14 +124,14 @@ void Roster::share_out(std::uint32_t p, const std::vector<std::int64_t>& physica
     rows_[r].needed_physical.set(need, now);
     needed += need;
   }
-  std::int64_t left = employed, assigned = 0;
+  std::int64_t left = there, assigned = 0;
   for (std::uint32_t r = spec.first_row; r < spec.first_row + spec.row_count; ++r) {
     Row& row = rows_[r];
     const bool takes_all = physical[model_->staffing[r].setting.index()] == kUnlimited;
     const std::int64_t need = row.needed_physical.now();
     std::int64_t part = takes_all ? left : std::min(need, left);
-    if (spec.share == StaffShare::proportion && needed > employed)
-      part = static_cast<std::int64_t>(static_cast<WideInt>(need) * employed / needed);
+    if (spec.share == StaffShare::proportion && needed > there)
+      part = static_cast<std::int64_t>(static_cast<WideInt>(need) * there / needed);
     set(row.assigned, part, now);
     left -= part;
     assigned += part;
@@ -174,9 +194,15 @@ void Roster::sums(std::int64_t at, std::vector<WideInt>& into) const {
     put(StaffSum::needed_physical_days, pool.needed_physical.area(at));
     put(StaffSum::needed_census_days, pool.needed_census.area(at));
     put(StaffSum::needed_standard_days, pool.needed_standard.area(at));
+    put(StaffSum::agency_days, pool.agency.area(at));
+    put(StaffSum::overtime_days, pool.overtime.area(at));
+    put(StaffSum::forming_days, pool.forming.area(at));
+    put(StaffSum::teams_open_days, pool.teams_open.area(at));
     put(StaffSum::hires, pool.hires);
     put(StaffSum::leavers, pool.leavers);
     put(StaffSum::let_go, pool.let_go);
+    put(StaffSum::team_openings, pool.openings);
+    put(StaffSum::team_closings, pool.closings);
     first += kStaffSums.size();
   }
   for (const Row& row : rows_) {
@@ -199,7 +225,8 @@ void Roster::start_results(std::int64_t at) {
   sums(at, last_);
   for (Pool& pool : pools_)
     for (PeakLevel* level :
-         {&pool.employed, &pool.vacant, &pool.needed_physical, &pool.needed_census, &pool.needed_standard})
+         {&pool.employed, &pool.vacant, &pool.needed_physical, &pool.needed_census, &pool.needed_standard, &pool.agency,
+          &pool.overtime})
       level->take_most(at);
   for (Row& row : rows_)
     for (PeakLevel* level : {&row.needed_physical, &row.needed_census, &row.needed_standard}) level->take_most(at);
@@ -223,6 +250,8 @@ void Roster::end_period(std::int64_t at) {
     put(StaffSum::peak_needed_physical, pool.needed_physical.take_most(at));
     put(StaffSum::peak_needed_census, pool.needed_census.take_most(at));
     put(StaffSum::peak_needed_standard, pool.needed_standard.take_most(at));
+    put(StaffSum::peak_agency, pool.agency.take_most(at));
+    put(StaffSum::peak_overtime, pool.overtime.take_most(at));
     put(StaffSum::employed_at_end, pool.employed.now());
   }
   for (Row& row : rows_) {

@@ -135,6 +135,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t replication) {
     set_physical_capacity(s, model_.settings[s].capacity);
   }
   reset_policies();
+  budgets_.reset(model_.budgets);
   open_calendars();
   moves_more_ = watcher_ != nullptr || has_preemption_ || !event_routes_.empty();
   moves_plainly_ = !moves_more_ && !touches_more_ && !notes_entries_ && bars_.empty() && model_.requirements.empty() &&
@@ -153,6 +154,7 @@ void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::f
   apply_patches();
   start_policies();
   start_staff();
+  start_budgets();
   place_initial_clients();
   start_streams();
   while (!events_.empty() && events_.peek().at <= end_) {
@@ -166,6 +168,7 @@ void Simulation::run(std::uint64_t seed, std::uint64_t replication, const std::f
   tally_.finish(end_, into);
   roster_.finish(into);
   accounts_.finish(into);
+  budgets_.finish(into);
   groups_.finish(end_, into);
   into.initial_clients = static_cast<double>(initial_clients_);
   into.engine_events = static_cast<double>(events_done_);
@@ -276,6 +279,8 @@ void Simulation::handle(Event event) {
       if (event.kind() == EventKind::request) {
         if (requests_[slot].number != event.number()) return;
         wake(slot);
+      } else if (event.kind() == EventKind::setting) {
+        look_at_budget(slot);
       } else if (event.kind() == EventKind::other) {
         policy_rang(slot);
       } else {
@@ -346,6 +351,7 @@ void Simulation::sample(std::uint32_t index) {
     tally_.start_results(now_);
     groups_.start_results(now_);
     if (!roster_.empty()) roster_.start_results(now_);
+    budgets_.start_results(accounts_, {tally_, roster_}, now_);
     accounts_.start_results({tally_, roster_}, now_);
 #ifdef TL_CHECKING
     eager_accounts_.start_results({tally_, roster_}, now_);
@@ -355,6 +361,7 @@ void Simulation::sample(std::uint32_t index) {
     check_accounts();
 #endif
     tally_.end_period(now_);
+    budgets_.end_period(accounts_, {tally_, roster_}, now_);
     accounts_.end_period({tally_, roster_}, now_);
     groups_.end_period(now_);
     if (!roster_.empty()) roster_.end_period(now_);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/budgets.hpp"
 #include "sim/event_list.hpp"
 #include "sim/group_tallies.hpp"
 #include "sim/model.hpp"
@@ -54,10 +55,12 @@ class Simulation {
     std::int64_t capacity = 0;
     std::uint32_t queued = 0;  ///< requests that could be granted now
     std::uint32_t waiting_outside = 0, waiting_in_place = 0;
-    bool closed = false;    ///< outside the hours of admission
+    bool closed = false;    ///< outside the hours of admission, or a budget is spent
     bool has_more = false;  ///< Setting::has_more
     bool plain = false;     ///< clients come, stay and go; nothing else follows from it: see plain.cpp
-    WaitingList waiting;    ///< those queued, and some who are parked
+    bool off_hours = false;  ///< outside the hours of admission
+    std::uint8_t budgets_spent = 0;  ///< of those that stop admissions here
+    WaitingList waiting;     ///< those queued, and some who are parked
   };
   struct Candidate {
     std::int64_t at = 0;
@@ -450,6 +453,7 @@ class Simulation {
   std::int64_t next_turn(const Calendar& calendar, std::int64_t at) const;
   void open_calendars();
   void calendar_turned(std::uint32_t setting);
+  void set_off_hours(std::uint32_t setting, bool off_hours);
   void close_instants();
   std::int64_t due_after(std::uint32_t setting, std::int64_t length) const;
   std::int64_t due_in_hours(std::uint32_t setting, std::int64_t length) const;
@@ -518,6 +522,7 @@ class Simulation {
     std::int64_t due = kNever;         ///< what was decided takes effect
     std::int64_t held_since = kNever;  ///< the first review of those in a row at which the trigger's condition held
     std::int64_t turn = kNever;        ///< a season begins or ends
+    int budgets_spent = 0;             ///< of those that keep it from opening
   };
   /// Units that are funded and have not started.
   struct Coming {
@@ -550,6 +555,12 @@ class Simulation {
   void units_start(std::uint32_t setting);
   void use_units(std::uint32_t setting);
   void check_policies() const;
+
+  // budgets.cpp
+  void start_budgets();
+  void look_at_budget(std::uint32_t budget);
+  void stop_admissions(std::uint32_t setting, int by);
+  void check_budgets() const;
 
   // claims.cpp: coming back to where an event took the client from
   /// Of an admission by a route's transfer, or (no route) by a standing request.
@@ -684,11 +695,13 @@ class Simulation {
   std::vector<PolicyState> policies_;
   std::vector<PolicyCell> policy_cells_;
   std::vector<PolicyUnits> policy_units_;
+  std::vector<PolicyStaff> policy_staff_;
   std::vector<CurveId> stream_scales_;  ///< by arrival; empty when no policy changes one
   std::vector<Growth> growths_;         ///< by setting; empty when every capacity is its dated value
 
   Tally tally_;
   Accounts accounts_;
+  Budgets budgets_;
   Accounts eager_accounts_;  ///< checking: brought up to date at every instant
   GroupTallies groups_;
   std::uint64_t initial_clients_ = 0;

@@ -62,7 +62,8 @@ bool Simulation::staff_event(Event event) {
   }
   if (event.number() == kHoursTurn)
     staff_hours_turned(event.handle());
-  else if (!roster_.person_due(event.number(), event.handle(), event.at))
+  else if (event.kind() == EventKind::growth ? !roster_.agency_due(event.number(), event.handle(), event.at)
+                                             : !roster_.person_due(event.number(), event.handle(), event.at))
     return false;
   stir_staff();
   return event.number() != kHoursTurn;

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "sim/ids.hpp"
+#include "sim/sim_time.hpp"
 
 // Staff as the engine knows it: pools of people who leave and are replaced, and what settings need of them.
 namespace tl {
@@ -16,7 +17,10 @@ enum class StaffShare : std::uint8_t {
 };
 
 /// People of one role: so many posts, each of one FTE but for a last one that holds the rest (12.5 FTE are 13 posts).
-/// Whoever holds a post leaves it at the turnover rate; the vacant post is filled again after the time to hire.
+/// Whoever holds a post leaves it at the turnover rate; the vacant post is filled again after the time to hire. Until
+/// then a temporary person may hold it. Overtime is worked when the clients who are there need more than all of them.
+/// Where posts are teams, only those in an open team look after clients: a team opens once `team_opens_at` of its posts
+/// are filled, and closes when fewer than `team_closes_under` are.
 struct StaffPool {
   std::uint32_t draw_id = 0;
   std::uint32_t department = 0;
@@ -27,6 +31,11 @@ struct StaffPool {
   double vacant_at_start = 0.0;     ///< share of the posts
   bool vacancy_by_chance = false;   ///< each post is vacant with that chance, or else so many of them are
   StaffShare share = StaffShare::proportion;
+  TableId overtime;      ///< numbers (one cell): hours that can be worked on top, as a share of theirs; none = none
+  TableId agency;        ///< numbers (one cell): temporary people at most [FTE]; none = none ever come
+  SimTime agency_after;  ///< a post that has been vacant for so long may be filled by one of them
+  std::uint32_t team_of = 0;  ///< posts that are a team, in the order of the posts; 0 = no teams
+  std::uint32_t team_opens_at = 0, team_closes_under = 0;  ///< posts filled
   std::uint32_t first_row = 0, row_count = 0;  ///< in CompiledModel::staffing, in the order in which they take
 };
 

@@ -11,6 +11,7 @@
 #include "apps/cli/grid.hpp"
 #include "apps/cli/pilot.hpp"
 #include "apps/cli/problem_text.hpp"
+#include "apps/cli/rule_words.hpp"
 #include "apps/cli/staff_words.hpp"
 #include "apps/cli/terminal.hpp"
 #include "models/compile.hpp"
@@ -32,7 +33,7 @@ struct Checked {
   Model model;
   GraphReport graph;
   FlowReport flow;
-  std::string staff;  ///< what is to be expected of them, in words
+  std::string staff;  ///< what is to be expected of them, in words; policies and budgets
   nlohmann::ordered_json staff_json = nullptr;
 };
 
@@ -61,6 +62,7 @@ void check_scenario(const Study& study, const Scenario& scenario, const Limits& 
     checked.staff = staff_text(*compiled, staff);
     checked.staff_json = staff_json(*compiled, staff);
   }
+  checked.staff += rules_text(compiled->words);
   report.scenarios.push_back(std::move(checked));
 }
 

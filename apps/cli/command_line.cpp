@@ -133,7 +133,7 @@ void add_list(CLI::App& app, Typed& typed) {
   command
       ->add_option(
           "--table", typed.list.table,
-          "Only one: settings, parameters, metrics, staff, staffing, costs, levers, scenarios, factors or measures")
+          "Only one: settings, parameters, metrics, staff, staffing, costs, budgets, policies, levers, scenarios, factors or measures")
       ->type_name("TABLE");
   add_format(*command, typed);
   command->footer(
@@ -226,7 +226,7 @@ void add_results(CLI::App& app, Typed& typed) {
   command->add_option("DIR", request.folder, "The folder given to run -o")->required()->type_name("");
   command
       ->add_option("--table", request.table,
-                   "outcomes, waits, census, staff, money, policies, why or equity (by group); of a sweep or uncertain "
+                   "outcomes, waits, census, staff, money, budgets, policies, why or equity (by group); of a sweep or uncertain "
                    "parameters: sweep, "
                    "sensitivity, uncertainty")
       ->type_name("TABLE")

@@ -6,8 +6,10 @@
 #include "apps/cli/commands.hpp"
 #include "apps/cli/grid.hpp"
 #include "apps/cli/problem_text.hpp"
+#include "apps/cli/rule_words.hpp"
 #include "apps/cli/staff_words.hpp"
 #include "apps/cli/terminal.hpp"
+#include "models/compile.hpp"
 #include "models/read_model.hpp"
 #include "scenarios/diff.hpp"
 #include "scenarios/lever_change.hpp"
@@ -160,6 +162,13 @@ Grid factors_grid(const Study& study, const Limits& limits) {
   return grid;
 }
 
+/// What only a compiled model says in words; what is wrong with it is told by check and run.
+Catalogue words_of(const Model& model) {
+  Problems told_elsewhere;
+  const auto compiled = compile(model, Limits{}, told_elsewhere);
+  return compiled ? compiled->words : Catalogue{};
+}
+
 Grid grid_of(const std::string& table, const Study& study, const Model& model) {
   if (table == "settings") return settings_grid(model);
   if (table == "parameters") return parameters_grid(model);
@@ -170,6 +179,8 @@ Grid grid_of(const std::string& table, const Study& study, const Model& model) {
   if (table == "levers") return levers_grid(study);
   if (table == "staff") return staff_grid(model);
   if (table == "staffing") return staffing_grid(model);
+  if (table == "policies") return policies_grid(words_of(model));
+  if (table == "budgets") return budgets_grid(words_of(model));
   return scenarios_grid(study);
 }
 
@@ -180,6 +191,8 @@ std::vector<std::string> wanted_tables(const ListRequest& request, const Study& 
   if (!model.staff.empty()) tables.insert(tables.end(), {"staff", "staffing"});
   if (study.document.find("costs") != nullptr || study.document.find("incentives") != nullptr)
     tables.push_back("costs");
+  if (!model.money.budgets.empty()) tables.push_back("budgets");
+  if (!model.policies.empty()) tables.push_back("policies");
   if (study.document.find("levers") != nullptr || request.format == Format::json) tables.push_back("levers");
   if (!study.study_text.empty()) tables.push_back("scenarios");  // a model has none
   if (study.sweep) tables.push_back("factors");
@@ -214,8 +227,8 @@ nlohmann::ordered_json grid_json(const Grid& grid) {
 }  // namespace
 
 std::vector<std::string> list_table_names() {
-  return {"settings", "parameters", "metrics",   "staff",   "staffing",
-          "costs",    "levers",     "scenarios", "factors", "measures"};
+  return {"settings", "parameters", "metrics", "staff",     "staffing", "costs",
+          "budgets",  "policies",   "levers",  "scenarios", "factors",  "measures"};
 }
 
 namespace {
@@ -237,7 +250,7 @@ ExitCode run_list(const ListRequest& request) {
   if (request.format == Format::csv && request.table.empty())
     throw UsageError{
         "--format csv writes one table. Say which: --table settings, parameters, metrics, staff, staffing, costs, "
-        "levers, scenarios, factors or measures"};
+        "budgets, policies, levers, scenarios, factors or measures"};
   const Limits limits;
   Problems problems;
   const auto study = read_study(request.path, limits, problems);

@@ -71,7 +71,7 @@ void check_filters(const ResultsRequest& request) {
       request.scenarios.empty() && request.versus.empty() && request.by_period.empty())
     return;
   throw QueryError{"--table " + request.table + " takes only --metric and --format. The other filters are for " +
-                   "outcomes, waits, census, staff, money, policies and why"};
+                   "outcomes, waits, census, staff, money, budgets, policies and why"};
 }
 
 ExitCode show_wide(const ResultsRequest& request, const StudyResults& study) {

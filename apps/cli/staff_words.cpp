@@ -1,5 +1,6 @@
 #include "apps/cli/staff_words.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -42,12 +43,16 @@ Grid staff_grid(const Model& model) {
   Grid grid;
   grid.columns = {{"staff", false},        {"role", false}, {"department", false}, {"FTE", true},
                   {"hours a week", true},  {"leave", true}, {"training", true},    {"turnover a year", true},
-                  {"time to hire", false}, {"kind", false}, {"source", false, 40}};
+                  {"time to hire", false}, {"overtime", true}, {"agency FTE", true},
+                  {"agency after", false}, {"kind", false}, {"source", false, 40}};
   for (const StaffSpec& staff : model.staff)
     grid.rows.push_back({staff.id, staff.role, model.departments[staff.department], exact(staff.fte.base),
                          exact(staff.hours_per_week), exact(staff.leave), exact(staff.training),
                          staff.turnover ? exact(std::round(staff.turnover->base * kDaysPerYear * 1e6) / 1e6) : "",
-                         time_to_hire(staff), staff.provenance.kind, staff.provenance.source});
+                         time_to_hire(staff), staff.overtime ? exact(staff.overtime->up_to.base) : "",
+                         staff.agency ? exact(staff.agency->up_to.base) : "",
+                         staff.agency ? shown_duration(staff.agency->after_days) : "", staff.provenance.kind,
+                         staff.provenance.source});
   return grid;
 }
 
@@ -69,10 +74,19 @@ std::string staff_text(const Compiled& compiled, const StaffReport& report) {
   Grid pools;
   pools.columns = {{"staff", false},        {"role", false},        {"department", false},
                    {"FTE in budget", true}, {"vacant share", true}, {"FTE employed", true}};
+  const auto is_any = [&](double StaffWords::*most) {
+    return std::any_of(compiled.words.staff.begin(), compiled.words.staff.end(),
+                       [&](const StaffWords& words) { return !std::isnan(words.*most); });
+  };
+  const bool has_agency = is_any(&StaffWords::agency), has_overtime = is_any(&StaffWords::overtime);
+  if (has_agency) pools.columns.push_back({"agency FTE", true});
+  if (has_overtime) pools.columns.push_back({"overtime up to FTE", true});
   for (std::size_t p = 0; p < report.pools.size(); ++p) {
     const StaffWords& words = compiled.words.staff[p];
     pools.rows.push_back({words.id, words.role, words.department, fte(report.pools[p].fte),
                           percent(report.pools[p].vacant_share), fte(report.pools[p].employed)});
+    if (has_agency) pools.rows.back().push_back(std::isnan(words.agency) ? "" : fte(report.pools[p].agency));
+    if (has_overtime) pools.rows.back().push_back(std::isnan(words.overtime) ? "" : fte(report.pools[p].overtime));
   }
   std::string text =
       "\nStaff to be expected at the start of results, vacancies as in the long run:\n\n" + to_text(pools);
@@ -108,7 +122,9 @@ nlohmann::ordered_json staff_json(const Compiled& compiled, const StaffReport& r
                              {"department", words.department},
                              {"fte", pool.fte},
                              {"vacant_share", pool.vacant_share},
-                             {"fte_employed", pool.employed}});
+                             {"fte_employed", pool.employed},
+                             {"fte_agency", pool.agency},
+                             {"fte_overtime", pool.overtime}});
   }
   json["rows"] = nlohmann::ordered_json::array();
   for (std::size_t r = 0; r < report.rows.size(); ++r) {

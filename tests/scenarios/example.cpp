@@ -73,6 +73,12 @@ std::size_t row_of(const std::vector<PolicyWords>& policies, const std::string& 
   throw std::runtime_error("the example has no policy " + id);
 }
 
+std::size_t row_of(const std::vector<BudgetWords>& budgets, const std::string& id) {
+  for (std::size_t i = 0; i < budgets.size(); ++i)
+    if (budgets[i].id == id) return i;
+  throw std::runtime_error("the example has no budget " + id);
+}
+
 template <std::size_t size>
 std::size_t sum_of(const std::array<SumInfo, size>& sums, const std::string& name) {
   for (std::size_t i = 0; i < size; ++i)
@@ -168,7 +174,7 @@ std::string text_of_source(const std::string& file) {
 bool are_same(const std::vector<ReplicationResult>& a, const std::vector<ReplicationResult>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const ReplicationResult& x, const ReplicationResult& y) {
     return x.settings == y.settings && x.model == y.model && x.events == y.events && x.milestones == y.milestones &&
-           x.reasons == y.reasons && x.outcomes == y.outcomes && x.costs == y.costs && x.policies == y.policies &&
+           x.reasons == y.reasons && x.outcomes == y.outcomes && x.costs == y.costs && x.policies == y.policies && x.budgets == y.budgets &&
            x.observed_census == y.observed_census && x.observed_waiting == y.observed_waiting &&
            x.wait_lengths == y.wait_lengths && x.stay_lengths == y.stay_lengths &&
            x.milestone_lengths == y.milestone_lengths && x.census_time == y.census_time &&
@@ -232,6 +238,12 @@ double Example::term(const std::string& text, const ReplicationResult& result) c
     return over_all(result.policies, result.period_count,
                     row_of(words.policies, tail.substr(0, second)) * kPolicySums.size() +
                         sum_of(kPolicySums, tail.substr(second + 1)));
+  }
+  if (head == "budget") {
+    const std::size_t second = tail.find('.');
+    return over_all(result.budgets, result.period_count,
+                    row_of(words.budgets, tail.substr(0, second)) * kBudgetSums.size() +
+                        sum_of(kBudgetSums, tail.substr(second + 1)));
   }
   if (head == "observed") {
     const std::size_t second = tail.find('.');

@@ -23,8 +23,10 @@ enum Feature : std::uint32_t {
   kTies = 1U << 11,       ///< stays of whole days, and of none
   kLimits = 1U << 12,     ///< finite capacities at all
   kStaff = 1U << 13,      ///< staff pools that leave and are hired, for places with a capacity
+  kMoreStaff = 1U << 14,  ///< overtime, temporary people and teams in those pools
+  kBudgets = 1U << 15,    ///< costs, and budgets that stop admissions when they are spent
 };
-inline constexpr std::uint32_t kEverything = (1U << 14) - 1;
+inline constexpr std::uint32_t kEverything = (1U << 16) - 1;
 
 struct Recipe {
   std::uint64_t seed = 0;
@@ -90,6 +92,7 @@ class Writer {
     if (has(kEvents)) events();
     if (has(kHandoffs)) handoffs();
     if (has(kStaff)) staff();
+    if (has(kBudgets)) budgets();
     return out_;
   }
 
@@ -496,7 +499,33 @@ class Writer {
     if (source_.chance(30)) out_ += "hires_at_once = " + std::to_string(source_.between(1, 2)) + '\n';
     if (source_.chance(30)) out_ += "vacant_at_start = 0.5\n";
     if (source_.chance(50)) out_ += "share = \"order\"\n";
+    if (has(kMoreStaff)) more_staff();
     out_ += "\n";
+  }
+
+  void more_staff() {
+    if (source_.chance(40))
+      out_ += "overtime = { up_to = { base = 0.1, dated = [{ at = \"20 d\", value = " + shown(source_.real(0.0, 0.9)) +
+              " }] } }\n";
+    if (source_.chance(40))
+      out_ += "agency = { up_to = " + shown(source_.real(0.0, 5.0)) + ", after = \"" +
+              std::to_string(source_.below(5)) + " d\", pay = \"$95 / h\" }\n";
+    if (source_.chance(30)) out_ += "team = { of = 3, opens_at = 2, closes_under = " + std::to_string(source_.between(1, 2)) + " }\n";
+  }
+
+  /// What a place costs, and money for a part of the days.
+  void budgets() {
+    for (std::uint32_t p = 0; p < places_; ++p) {
+      if (!source_.chance(30)) continue;
+      const std::string id = place_id(p);
+      out_ += "[costs.c" + id + "]\nsetting = " + quoted(id) + "\nper = " +
+              quoted(source_.chance(60) ? "client day" : "admission") + "\namount = 10\n\n";
+      if (source_.chance(70))
+        out_ += "[budgets.b" + id + "]\namount = " + std::to_string(source_.between(0, 1500)) + "\nevery = " +
+                quoted(source_.chance(70) ? "month" : "once") + "\ncounts = { settings = [" + quoted(id) +
+                "] }\n" + (finite_[p] ? "stops_admissions = [" + quoted(id) + "]\n" : "") + "review = " +
+                quoted(source_.chance(50) ? "1 d" : "5 h") + "\n\n";
+    }
   }
 
   void staff() {

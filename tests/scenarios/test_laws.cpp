@@ -219,7 +219,11 @@ void check_staff(const CompiledModel& model, const ReplicationResult& result) {
     require(near(sum(StaffSum::budgeted_days), sum(StaffSum::employed_days) + sum(StaffSum::vacant_days)),
             "budgeted posts are held or vacant");
     require(sum(StaffSum::used_days) <= sum(StaffSum::assigned_days) + slack, "hours used are hours on duty");
-    require(sum(StaffSum::assigned_days) <= sum(StaffSum::employed_days) + slack, "hours on duty are hours paid");
+    const double paid = sum(StaffSum::employed_days) + sum(StaffSum::agency_days) + sum(StaffSum::overtime_days);
+    require(sum(StaffSum::used_days) <= paid + slack, "hours used are hours paid");
+    require(sum(StaffSum::agency_days) <= sum(StaffSum::vacant_days) + slack, "temporary people hold vacant posts");
+    if (!model.staff[p % model.staff.size()].overtime.exists())
+      require(sum(StaffSum::assigned_days) <= paid + slack, "hours on duty are hours paid");
   }
   for (std::size_t p = 0; p < result.period_count; ++p)
     for (std::size_t r = 0; r < model.staffing.size(); ++r) {
@@ -236,12 +240,36 @@ void check_staff(const CompiledModel& model, const ReplicationResult& result) {
     }
 }
 
+/// What was spent of a budget is what its cost items came to.
+void check_budgets(const CompiledModel& model, const ReplicationResult& result) {
+  require(result.budgets.size() == result.period_count * model.budgets.rules.size() * kBudgetSums.size(),
+          "sums of all budgets");
+  SimTime before = model.start;
+  for (std::size_t p = 0; p < result.period_count; ++p) {
+    const double days = (model.period_ends[p] - before).days();
+    before = model.period_ends[p];
+    for (std::size_t b = 0; b < model.budgets.rules.size(); ++b) {
+      const auto sum = [&](BudgetSum which) {
+        return result.budgets[(p * model.budgets.rules.size() + b) * kBudgetSums.size() + static_cast<std::size_t>(which)];
+      };
+      const BudgetRule& rule = model.budgets.rules[b];
+      double spent = 0.0;
+      for (std::uint32_t i = rule.first_share; i < rule.first_share + rule.share_count; ++i)
+        spent += model.budgets.shares[i].share * result.costs[p * result.cost_count + model.budgets.shares[i].item];
+      require(near(sum(BudgetSum::spent), spent), "what was spent is what it cost");
+      require(sum(BudgetSum::stopped_days) >= 0.0 && sum(BudgetSum::stopped_days) <= days + 1e-9, "spent for a part");
+      require(sum(BudgetSum::asked) == 0.0 || sum(BudgetSum::stopped_days) > 0.0, "asked while it was spent");
+    }
+  }
+}
+
 bool same(const ReplicationResult& a, const ReplicationResult& b) {
   return a.settings == b.settings && a.model == b.model && a.events == b.events && a.reasons == b.reasons &&
          a.outcomes == b.outcomes && a.observed_census == b.observed_census &&
          a.observed_waiting == b.observed_waiting && a.wait_lengths == b.wait_lengths &&
          a.stay_lengths == b.stay_lengths && a.census_time == b.census_time && a.engine_events == b.engine_events &&
-         a.peak_present == b.peak_present && a.staff == b.staff && a.staffing == b.staffing;
+         a.peak_present == b.peak_present && a.staff == b.staff && a.staffing == b.staffing &&
+         a.budgets == b.budgets;
 }
 
 void check_model(const CompiledModel& model, std::uint64_t seed, Counts& counts) {
@@ -255,6 +283,7 @@ void check_model(const CompiledModel& model, std::uint64_t seed, Counts& counts)
     require(account.wrong.empty(), account.wrong);
     check_model_sums(model, result, account);
     check_staff(model, result);
+    check_budgets(model, result);
     for (std::size_t s = 0; s < result.setting_count; ++s) {
       check_setting(model, result, s);
       check_capacity(model, result, s);
