@@ -99,8 +99,10 @@ void change_list(Flow& flow, const Facts& facts, double bottom) {
   for (std::size_t s = 1; s < facts.study.scenarios.size(); ++s) {
     const ScenarioResults& scenario = facts.study.scenarios[s];
     std::string text = facts.names[s] + ": ";
-    for (std::size_t i = 0; i < scenario.changes.size(); ++i) text += (i > 0 ? "; " : "") + scenario.changes[i];
-    if (scenario.changes.empty()) text += "nothing";
+    text += scenario.about;
+    for (std::size_t i = 0; scenario.about.empty() && i < scenario.changes.size(); ++i)
+      text += (i > 0 ? "; " : "") + scenario.changes[i];
+    if (scenario.about.empty() && scenario.changes.empty()) text += "nothing";
     const print::Box box{.x = kMargin, .y = flow.y, .most_lines = 5};
     const double height = flow.paper.height_of(box, text, Style::cell);
     if (flow.y + height > bottom) {
@@ -153,7 +155,8 @@ void third_page(Flow& flow, const Facts& facts) {
     const double end = bottom - kForEquity - (has_staff ? kForStaff : 70.0);
     table_with_rest(flow, brief::cost_table(facts, "department"), end);
     const brief::Table payers = brief::cost_table(facts, "payer");
-    if (!payers.rows.empty()) table_with_rest(flow, payers, end);
+    constexpr double kSomeRows = 60.0;
+    if (!payers.rows.empty() && flow.y + kSomeRows < end) table_with_rest(flow, payers, end);
   }
   brief::heading(flow, "Which staff it takes");
   brief::paragraph(flow, brief::staff_note(facts));

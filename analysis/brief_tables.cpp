@@ -61,24 +61,30 @@ Cell change_cell(const ResultRow* change, const std::string& versus) {
   return cell_of(std::move(words), clear ? Style::strong_cell : Style::cell);
 }
 
-/// A table of one measure by subject: the first scenario's value, then the others' changes from it.
+/// A table of one measure by subject: the first scenario's value, then what the leading plan changes of it, on one
+/// line.
 Table changes_table(const Facts& facts, const Lines& values, const Lines& changes,
                     const std::vector<std::pair<std::string, std::string>>& subjects, const std::string& heading) {
   Table table;
-  table.columns = {{heading, 1.35}, {facts.names.front(), 1.7, Align::right}};
-  const std::vector<std::size_t> scenarios = shown_scenarios(facts);
-  for (const std::size_t s : scenarios)
-    if (s > 0) table.columns.push_back({"change with " + facts.names[s], 1.7, Align::right});
+  table.columns = {{heading, 1.35}, {facts.names.front(), 1.9, Align::right}};
+  if (facts.compares()) table.columns.push_back({"change with " + facts.names[facts.chosen], 1.9, Align::right});
   const std::string base = facts.study.scenarios.front().id;
   for (const auto& [subject, name] : subjects) {
     const ResultRow* value = values.find(subject, base);
     if (value == nullptr) continue;
     std::vector<Cell> row{{name}, cell_of(told(*value, ""))};
-    for (const std::size_t s : scenarios)
-      if (s > 0) row.push_back(change_cell(changes.find(subject, facts.study.scenarios[s].id), base));
+    if (facts.compares())
+      row.push_back(change_cell(changes.find(subject, facts.study.scenarios[facts.chosen].id), base));
     table.rows.push_back(std::move(row));
   }
   return table;
+}
+
+/// Departments and payers that neither cost anything nor will.
+bool is_nothing(const Facts& facts, const Lines& values, const Lines& changes, const std::string& subject) {
+  const ResultRow* value = values.find(subject, facts.study.scenarios.front().id);
+  const ResultRow* change = facts.compares() ? changes.find(subject, facts.study.scenarios[facts.chosen].id) : nullptr;
+  return (value == nullptr || value->value.mean == 0.0) && (change == nullptr || change->value.mean == 0.0);
 }
 
 }  // namespace
@@ -131,7 +137,8 @@ Table cost_table(const Facts& facts, const std::string& kind) {
   const Lines changes = facts.compares() ? lines_of(facts, "money", "cost", kind, versus) : Lines{};
   std::vector<std::pair<std::string, std::string>> subjects;
   for (const std::string& subject : values.subjects)
-    if (const ResultRow* row = values.find(subject, facts.study.scenarios.front().id))
+    if (const ResultRow* row = values.find(subject, facts.study.scenarios.front().id);
+        row != nullptr && !is_nothing(facts, values, changes, subject))
       subjects.emplace_back(subject, subject_text(*row));
   const std::string unit = unit_of(*find_measure("cost"), facts.words());
   Table table =
@@ -141,9 +148,10 @@ Table cost_table(const Facts& facts, const std::string& kind) {
   const Lines all_changes = facts.compares() ? lines_of(facts, "money", "cost", "model", versus) : Lines{};
   if (all.subjects.empty()) return table;
   Table total = changes_table(facts, all, all_changes, {{all.subjects.front(), "All departments"}}, "");
+  // First, so that it is there however little room there is.
   for (auto& row : total.rows) {
     row.front().style = Style::strong_cell;
-    table.rows.push_back(std::move(row));
+    table.rows.insert(table.rows.begin(), std::move(row));
   }
   return table;
 }

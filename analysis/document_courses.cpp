@@ -50,6 +50,8 @@ std::vector<std::string_view> scope_kinds(const Measure& measure) {
       return {"staffing"};
     case Over::policy:
       return {"policy"};
+    case Over::budget:
+      return {"budget"};
     case Over::instant:
       return {};
   }

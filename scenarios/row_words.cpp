@@ -113,12 +113,13 @@ std::vector<std::pair<std::string, const Row*>> named_rows(const Table* table) {
 }
 
 std::string one_of(std::string_view table) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kOddPlurals{{{"initial", "initial group"},
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOddPlurals{{{"initial", "initial group"},
                                                                                       {"arrivals", "arrivals"},
                                                                                       {"mix", "mix"},
                                                                                       {"vary", "exception"},
                                                                                       {"dated", "dated value"},
-                                                                                      {"staff", "staff"}}};
+                                                                                      {"staff", "staff"},
+                                                                                      {"policies", "policy"}}};
   for (const auto& [name, word] : kOddPlurals)
     if (name == table) return std::string{word};
   return std::string{table.ends_with('s') ? table.substr(0, table.size() - 1) : table};

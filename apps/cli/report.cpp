@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "analysis/at_hand.hpp"
 #include "analysis/page.hpp"
 #include "analysis/results_file.hpp"
 #include "analysis/tables.hpp"
@@ -46,7 +47,7 @@ ExitCode write_report(const ReportRequest& request, const StudyResults& study) {
 }  // namespace
 
 ExitCode run_report(const ReportRequest& request) {
-  return with_results(request.folder, [&](const StudyResults& study) { return write_report(request, study); });
+  return with_results(request.folder, [&](const StudyResults& study) { return write_report(request, at_hand(study)); });
 }
 
 }  // namespace tl

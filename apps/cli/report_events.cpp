@@ -8,6 +8,7 @@
 #include "analysis/event_log.hpp"
 #include "analysis/origin.hpp"
 #include "apps/cli/interrupt.hpp"
+#include "apps/cli/pilot.hpp"
 #include "apps/cli/problem_text.hpp"
 #include "apps/cli/study_command.hpp"
 #include "scenarios/digest.hpp"
@@ -85,7 +86,7 @@ Plan plan_again(const StudyResults& study, const std::string& results, const fs:
   options.seed = study.seed;
   const Limits limits;
   Problems problems;
-  Plan plan = read_checked_plan(path.string(), options, 0, limits, problems);
+  Plan plan = read_checked_plan(path.string(), options, by_pilots(options, 0, limits), limits, problems);
   if (problems.has_errors())
     throw QueryError{"the model stored in the results cannot be read again by this version: " +
                      to_text(problems.sorted().front())};
