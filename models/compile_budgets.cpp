@@ -78,7 +78,7 @@ void Builder::budget_shares(const BudgetSpec& spec, BudgetRule& rule, BudgetWord
     if (!names->empty()) words.counts += (words.counts.empty() ? "" : "; ") + joined(*names);
   if (words.counts.empty()) words.counts = "all costs";
   if (rule.share_count == 0)
-    problem({"budgets." + spec.id + ".counts", spec.at}, code("budget-counts"), "lets no cost through",
+    problem({"budgets." + spec.id + ".counts", spec.at}, code("budget-nothing"), "lets no cost through",
             "a cost counts if it belongs to all that is named: settings, departments, payers and costs",
             "Leave one of the lists out");
 }

@@ -27,7 +27,7 @@ inline constexpr auto kCompileMessages = std::to_array<MessageKind>({
     {"policy-twice", "two policies change one number"},
     {"policy-unswitched", "a policy changes a number that the engine knows once for the whole run"},
     {"policy-dates", "a policy changes an event's rate that has dates of its own"},
-    {"budget-counts", "nothing counts against a budget"},
+    {"budget-nothing", "nothing counts against a budget"},
     {"start-hours", "a capacity takes time to start and is open in part by the hours of the week"},
     {"rate-negative", "a rate or capacity is below 0"},
     {"observe-outside", "an instant to observe lies outside the horizon"},

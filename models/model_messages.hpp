@@ -97,7 +97,7 @@ inline constexpr auto kModelMessages = std::to_array<MessageKind>({
     {"business-whole", "a standard is no whole number of business days"},
     {"staff-night", "posts are on duty at some hours only, and staff limit nothing at the others"},
     {"staff-team", "a team's numbers do not fit each other, or its posts"},
-    {"budget-counts", "nothing counts against a budget"},
+    {"budget-counts", "something counts against a budget that cannot"},
     {"budget-stops", "a budget stops something that it cannot"},
     {"budget-year", "a budget's year begins on a day that cannot be read"},
     {"policy-trigger", "a policy's condition lacks a part, or opens and closes at once"},

@@ -102,7 +102,12 @@ inline double value_in_file(const StudyResults& file, const NumberSource& from) 
       if (values[i] && before[i])
         kept.push_back(from.what == NumberSource::What::base_mean ? *before[i] : *values[i] - *before[i]);
   }
-  return part_of(estimate_of(kept), from.what);
+  const double value = part_of(estimate_of(kept), from.what);
+  // The ends of a share's interval stay within what a share can be; of a difference of shares within 100 points.
+  const bool is_end = from.what == NumberSource::What::low || from.what == NumberSource::What::high;
+  const Measure* measure = find_measure(from.measure);
+  if (!is_end || measure == nullptr || !measure->is_share()) return value;
+  return std::clamp(value, from.versus.empty() ? 0.0 : -100.0, 100.0);
 }
 
 }  // namespace tl::test

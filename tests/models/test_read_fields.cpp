@@ -67,6 +67,9 @@ turnover = "0.2 / y"
 time_to_hire = "95 d"
 hires_at_once = 2
 vacant_at_start = 0.1
+overtime = { up_to = 0.1, pay = 1.5 }
+agency = { up_to = 3, after = "30 d", pay = 95 }
+team = { of = 6, opens_at = 4, closes_under = 3 }
 [[staffing]]
 setting = "b"
 staff = "n"
@@ -195,6 +198,9 @@ discount = 0.03
 setting = "a"
 per = "client day"
 amount = 1450
+[budgets.care]
+amount = 500000
+review = "1 d"
 [incentives.bonus]
 metric = "m"
 target = "3 d"

@@ -115,6 +115,18 @@ const std::vector<Case>& cases() {
        "[staff.n]\nrole = \"nurse\"\nfte = 2\n[[staffing]]\nsetting = ^\"outside\"\nstaff = \"n\"\n"
        "clients_per_fte = 2\n",
        "is \"outside\""},
+      {"staff-team", "[staff.n]\nrole = \"nurse\"\nfte = 10\nteam = ^{ of = 10, opens_at = 12, closes_under = 6 }\n",
+       ""},
+      {"staff-night",
+       "[staff.n]\nrole = \"nurse\"\nfte = 2\n^[[staffing]]\nsetting = \"a\"\nstaff = \"n\"\n"
+       "posts = 1\nclients_per_post = 2\nhours = \"daily 08:00-20:00\"\n",
+       "asks for nobody at the other hours"},
+      {"budget-counts",
+       "[metrics.q]\nmeasure = \"queue_mean\"\nscope = \"setting\"\nsubject = \"a\"\ngood = \"lower\"\ntarget = 3\n"
+       "[incentives.m]\nmetric = \"q\"\namount = 5\n[budgets.b]\namount = 5\ncounts = { costs = [^\"m\"] }\n",
+       ""},
+      {"budget-stops", "[budgets.b]\namount = 5\nstops_admissions = [^\"outside\"]\n", "names \"outside\""},
+      {"budget-year", "[budgets.b]\namount = 5\nstarts = ^\"July\"\n", "there is no day \"July\""},
       {"staff-away", "[staff.n]\nrole = \"nurse\"\nfte = 2\nleave = \"60%\"\ntraining = ^\"50%\"\n",
        "is away all the time: leave and training are 110%"},
       {"staff-share",

@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
 
+#include "models/compile.hpp"
 #include "models/read_model.hpp"
 #include "models/staff_report.hpp"
+#include "models/table_reader.hpp"
 #include "sim/simulation.hpp"
 #include "tests/catch.hpp"
 #include "tests/models/language_text.hpp"
@@ -204,4 +207,20 @@ TEST_CASE("what is to be expected of an agency before a run is what its posts co
   CHECK(report.pools[0].agency ==
         Approx(over_posts([](int, int old) { return std::min(4.0, double(old)); })).epsilon(1e-3));
   CHECK(report.pools[0].overtime == 0.0);
+}
+
+TEST_CASE("a budget against which nothing can count is told") {
+  Problems problems;
+  const Document rows = read_toml_text(
+      "[settings.a]\ncapacity = 2\nstay = \"3 d\"\nnext = \"leave:done\"\n"
+      "[settings.b]\ncapacity = 2\nstay = \"3 d\"\nnext = \"leave:done\"\n"
+      "[arrivals.door]\nrate = \"1 / d\"\nto = \"a\"\n[arrivals.gate]\nrate = \"1 / d\"\nto = \"b\"\n"
+      "[costs.bed]\nsetting = \"a\"\nper = \"client day\"\namount = 100\n"
+      "[budgets.year]\namount = 5000\ncounts = { settings = [\"b\"] }\nstops_admissions = [\"b\"]\n",
+      "case.toml", Limits{}, problems);
+  const auto model = build_model(rows, {}, {}, problems);
+  REQUIRE(model);
+  compile(*model, Limits{}, problems);
+  const auto all = problems.sorted();
+  CHECK(std::any_of(all.begin(), all.end(), [](const Problem& one) { return one.code.text() == "budget-nothing"; }));
 }
