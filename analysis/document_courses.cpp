@@ -235,7 +235,7 @@ Json series_json(const StudyResults& study, const Series& series, const Values& 
 /// Values held at one time: 128 MiB of them.
 constexpr std::size_t kMostHeld = (std::size_t{128} << 20) / sizeof(double);
 /// Numbers that the page may carry for this: some 3 MB before they are compressed.
-constexpr std::size_t kMostNumbers = 1'000'000;
+constexpr std::size_t kMostNumbers = 2'000'000;
 
 std::size_t count_of_numbers(const Json& series, std::size_t periods) {
   std::size_t count = 0;
