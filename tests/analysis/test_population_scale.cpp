@@ -50,7 +50,7 @@ ScenarioResults grown(double times) {
       }
   }
   for (SettingWords& setting : scenario.words.settings) setting.capacity *= times;
-  scenario.words.staff = {{"nurse", "Nurses", "nurse", "dmh", 20.0, 40.0, 0.1, 0.0}};
+  scenario.words.staff = {{"nurse", "Nurses", "nurse", "dmh", 20.0, 40.0, 0.1, 0.0, 0.1, 3.0, 5.0}};
   scenario.words.staffing = {{"ward.nurse", "nurse", "ward", "2 clients per FTE", 0.0}};
   scenario.words.policies.push_back({"busy", "Busy", "", "opens when full", "occupancy of a", "share", 0.9, 0.5, ""});
   scenario.words.discount = 0.03;
@@ -93,6 +93,8 @@ std::vector<ResultScope> all_scopes(const Catalogue& words, const Measure& measu
       return scopes_of(words, "role");
     case Over::staffing:
       return scopes_of(words, "staffing");
+    case Over::budget:
+      return scopes_of(words, "budget");
     case Over::policy:
       return scopes_of(words, "policy");
     case Over::cost: {
@@ -118,6 +120,10 @@ TEST_CASE("every measure of a part of the population is told of the whole") {
   part.words.population_scale = 0.125;
   int counted = 0, not_counted = 0;
   for (const Measure& measure : measures()) {
+    // Dollars of overtime and agencies, and budgets, are not in these results: tests/scenarios has them.
+    const bool has_none =
+        measure.over == Over::budget || measure.name == "overtime_cost" || measure.name == "agency_cost";
+    if (has_none) continue;
     CAPTURE(measure.name);
     const PeriodRange periods = measure.over == Over::instant ? PeriodRange{0, 1} : all_periods(whole);
     std::size_t values = 0;
