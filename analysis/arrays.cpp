@@ -91,10 +91,10 @@ std::uint64_t extent_of(Axis axis, const ResultSizes& sizes) {
 }
 std::string_view name_of(Axis axis) {
   constexpr std::array<std::string_view, 23> names{
-      "period",       "setting",      "instant",   "event",       "reason",     "outcome",       "milestone",
-      "staff_pool",   "staffing_row", "cost_item", "setting_sum", "model_sum",  "milestone_sum", "staff_sum",
-      "staffing_sum", "bucket",       "bin",       "policy",      "policy_sum", "budget",        "budget_sum",
-      "group",        "group_sum"};
+      "period",        "setting",    "instant",      "event",     "reason",      "outcome",
+      "milestone",     "staff_pool", "staffing_row", "cost_item", "setting_sum", "model_sum",
+      "milestone_sum", "staff_sum",  "staffing_sum", "bucket",    "bin",         "policy",
+      "policy_sum",    "budget",     "budget_sum",   "group",     "group_sum"};
   return names[static_cast<std::size_t>(axis)];
 }
 

@@ -288,13 +288,7 @@ Table equity_table(const Facts& facts) {
   constexpr std::size_t kMost = 6;
   for (const EquityRow& row : gaps_of(facts)) {
     if (table.rows.size() == kMost) break;
-    ResultRow plain;
-    plain.metric = row.metric;
-    plain.measure = row.measure;
-    plain.words = row.words;
-    plain.scope = row.scope;
-    plain.subject = row.subject;
-    plain.subject_name = row.subject_name;
+    const ResultRow plain = as_row(row);
     const std::string words = row.metric.empty() ? measure_text(plain) : row_words(plain);
     table.rows.push_back({{words + ", " + row.compared_unit},
                           {row.trait + ": " + row.group},

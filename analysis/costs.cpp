@@ -122,24 +122,36 @@ std::vector<ResultScope> named_scopes(const Catalogue& words, std::string_view k
 
 }  // namespace
 
-std::vector<ResultScope> all_cost_scopes_of(const Catalogue& words, std::string_view kind, const CostFilter& only) {
-  std::vector<ResultScope> found = named_scopes(words, kind);
-  for (ResultScope& scope : found) {
-    scope.only = only;
-    const bool of_payer = kind == "payer";
-    for (std::uint32_t item = 0; item < words.costs.size(); ++item) {
-      const CostWords& cost = words.costs[item];
-      if (!lets_through(only.settings, cost.setting) || !lets_through(only.departments, cost.department)) continue;
-      if (of_payer ? !lets_through(only.payers, scope.subject) : !belongs(cost, kind, scope.subject)) continue;
-      const double share = share_of(words, item, of_payer ? std::vector{scope.subject} : only.payers);
-      if (share > 0.0) scope.costs.push_back({item, share});
-    }
+namespace {
+
+/// The items that belong to the scope, and what share of each.
+void fill(const Catalogue& words, const CostFilter& only, ResultScope& scope) {
+  scope.only = only;
+  const bool of_payer = scope.kind == "payer";
+  for (std::uint32_t item = 0; item < words.costs.size(); ++item) {
+    const CostWords& cost = words.costs[item];
+    if (!lets_through(only.settings, cost.setting) || !lets_through(only.departments, cost.department)) continue;
+    if (of_payer ? !lets_through(only.payers, scope.subject) : !belongs(cost, scope.kind, scope.subject)) continue;
+    const double share = share_of(words, item, of_payer ? std::vector{scope.subject} : only.payers);
+    if (share > 0.0) scope.costs.push_back({item, share});
   }
-  return found;
+}
+
+}  // namespace
+
+std::optional<ResultScope> find_cost_scope(const Catalogue& words, std::string_view kind, std::string_view subject,
+                                           const CostFilter& only) {
+  for (ResultScope& scope : named_scopes(words, kind)) {
+    if (scope.subject != subject) continue;
+    fill(words, only, scope);
+    return std::move(scope);
+  }
+  return std::nullopt;
 }
 
 std::vector<ResultScope> cost_scopes_of(const Catalogue& words, std::string_view kind, const CostFilter& only) {
-  std::vector<ResultScope> found = all_cost_scopes_of(words, kind, only);
+  std::vector<ResultScope> found = named_scopes(words, kind);
+  for (ResultScope& scope : found) fill(words, only, scope);
   std::erase_if(found, [](const ResultScope& scope) { return scope.costs.empty(); });
   return found;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,8 +19,9 @@ double discounted_cost_of(const MeasureInput& input);
 /// Of model, department, domain, setting, payer or item, those with a cost among what the filter lets through. What no
 /// setting causes stands under `kNoSetting`.
 std::vector<ResultScope> cost_scopes_of(const Catalogue& words, std::string_view kind, const CostFilter& only = {});
-/// All there are, also those that cost nothing.
-std::vector<ResultScope> all_cost_scopes_of(const Catalogue& words, std::string_view kind, const CostFilter& only = {});
+/// One of them, also if it costs nothing; none if there is nothing of that id.
+std::optional<ResultScope> find_cost_scope(const Catalogue& words, std::string_view kind, std::string_view subject,
+                                           const CostFilter& only = {});
 inline constexpr std::string_view kNoSetting = "no setting";  ///< no id: ids hold no blank
 
 /// Why an incentive cannot look at a metric of this measure; empty = it can.

@@ -75,12 +75,13 @@ void add_course(const StudyResults& study, std::vector<Listed>& files) {
   }
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kAbout{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kAbout{
     std::pair{"outcomes", "the metrics that the model names, and what is counted of the whole system"},
     std::pair{"waits", "who asks, waits, is refused or gives up, setting by setting"},
     std::pair{"census", "clients, use of capacity, stays and returns, setting by setting"},
     std::pair{"staff", "FTE in the budget, employed and needed, by role and setting"},
     std::pair{"money", "dollars by department, domain, setting, payer and item, and cost per outcome"},
+    std::pair{"budgets", "what was spent of each, and how long it stopped what it stops"},
     std::pair{"policies", "how often and how long each rule was open"},
     std::pair{"why", "of the longest queues: what those who wait are waiting for"}};
 
@@ -150,9 +151,12 @@ std::string readme(const StudyResults& study, const std::vector<Listed>& files) 
           "--- |\n";
   for (const Listed& listed : files) text += "| `" + listed.file.name + "` | " + listed.about + " |\n";
   text += '\n';
-  if (words.staff.empty()) text += "There is no `staff.csv`: the model has no staff.\n";
-  if (words.costs.empty()) text += "There is no `money.csv`: the model has no costs.\n";
-  if (words.policies.empty()) text += "There is no `policies.csv`: the model has no rules that act on its state.\n";
+  const std::vector<std::string> there = result_tables_of(study);
+  for (const auto& [table, lacks] :
+       {std::pair{"staff", "staff"}, std::pair{"money", "costs"}, std::pair{"policies", "rules that act on its state"},
+        std::pair{"budgets", "budgets"}})
+    if (std::find(there.begin(), there.end(), table) == there.end())
+      text += std::string{"There is no `"} + table + ".csv`: the model has no " + lacks + ".\n";
   if (words.groups.empty()) text += "There is no `equity.csv`: results were not kept by group.\n";
   return text + std::string{kColumns};
 }

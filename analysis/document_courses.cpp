@@ -28,36 +28,6 @@ struct Outline {
   std::string every;
 };
 
-std::vector<std::string_view> scope_kinds(const Measure& measure) {
-  switch (measure.over) {
-    case Over::settings:
-      return {"model", "setting", "department", "domain", "level"};
-    case Over::cost:
-      return {"model", "department", "domain", "setting", "payer", "item"};
-    case Over::model:
-      return {"model"};
-    case Over::reason:
-      return {"reason"};
-    case Over::event:
-      return {"event"};
-    case Over::outcome:
-      return {"outcome"};
-    case Over::milestone:
-      return {"milestone"};
-    case Over::role:
-      return {"role"};
-    case Over::staffing:
-      return {"staffing"};
-    case Over::policy:
-      return {"policy"};
-    case Over::budget:
-      return {"budget"};
-    case Over::instant:
-      return {};
-  }
-  return {};
-}
-
 bool same(const ResultScope& a, const ResultScope& b) {
   return a.kind == b.kind && a.subject == b.subject && a.costs.empty() == b.costs.empty();
 }

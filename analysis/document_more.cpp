@@ -85,13 +85,7 @@ Json policy_json(const StudyResults& study, const PolicyWords& policy, ByPeriod 
 // ---- groups
 
 std::string equity_heading(const EquityRow& row) {
-  ResultRow plain;
-  plain.metric = row.metric;
-  plain.measure = row.measure;
-  plain.words = row.words;
-  plain.scope = row.scope;
-  plain.subject = row.subject;
-  plain.subject_name = row.subject_name;
+  const ResultRow plain = as_row(row);
   std::string text = measure_text(plain);
   if (text == row.words) text += ", " + subject_text(plain);
   return text + (row.when.empty() ? "" : ", " + row.when);

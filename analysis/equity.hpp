@@ -44,6 +44,9 @@ struct EquityTable {
 /// @throws QueryError  where the results are not by group, or something is asked for that is not there
 EquityTable make_equity_table(const StudyResults& study, const EquityQuery& query);
 
+/// What the other tables would call it: measure, scope and words, without values.
+ResultRow as_row(const EquityRow& row);
+
 /// Why a cell is left out: "suppressed: a count under 11"; empty where it is shown.
 std::string suppression_words(Shown shown);
 

@@ -27,13 +27,7 @@ std::string block_of(const EquityRow& row) {
 
 /// The measure and of what, as other tables say it.
 std::string heading_of(const EquityRow& row) {
-  ResultRow plain;
-  plain.metric = row.metric;
-  plain.measure = row.measure;
-  plain.words = row.words;
-  plain.scope = row.scope;
-  plain.subject = row.subject;
-  plain.subject_name = row.subject_name;
+  const ResultRow plain = as_row(row);
   std::string text = measure_text(plain);
   if (text == row.words) text += ", " + subject_text(plain);
   if (!row.when.empty()) text += ", " + row.when;
@@ -119,6 +113,17 @@ std::string csv_of(const Estimate& estimate) {
 }
 
 }  // namespace
+
+ResultRow as_row(const EquityRow& row) {
+  ResultRow plain;
+  plain.metric = row.metric;
+  plain.measure = row.measure;
+  plain.words = row.words;
+  plain.scope = row.scope;
+  plain.subject = row.subject;
+  plain.subject_name = row.subject_name;
+  return plain;
+}
 
 std::string suppression_words(Shown shown) {
   switch (shown) {

@@ -16,33 +16,6 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-std::vector<std::string_view> kinds_of(const Measure& measure) {
-  switch (measure.over) {
-    case Over::reason:
-      return {"reason"};
-    case Over::event:
-      return {"event"};
-    case Over::outcome:
-      return {"outcome"};
-    case Over::milestone:
-      return {"milestone"};
-    case Over::role:
-      return {"role"};
-    case Over::staffing:
-      return {"staffing"};
-    case Over::policy:
-      return {"policy"};
-    case Over::budget:
-      return {"budget"};
-    case Over::model:
-      return {"model"};
-    case Over::cost:
-      return {"payer", "item", "department", "domain", "setting"};
-    default:
-      return {"setting", "department", "domain", "level"};
-  }
-}
-
 std::string listed_names(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
@@ -116,14 +89,13 @@ MetricWords metric_named(const Catalogue& words, const std::string& text) {
                    .good = std::string{measure->good},
                    .words = std::string{measure->words},
                    .target = kNone};
-  const std::vector<std::string_view> kinds = kinds_of(*measure);
   if (subject.empty() &&
       (measure->over == Over::settings || measure->over == Over::model || measure->over == Over::cost)) {
     if (measure->over != Over::model) made.words += ", whole system";
     return made;
   }
   std::vector<std::string> known;
-  for (const std::string_view kind : kinds)
+  for (const std::string_view kind : scope_kinds(*measure))
     for (const ResultScope& scope : scopes_of(words, *measure, kind)) {
       known.push_back(scope.subject);
       if (scope.subject != subject) continue;

@@ -62,6 +62,8 @@ struct PeriodRange {
 };
 
 struct Measure;
+/// Kinds of scope of which a measure can be taken: one, or several from the whole to its parts.
+std::vector<std::string_view> scope_kinds(const Measure& measure);
 /// The scopes of which a measure can be taken.
 std::vector<ResultScope> scopes_of(const Catalogue& words, const Measure& measure, std::string_view kind,
                                    const CostFilter& only = {});

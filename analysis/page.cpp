@@ -40,8 +40,7 @@ std::string head(const std::string& title, const PageAssets& assets) {
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
          "script-src '" +
-         digest_of_script(assets.script) +
-         "'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>" +
+         digest_of_script(assets.script) + "'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>" +
          escaped(title) + "</title>\n<style>" + std::string{assets.style} + "</style>\n</head>\n";
 }
 

@@ -60,7 +60,8 @@ std::optional<double> dollars_of(const MeasureInput& in, std::string_view kind) 
   std::optional<double> sum;
   for (const std::uint32_t row : in.scope.rows)
     for (std::size_t item = 0; item < words.costs.size(); ++item) {
-      if (words.costs[item].kind != kind || words.costs[item].id != "staff." + words.staff[row].id + '.' + words.costs[item].kind)
+      if (words.costs[item].kind != kind ||
+          words.costs[item].id != "staff." + words.staff[row].id + '.' + words.costs[item].kind)
         continue;
       sum = sum.value_or(0.0);
       for (std::size_t p = 0; p < in.periods.count; ++p)

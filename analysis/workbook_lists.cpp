@@ -20,18 +20,6 @@ std::string percent(double confidence) {
   return shown(confidence * 100.0, 0) + "%";
 }
 
-/// What the other tables would call it.
-ResultRow as_row(const EquityRow& row) {
-  ResultRow plain;
-  plain.metric = row.metric;
-  plain.measure = row.measure;
-  plain.words = row.words;
-  plain.scope = row.scope;
-  plain.subject = row.subject;
-  plain.subject_name = row.subject_name;
-  return plain;
-}
-
 NumberSource source_of(const EquityRow& row, NumberSource::OfGroup of_group) {
   NumberSource from = tl::source_of(as_row(row), "", NumberSource::What::mean);
   from.scenario = row.scenario;

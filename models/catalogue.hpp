@@ -132,9 +132,9 @@ struct Catalogue {
   std::vector<CostWords> costs;  ///< same order as CompiledModel::money.items
   std::vector<CostShare> cost_shares;
   std::vector<BudgetWords> budgets;  ///< same order as BudgetPart::rules
-  double dollars_of = 0.0;        ///< the year whose dollars these are; 0 = not said
-  double discount = 0.0;          ///< a year; 0 = none
-  double population_scale = 1.0;  ///< part of the population that was run: sums in results are of that part
+  double dollars_of = 0.0;           ///< the year whose dollars these are; 0 = not said
+  double discount = 0.0;             ///< a year; 0 = none
+  double population_scale = 1.0;     ///< part of the population that was run: sums in results are of that part
 };
 
 }  // namespace tl

@@ -68,8 +68,8 @@ void Builder::budget_shares(const BudgetSpec& spec, BudgetRule& rule, BudgetWord
       continue;
     double share = 0.0;
     for (const CostShare& part : words_.cost_shares)
-      if (part.item == item && (spec.payers.empty() || std::find(spec.payers.begin(), spec.payers.end(), part.payer) !=
-                                                           spec.payers.end()))
+      if (part.item == item &&
+          (spec.payers.empty() || std::find(spec.payers.begin(), spec.payers.end(), part.payer) != spec.payers.end()))
         share += part.share;
     if (share > 0.0) out_.budgets.shares.push_back({item, share});
   }
@@ -103,7 +103,9 @@ void Builder::budgets() {
     rule.first_policy = static_cast<std::uint32_t>(out_.budgets.policies.size());
     for (const std::uint32_t row : spec.stops_policies) {
       if (!model_.policies[row].is_on) continue;
-      words.stops += (rule.policy_count > 0 ? ", " : words.stops.empty() ? "openings of " : "; openings of ") +
+      words.stops += (rule.policy_count > 0 ? ", "
+                      : words.stops.empty() ? "openings of "
+                                            : "; openings of ") +
                      model_.policies[row].id;
       out_.budgets.policies.push_back(rule_of_policy[row]);
       ++rule.policy_count;
@@ -113,7 +115,8 @@ void Builder::budgets() {
     out_.budgets.rules.push_back(rule);
     constexpr const char* kEvery[] = {"month", "quarter", "year", "once"};
     words.every = kEvery[static_cast<std::size_t>(spec.every)];
-    if (spec.every == BudgetEvery::year) words.every += " from " + iso_date({2000, spec.from_month, spec.from_day}).substr(5);
+    if (spec.every == BudgetEvery::year)
+      words.every += " from " + iso_date({2000, spec.from_month, spec.from_day}).substr(5);
     words.amount = dated_at(spec.amount, 0.0);
     words_.budgets.push_back(std::move(words));
   }

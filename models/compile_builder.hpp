@@ -231,7 +231,8 @@ class Builder {
   void money();
   void cost(const CostSpec& spec);
   void cost_item(CostDriver driver, std::uint32_t subject, const VaryingNumber& amount, double factor);
-  /// Something that a pool of staff costs: id and name beside the pool's, and the dollars of `per` where the amount is 1.
+  /// Something that a pool of staff costs: id and name beside the pool's, and the dollars of `per` where the amount
+  /// is 1.
   struct StaffCost {
     CostDriver driver{};
     const char *id, *name, *kind, *per;

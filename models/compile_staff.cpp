@@ -48,8 +48,7 @@ std::vector<CapacityStep> Builder::staff_steps(const VaryingNumber& fte) {
 
 void Builder::staff_budget(const StaffSpec& spec, std::uint32_t row) {
   const std::vector<CapacityStep> steps = staff_steps(spec.fte);
-  for (std::size_t i = 1; i < steps.size(); ++i)
-    add_patch(steps[i].at, PatchKind::staff_budget, row, steps[i].units);
+  for (std::size_t i = 1; i < steps.size(); ++i) add_patch(steps[i].at, PatchKind::staff_budget, row, steps[i].units);
   switch_staff(spec, row, steps);
 }
 

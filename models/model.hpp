@@ -279,7 +279,7 @@ struct AgencySpec {
 };
 /// Posts that open together.
 struct TeamSpec {
-  std::uint32_t of = 0;                           ///< posts
+  std::uint32_t of = 0;                          ///< posts
   std::uint32_t opens_at = 0, closes_under = 0;  ///< posts filled
 };
 /// People of one role who are hired, leave and are replaced (semantics 8).

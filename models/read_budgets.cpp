@@ -49,18 +49,15 @@ std::vector<std::string> cost_ids(const Model& model) {
 }
 
 void read_counts(Context& context, const RowView& row, BudgetSpec& budget) {
-  budget.settings =
-      read_list<std::uint32_t>(context, row, "counts.settings", [&](const Cell& cell, const std::string& field) {
-        return find_setting_or_pool(context, cell, field);
-      });
-  budget.departments =
-      read_list<std::uint32_t>(context, row, "counts.departments", [&](const Cell& cell, const std::string& field) {
-        return find_name(context, cell, field, context.departments);
-      });
-  budget.payers =
-      read_list<std::uint32_t>(context, row, "counts.payers", [&](const Cell& cell, const std::string& field) {
-        return find_name(context, cell, field, context.payers);
-      });
+  budget.settings = read_list<std::uint32_t>(
+      context, row, "counts.settings",
+      [&](const Cell& cell, const std::string& field) { return find_setting_or_pool(context, cell, field); });
+  budget.departments = read_list<std::uint32_t>(
+      context, row, "counts.departments",
+      [&](const Cell& cell, const std::string& field) { return find_name(context, cell, field, context.departments); });
+  budget.payers = read_list<std::uint32_t>(
+      context, row, "counts.payers",
+      [&](const Cell& cell, const std::string& field) { return find_name(context, cell, field, context.payers); });
   const std::vector<std::string> known = cost_ids(context.model);
   const auto find_cost = [&](const Cell& cell, const std::string& field) -> std::optional<std::string> {
     if (std::find(known.begin(), known.end(), cell.text) != known.end()) return cell.text;
@@ -112,8 +109,9 @@ void read_period(Context& context, const RowView& row, BudgetSpec& budget) {
   const auto text = read_text(context, *starts, row.path("starts"));
   const auto day = text ? day_of_year(*text) : std::nullopt;
   if (text && !day)
-    context.error(starts->at, code("budget-year"), row.path("starts"), "there is no day " + in_quotes(*text) + " in a year",
-                  "a day of any year is written month-day", "Write it like \"07-01\".");
+    context.error(starts->at, code("budget-year"), row.path("starts"),
+                  "there is no day " + in_quotes(*text) + " in a year", "a day of any year is written month-day",
+                  "Write it like \"07-01\".");
   if (day) {
     budget.from_month = day->month;
     budget.from_day = day->day;

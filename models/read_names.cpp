@@ -79,8 +79,7 @@ void collect_settings(Context& context) {
     const bool has_no_cap =
         capacity != nullptr && capacity->text == "unlimited" && row.find("pool") == nullptr && !staffed;
     const bool stopped = is_stopped(context, row.id);
-    const bool has_terms =
-        row.find("requires") != nullptr || cell_at(row, "queue.least_wait") != nullptr || stopped;
+    const bool has_terms = row.find("requires") != nullptr || cell_at(row, "queue.least_wait") != nullptr || stopped;
     context.setting_facts[*setting] = {.is_program = kind != nullptr && kind->text == "program",
                                        .has_no_cap = has_no_cap,
                                        .is_unlimited = has_no_cap && !has_terms,

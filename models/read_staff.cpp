@@ -164,10 +164,9 @@ void read_agency(Context& context, const RowView& row, StaffSpec& staff) {
                                {.dimension = kPlain, .range = Range::between(0.0, kMostFte), .may_vary = false}))
     made.up_to = std::move(*most);
   if (after != nullptr)
-    made.after_days =
-        read_fixed(context, *after, row.path("agency.after"),
-                   {.dimension = kDuration, .range = Range::between(0.0, context.limits.horizon_days)})
-            .value_or(0.0);
+    made.after_days = read_fixed(context, *after, row.path("agency.after"),
+                                 {.dimension = kDuration, .range = Range::between(0.0, context.limits.horizon_days)})
+                          .value_or(0.0);
   if (pay != nullptr) made.pay = read_pay(context, *pay, row.path("agency.pay"), 1.0 / 24.0);
   if (!staff.time_to_hire)
     tell_useless(context, row, "agency", "a post is filled at once where no time to hire is given, so none is vacant",

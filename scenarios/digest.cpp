@@ -178,7 +178,8 @@ class Writer {
   }
   void put(const StaffPool& v) {
     const auto& [draw_id, department, fte, turnover, time_to_hire, hires_at_once, vacant_at_start, vacancy_by_chance,
-                 share, overtime, agency, agency_after, team_of, team_opens_at, team_closes_under, first_row, row_count] = v;
+                 share, overtime, agency, agency_after, team_of, team_opens_at, team_closes_under, first_row,
+                 row_count] = v;
     all(draw_id, department, fte, turnover, time_to_hire, hires_at_once, vacant_at_start, vacancy_by_chance, share,
         first_row, row_count);
     if (overtime.exists() || agency.exists()) all(overtime, agency, agency_after);

@@ -62,13 +62,13 @@ class Budgets {
   struct State {
     std::uint32_t period = 0;  ///< under way
     bool spent = false;
-    double at_beginning = 0.0;     ///< spent since the run's start, when the period began
-    double at_end_of_last = 0.0;   ///< likewise, when the last reporting period ended
-    double granted = 0.0;          ///< in the reporting period
-    std::uint64_t times = 0;       ///< spent, in the reporting period
-    std::int64_t stopped = 0;      ///< time so far in the reporting period, until `since`
+    double at_beginning = 0.0;    ///< spent since the run's start, when the period began
+    double at_end_of_last = 0.0;  ///< likewise, when the last reporting period ended
+    double granted = 0.0;         ///< in the reporting period
+    std::uint64_t times = 0;      ///< spent, in the reporting period
+    std::int64_t stopped = 0;     ///< time so far in the reporting period, until `since`
     std::int64_t since = 0;
-    std::uint64_t asked = 0;       ///< likewise, until `asked_then` requests
+    std::uint64_t asked = 0;  ///< likewise, until `asked_then` requests
     std::uint64_t asked_then = 0;
   };
   double spent(std::uint32_t budget, const Accounts& accounts, const CostSums& sums, std::int64_t now) const;

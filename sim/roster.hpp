@@ -98,15 +98,15 @@ class Roster {
   struct Post {
     bool active = false;  ///< in the budget
     bool filled = false;
-    std::uint32_t holder = 0;   ///< how many have been sought for it: names the draws
-    std::int64_t due = kNever;  ///< when the holder leaves, or the next one comes
+    std::uint32_t holder = 0;           ///< how many have been sought for it: names the draws
+    std::int64_t due = kNever;          ///< when the holder leaves, or the next one comes
     std::int64_t agency_from = kNever;  ///< of a vacant post: when a temporary person may take it
   };
   struct Pool {
     std::vector<Post> posts;             ///< all there ever were; the lowest are used first
     std::vector<std::uint32_t> waiting;  ///< vacant posts whose filling cannot begin yet, the oldest first
     std::uint32_t hiring = 0;            ///< vacancies in the course of being filled
-    std::int64_t dated = 0, more = 0;  ///< of the budget: by date, and by policies
+    std::int64_t dated = 0, more = 0;    ///< of the budget: by date, and by policies
     std::int64_t budget = 0;
     std::vector<std::uint8_t> team_is_open;
     std::int64_t at_work = 0;        ///< those who can look after clients, temporary people included, without overtime

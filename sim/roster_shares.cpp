@@ -224,9 +224,8 @@ void Roster::sums(std::int64_t at, std::vector<WideInt>& into) const {
 void Roster::start_results(std::int64_t at) {
   sums(at, last_);
   for (Pool& pool : pools_)
-    for (PeakLevel* level :
-         {&pool.employed, &pool.vacant, &pool.needed_physical, &pool.needed_census, &pool.needed_standard, &pool.agency,
-          &pool.overtime})
+    for (PeakLevel* level : {&pool.employed, &pool.vacant, &pool.needed_physical, &pool.needed_census,
+                             &pool.needed_standard, &pool.agency, &pool.overtime})
       level->take_most(at);
   for (Row& row : rows_)
     for (PeakLevel* level : {&row.needed_physical, &row.needed_census, &row.needed_standard}) level->take_most(at);

@@ -131,9 +131,9 @@ void add_list(CLI::App& app, Typed& typed) {
       app.add_subcommand("list", "List settings, parameters, metrics and scenarios: what can be turned");
   command->add_option("MODEL", typed.list.path, "A model or a study")->required()->type_name("");
   command
-      ->add_option(
-          "--table", typed.list.table,
-          "Only one: settings, parameters, metrics, staff, staffing, costs, budgets, policies, levers, scenarios, factors or measures")
+      ->add_option("--table", typed.list.table,
+                   "Only one: settings, parameters, metrics, staff, staffing, costs, budgets, policies, levers, "
+                   "scenarios, factors or measures")
       ->type_name("TABLE");
   add_format(*command, typed);
   command->footer(
@@ -225,10 +225,11 @@ void add_results(CLI::App& app, Typed& typed) {
   ResultsRequest& request = typed.results;
   command->add_option("DIR", request.folder, "The folder given to run -o")->required()->type_name("");
   command
-      ->add_option("--table", request.table,
-                   "outcomes, waits, census, staff, money, budgets, policies, why or equity (by group); of a sweep or uncertain "
-                   "parameters: sweep, "
-                   "sensitivity, uncertainty")
+      ->add_option(
+          "--table", request.table,
+          "outcomes, waits, census, staff, money, budgets, policies, why or equity (by group); of a sweep or uncertain "
+          "parameters: sweep, "
+          "sensitivity, uncertainty")
       ->type_name("TABLE")
       ->default_str("outcomes");
   add_names(*command, "--metric", request.metrics, "Only this measure, or metric of the model", "NAME");

@@ -19,8 +19,9 @@ Grid budgets_grid(const Catalogue& words) {
   grid.columns = {{"budget", false}, {"name", false},       {"amount $", true},
                   {"every", false},  {"counts", false, 40}, {"stops", false, 40}};
   for (const BudgetWords& budget : words.budgets)
-    grid.rows.push_back({budget.id, budget.name, exact(std::round(budget.amount / words.population_scale * 100.0) / 100.0),
-                         budget.every, budget.counts, budget.stops});
+    grid.rows.push_back({budget.id, budget.name,
+                         exact(std::round(budget.amount / words.population_scale * 100.0) / 100.0), budget.every,
+                         budget.counts, budget.stops});
   return grid;
 }
 

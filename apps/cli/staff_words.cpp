@@ -41,18 +41,17 @@ std::string target_of(const Model& model, const StaffingSpec& row) {
 
 Grid staff_grid(const Model& model) {
   Grid grid;
-  grid.columns = {{"staff", false},        {"role", false}, {"department", false}, {"FTE", true},
-                  {"hours a week", true},  {"leave", true}, {"training", true},    {"turnover a year", true},
-                  {"time to hire", false}, {"overtime", true}, {"agency FTE", true},
-                  {"agency after", false}, {"kind", false}, {"source", false, 40}};
+  grid.columns = {{"staff", false},        {"role", false},      {"department", false}, {"FTE", true},
+                  {"hours a week", true},  {"leave", true},      {"training", true},    {"turnover a year", true},
+                  {"time to hire", false}, {"overtime", true},   {"agency FTE", true},  {"agency after", false},
+                  {"kind", false},         {"source", false, 40}};
   for (const StaffSpec& staff : model.staff)
-    grid.rows.push_back({staff.id, staff.role, model.departments[staff.department], exact(staff.fte.base),
-                         exact(staff.hours_per_week), exact(staff.leave), exact(staff.training),
-                         staff.turnover ? exact(std::round(staff.turnover->base * kDaysPerYear * 1e6) / 1e6) : "",
-                         time_to_hire(staff), staff.overtime ? exact(staff.overtime->up_to.base) : "",
-                         staff.agency ? exact(staff.agency->up_to.base) : "",
-                         staff.agency ? shown_duration(staff.agency->after_days) : "", staff.provenance.kind,
-                         staff.provenance.source});
+    grid.rows.push_back(
+        {staff.id, staff.role, model.departments[staff.department], exact(staff.fte.base), exact(staff.hours_per_week),
+         exact(staff.leave), exact(staff.training),
+         staff.turnover ? exact(std::round(staff.turnover->base * kDaysPerYear * 1e6) / 1e6) : "", time_to_hire(staff),
+         staff.overtime ? exact(staff.overtime->up_to.base) : "", staff.agency ? exact(staff.agency->up_to.base) : "",
+         staff.agency ? shown_duration(staff.agency->after_days) : "", staff.provenance.kind, staff.provenance.source});
   return grid;
 }
 

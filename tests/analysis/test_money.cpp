@@ -277,7 +277,7 @@ TEST_CASE("an incentive for a metric is paid for each period that reaches its ta
       double refused = 0.0;
       for (std::size_t p = group.periods.first; p < group.periods.first + group.periods.count; ++p)
         refused += run.sum(p, 1, SettingSum::refused);
-      const ResultScope bonus = all_cost_scopes_of(scenario.words, "item").at(item);
+      const ResultScope bonus = find_cost_scope(scenario.words, "item", scenario.words.costs.at(item).id).value();
       const double cost = cost_of({scenario, run, bonus, group.periods});
       CHECK(cost == (refused <= 30.0 ? 1000.0 : 0.0));
       (refused <= 30.0 ? paid : unpaid) += 1;

@@ -163,9 +163,7 @@ TEST_CASE("of a part of the population the staff are all there, and units are to
   query.table = "staff";
   const ResultTable table = make_table(made, query);
   const ResultTable whole = make_table(study(), query);
-  const auto units = [](const ResultTable& of) {
-    return mean_of(of, "setting_units_carried", "ward.ward_nurse");
-  };
+  const auto units = [](const ResultTable& of) { return mean_of(of, "setting_units_carried", "ward.ward_nurse"); };
   CHECK(mean_of(table, "fte_budgeted", "registered nurse, dmh") == Approx(24.0));
   CHECK(units(whole) > 0.0);
   CHECK(units(table) == Approx(2.0 * units(whole)));

@@ -75,12 +75,11 @@ TEST_CASE("ranks that run until precise, with a warm-up that is found, write the
   model.replace(model.find("capacity = 8"), 12, "capacity = 14");
   std::ofstream{folder / "tiny.toml"} << model;
   const std::string study = folder / "study.toml";
-  std::ofstream{study}
-      << "[study]\nmodel = \"tiny.toml\"\n"
-         "precision = { within = \"10%\", metrics = [\"queue_mean\"], least = 6, most = 48 }\n"
-         "[scenarios.baseline]\n[scenarios.more_beds]\nadd = { \"settings.crisis.capacity\" = 4 }\n"
-         "[sweep]\ndesign = \"grid\"\nreplications = 3\n"
-         "[sweep.over]\n\"parameters.demand\" = [1, 1.5]\n";
+  std::ofstream{study} << "[study]\nmodel = \"tiny.toml\"\n"
+                          "precision = { within = \"10%\", metrics = [\"queue_mean\"], least = 6, most = 48 }\n"
+                          "[scenarios.baseline]\n[scenarios.more_beds]\nadd = { \"settings.crisis.capacity\" = 4 }\n"
+                          "[sweep]\ndesign = \"grid\"\nreplications = 3\n"
+                          "[sweep.over]\n\"parameters.demand\" = [1, 1.5]\n";
   const Ended one = run_program({"run", study, "-o", folder / "alone", "--threads", "2"});
   CAPTURE(one.err);
   REQUIRE(one.code == 0);

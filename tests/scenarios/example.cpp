@@ -174,11 +174,11 @@ std::string text_of_source(const std::string& file) {
 bool are_same(const std::vector<ReplicationResult>& a, const std::vector<ReplicationResult>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const ReplicationResult& x, const ReplicationResult& y) {
     return x.settings == y.settings && x.model == y.model && x.events == y.events && x.milestones == y.milestones &&
-           x.reasons == y.reasons && x.outcomes == y.outcomes && x.costs == y.costs && x.policies == y.policies && x.budgets == y.budgets &&
-           x.observed_census == y.observed_census && x.observed_waiting == y.observed_waiting &&
-           x.wait_lengths == y.wait_lengths && x.stay_lengths == y.stay_lengths &&
-           x.milestone_lengths == y.milestone_lengths && x.census_time == y.census_time &&
-           x.peak_present == y.peak_present;
+           x.reasons == y.reasons && x.outcomes == y.outcomes && x.costs == y.costs && x.policies == y.policies &&
+           x.budgets == y.budgets && x.observed_census == y.observed_census &&
+           x.observed_waiting == y.observed_waiting && x.wait_lengths == y.wait_lengths &&
+           x.stay_lengths == y.stay_lengths && x.milestone_lengths == y.milestone_lengths &&
+           x.census_time == y.census_time && x.peak_present == y.peak_present;
   });
 }
 

@@ -510,7 +510,8 @@ class Writer {
     if (source_.chance(40))
       out_ += "agency = { up_to = " + shown(source_.real(0.0, 5.0)) + ", after = \"" +
               std::to_string(source_.below(5)) + " d\", pay = \"$95 / h\" }\n";
-    if (source_.chance(30)) out_ += "team = { of = 3, opens_at = 2, closes_under = " + std::to_string(source_.between(1, 2)) + " }\n";
+    if (source_.chance(30))
+      out_ += "team = { of = 3, opens_at = 2, closes_under = " + std::to_string(source_.between(1, 2)) + " }\n";
   }
 
   /// What a place costs, and money for a part of the days.
@@ -518,13 +519,13 @@ class Writer {
     for (std::uint32_t p = 0; p < places_; ++p) {
       if (!source_.chance(30)) continue;
       const std::string id = place_id(p);
-      out_ += "[costs.c" + id + "]\nsetting = " + quoted(id) + "\nper = " +
-              quoted(source_.chance(60) ? "client day" : "admission") + "\namount = 10\n\n";
+      out_ += "[costs.c" + id + "]\nsetting = " + quoted(id) +
+              "\nper = " + quoted(source_.chance(60) ? "client day" : "admission") + "\namount = 10\n\n";
       if (source_.chance(70))
-        out_ += "[budgets.b" + id + "]\namount = " + std::to_string(source_.between(0, 1500)) + "\nevery = " +
-                quoted(source_.chance(70) ? "month" : "once") + "\ncounts = { settings = [" + quoted(id) +
-                "] }\n" + (finite_[p] ? "stops_admissions = [" + quoted(id) + "]\n" : "") + "review = " +
-                quoted(source_.chance(50) ? "1 d" : "5 h") + "\n\n";
+        out_ += "[budgets.b" + id + "]\namount = " + std::to_string(source_.between(0, 1500)) +
+                "\nevery = " + quoted(source_.chance(70) ? "month" : "once") + "\ncounts = { settings = [" +
+                quoted(id) + "] }\n" + (finite_[p] ? "stops_admissions = [" + quoted(id) + "]\n" : "") +
+                "review = " + quoted(source_.chance(50) ? "1 d" : "5 h") + "\n\n";
     }
   }
 

@@ -1,8 +1,8 @@
 #include <cmath>
 
-#include "scenarios/digest.hpp"
 #include "models/compile.hpp"
 #include "models/read_model.hpp"
+#include "scenarios/digest.hpp"
 #include "tests/catch.hpp"
 
 namespace tl {

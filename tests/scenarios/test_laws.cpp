@@ -250,7 +250,8 @@ void check_budgets(const CompiledModel& model, const ReplicationResult& result) 
     before = model.period_ends[p];
     for (std::size_t b = 0; b < model.budgets.rules.size(); ++b) {
       const auto sum = [&](BudgetSum which) {
-        return result.budgets[(p * model.budgets.rules.size() + b) * kBudgetSums.size() + static_cast<std::size_t>(which)];
+        return result
+            .budgets[(p * model.budgets.rules.size() + b) * kBudgetSums.size() + static_cast<std::size_t>(which)];
       };
       const BudgetRule& rule = model.budgets.rules[b];
       double spent = 0.0;
@@ -268,8 +269,7 @@ bool same(const ReplicationResult& a, const ReplicationResult& b) {
          a.outcomes == b.outcomes && a.observed_census == b.observed_census &&
          a.observed_waiting == b.observed_waiting && a.wait_lengths == b.wait_lengths &&
          a.stay_lengths == b.stay_lengths && a.census_time == b.census_time && a.engine_events == b.engine_events &&
-         a.peak_present == b.peak_present && a.staff == b.staff && a.staffing == b.staffing &&
-         a.budgets == b.budgets;
+         a.peak_present == b.peak_present && a.staff == b.staff && a.staffing == b.staffing && a.budgets == b.budgets;
 }
 
 void check_model(const CompiledModel& model, std::uint64_t seed, Counts& counts) {
