@@ -43,7 +43,7 @@ class Trial {
       CHECK(fate.code == 1);
       CHECK_FALSE(fate.hung);
       CHECK((fate.out.empty()));
-      CHECK_THAT(fate.err, Contains(at) && Contains("cannot use") || Contains("cannot read"));
+      CHECK_THAT(fate.err, (Contains(at) && Contains("cannot use")) || Contains("cannot read"));
       CHECK_THAT(fate.err, !Contains("does not come to an end") && !Contains("signal"));
       // The file itself is held twice, as read and as HDF5's copy.
       if (!TL_SANITIZED) CHECK(fate.peak_bytes < 100'000'000 + 3 * fs::file_size(at + "/results.h5"));
