@@ -155,8 +155,7 @@ void third_page(Flow& flow, const Facts& facts) {
     const double end = bottom - kForEquity - (has_staff ? kForStaff : 70.0);
     table_with_rest(flow, brief::cost_table(facts, "department"), end);
     const brief::Table payers = brief::cost_table(facts, "payer");
-    constexpr double kSomeRows = 60.0;
-    if (!payers.rows.empty() && flow.y + kSomeRows < end) table_with_rest(flow, payers, end);
+    if (!payers.rows.empty() && flow.y + brief::height_of(flow.paper, payers) <= end) brief::draw(flow, payers, end);
   }
   brief::heading(flow, "Which staff it takes");
   brief::paragraph(flow, brief::staff_note(facts));
@@ -183,14 +182,14 @@ void last_page(Flow& flow, const Facts& facts) {
   }
   flow.paper.end("L");
   brief::heading(flow, "What it rests on");
-  const brief::Table table = brief::assumptions_table(facts);
+  brief::Table table = brief::assumptions_table(facts);
   // The sentence says how many rows are left out, so they are counted before it is set.
   const double bottom = flow.y + flow.room();
   constexpr double kNote = 34.0;
-  brief::Table first = table;
-  while (!first.rows.empty() && flow.y + kNote + brief::height_of(flow.paper, first) > bottom) first.rows.pop_back();
-  brief::paragraph(flow, brief::assumptions_note(facts, table.rows.size() - first.rows.size()));
-  if (!first.rows.empty()) brief::draw(flow, first, bottom);
+  const std::size_t fit = brief::rows_within(flow.paper, table, bottom - flow.y - kNote);
+  brief::paragraph(flow, brief::assumptions_note(facts, table.rows.size() - fit));
+  table.rows.resize(fit);
+  if (fit > 0) brief::draw(flow, table, bottom);
 }
 
 bool is_running(Style style) {

@@ -48,17 +48,34 @@ void note(Flow& flow, const std::vector<TracedNumber>& numbers) {
   }
 }
 
-Words told(const ResultRow& row, const std::string& versus) {
+std::string in_brackets(const std::string& interval) {
+  constexpr std::string_view kNoBreak = "\xC2\xA0";
+  std::string text = "(";
+  for (const char c : interval) c == ' ' ? text.append(kNoBreak) : text += c;
+  return text + ')';
+}
+
+Words told(const ResultRow& row, const std::string& versus, double unit) {
   using What = NumberSource::What;
   if (row.value.count == 0) return {"n/a", {}};
-  const int decimals = shown_decimals(row.value.mean, row.value.half_width());
-  Words words{shown(row.value), {{"", shown_mean(row.value), row.value.mean, source_of(row, versus, What::mean)}}};
+  const int decimals = shown_decimals(row.value.mean / unit, row.value.half_width() / unit);
+  Words words;
+  const auto number = [&](double value, What what) {
+    words.numbers.push_back({"", shown(value / unit, decimals), value, source_of(row, versus, what), unit});
+    return words.numbers.back().text;
+  };
+  words.text = number(row.value.mean, What::mean);
   if (!row.value.has_interval()) {
     words.text += " (one run: no interval)";
     return words;
   }
-  words.numbers.push_back({"", shown(*row.value.low, decimals), *row.value.low, source_of(row, versus, What::low)});
-  words.numbers.push_back({"", shown(*row.value.high, decimals), *row.value.high, source_of(row, versus, What::high)});
+  constexpr double kNoise = 1e-9;
+  if (row.value.half_width() <= kNoise * std::abs(row.value.mean)) {
+    words.text += " (fixed)";
+    return words;
+  }
+  const std::string low = number(*row.value.low, What::low);
+  words.text += ' ' + in_brackets(low + " to " + number(*row.value.high, What::high));
   return words;
 }
 
@@ -115,6 +132,14 @@ double height_of(const Paper& paper, const Table& table) {
   double height = row_height(paper, heading_row(table), widths) + kGap;
   for (const auto& row : table.rows) height += row_height(paper, row, widths);
   return height;
+}
+
+std::size_t rows_within(const Paper& paper, const Table& table, double height) {
+  const std::vector<double> widths = widths_of(table);
+  double left = height - row_height(paper, heading_row(table), widths) - kGap;
+  std::size_t count = 0;
+  while (count < table.rows.size() && (left -= row_height(paper, table.rows[count], widths)) >= 0.0) ++count;
+  return count;
 }
 
 std::size_t draw(Flow& flow, const Table& table, double bottom) {

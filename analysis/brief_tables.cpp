@@ -53,10 +53,10 @@ Lines lines_of(const Facts& facts, const std::string& table, const std::string& 
   return lines;
 }
 
-Cell change_cell(const ResultRow* change, const std::string& versus) {
+Cell change_cell(const ResultRow* change, const std::string& versus, double unit = 1.0) {
   if (change == nullptr) return {"n/a"};
   const bool clear = change->value.is_clear();
-  Words words = told(*change, versus);
+  Words words = told(*change, versus, unit);
   if (!clear) words.text += ": " + reading_words(*change);
   return cell_of(std::move(words), clear ? Style::strong_cell : Style::cell);
 }
@@ -64,7 +64,8 @@ Cell change_cell(const ResultRow* change, const std::string& versus) {
 /// A table of one measure by subject: the first scenario's value, then what the leading plan changes of it, on one
 /// line.
 Table changes_table(const Facts& facts, const Lines& values, const Lines& changes,
-                    const std::vector<std::pair<std::string, std::string>>& subjects, const std::string& heading) {
+                    const std::vector<std::pair<std::string, std::string>>& subjects, const std::string& heading,
+                    double unit = 1.0) {
   Table table;
   table.columns = {{heading, 1.35}, {facts.names.front(), 1.9, Align::right}};
   if (facts.compares()) table.columns.push_back({"change with " + facts.names[facts.chosen], 1.9, Align::right});
@@ -72,9 +73,9 @@ Table changes_table(const Facts& facts, const Lines& values, const Lines& change
   for (const auto& [subject, name] : subjects) {
     const ResultRow* value = values.find(subject, base);
     if (value == nullptr) continue;
-    std::vector<Cell> row{{name}, cell_of(told(*value, ""))};
+    std::vector<Cell> row{{name}, cell_of(told(*value, "", unit))};
     if (facts.compares())
-      row.push_back(change_cell(changes.find(subject, facts.study.scenarios[facts.chosen].id), base));
+      row.push_back(change_cell(changes.find(subject, facts.study.scenarios[facts.chosen].id), base, unit));
     table.rows.push_back(std::move(row));
   }
   return table;
@@ -92,7 +93,7 @@ bool is_nothing(const Facts& facts, const Lines& values, const Lines& changes, c
 Table comparison_table(const Facts& facts) {
   const std::vector<std::size_t> scenarios = shown_scenarios(facts);
   Table table;
-  table.columns = {{"Measure", 1.9}, {"Unit", 0.7}, {facts.names.front(), 1.3, Align::right}};
+  table.columns = {{"Measure", 2.4}, {facts.names.front(), 1.3, Align::right}};
   for (const std::size_t s : scenarios)
     if (s > 0) table.columns.push_back({"change with " + facts.names[s], 1.5, Align::right});
   if (!facts.compares()) table.columns.push_back({"Target", 0.7, Align::right});
@@ -101,7 +102,7 @@ Table comparison_table(const Facts& facts) {
     const auto is_nothing = [](const ResultRow& row) { return row.value.count == 0 || row.value.mean == 0.0; };
     if (facts.metrics[m].id.empty() && std::all_of(facts.rows[m].begin(), facts.rows[m].end(), is_nothing)) continue;
     const ResultRow& base = facts.rows[m].front();
-    std::vector<Cell> row{{row_words(base)}, {base.unit}, cell_of(told(base, ""))};
+    std::vector<Cell> row{{row_words(base) + ", in " + base.unit}, cell_of(told(base, ""))};
     for (const std::size_t s : scenarios)
       if (s > 0) row.push_back(change_cell(&facts.changes[m][s - 1], facts.study.scenarios.front().id));
     if (!facts.compares())
@@ -133,23 +134,30 @@ Table level_table(const Facts& facts) {
 
 Table cost_table(const Facts& facts, const std::string& kind) {
   const std::string versus = facts.compares() ? facts.study.scenarios.front().id : "";
-  const Lines values = lines_of(facts, "money", "cost", kind, "");
-  const Lines changes = facts.compares() ? lines_of(facts, "money", "cost", kind, versus) : Lines{};
+  const auto rows_of = [&](const std::string& scope, const std::string& against) {
+    return lines_of(facts, "money", "cost", scope, against);
+  };
+  const Lines values = rows_of(kind, ""), changes = facts.compares() ? rows_of(kind, versus) : Lines{};
+  const Lines all = rows_of("model", ""), all_changes = facts.compares() ? rows_of("model", versus) : Lines{};
+  if (all.subjects.empty()) return {};
   std::vector<std::pair<std::string, std::string>> subjects;
   for (const std::string& subject : values.subjects)
-    if (const ResultRow* row = values.find(subject, facts.study.scenarios.front().id);
+    if (const ResultRow* row = values.find(subject, versus.empty() ? facts.study.scenarios.front().id : versus);
         row != nullptr && !is_nothing(facts, values, changes, subject))
       subjects.emplace_back(subject, subject_text(*row));
-  const std::string unit = unit_of(*find_measure("cost"), facts.words());
-  Table table =
-      changes_table(facts, values, changes, subjects, (kind == "payer" ? "Paid by, in " : "Department, in ") + unit);
+  // A county's dollars have ten digits, of which nobody reads the last six.
+  constexpr double kMillion = 1e6;
+  const ResultRow* total = all.find(all.subjects.front(), facts.study.scenarios.front().id);
+  const bool in_millions = total != nullptr && total->value.mean >= 10.0 * kMillion;
+  const double unit = in_millions ? kMillion : 1.0;
+  const std::string heading = (kind == "payer" ? "Paid by, in " : "Department, in ") +
+                              std::string{in_millions ? "million " : ""} +
+                              unit_of(*find_measure("cost"), facts.words());
+  Table table = changes_table(facts, values, changes, subjects, heading, unit);
   if (kind == "payer") return table;
-  const Lines all = lines_of(facts, "money", "cost", "model", "");
-  const Lines all_changes = facts.compares() ? lines_of(facts, "money", "cost", "model", versus) : Lines{};
-  if (all.subjects.empty()) return table;
-  Table total = changes_table(facts, all, all_changes, {{all.subjects.front(), "All departments"}}, "");
+  Table whole = changes_table(facts, all, all_changes, {{all.subjects.front(), "All departments"}}, "", unit);
   // First, so that it is there however little room there is.
-  for (auto& row : total.rows) {
+  for (auto& row : whole.rows) {
     row.front().style = Style::strong_cell;
     table.rows.insert(table.rows.begin(), std::move(row));
   }
@@ -177,8 +185,10 @@ namespace {
 
 struct RoleNeed {
   std::string subject, name;
-  const ResultRow* needed = nullptr;  ///< in the first scenario
-  double short_of = 0.0;
+  const ResultRow* needed = nullptr;   ///< in the first scenario
+  const ResultRow* planned = nullptr;  ///< with the chosen plan, if there is one
+  /// How much more the plan needs, or else how many are missing: who is to be told of first.
+  double weight = 0.0;
 };
 
 }  // namespace
@@ -197,24 +207,26 @@ Table staff_table(const Facts& facts) {
     const ResultRow* employed = by_measure["fte_employed"].find(subject, base);
     const ResultRow* needed = needed_in(subject, base);
     if (employed == nullptr) continue;
-    const double short_of = needed == nullptr ? -INFINITY : needed->value.mean - employed->value.mean;
+    const ResultRow* planned = facts.compares() ? needed_in(subject, facts.study.scenarios[facts.chosen].id) : nullptr;
+    double weight = needed == nullptr ? -INFINITY : needed->value.mean - employed->value.mean;
+    if (needed != nullptr && planned != nullptr) weight = std::abs(planned->value.mean - needed->value.mean);
     const std::string where = employed->department.empty() ? "" : ", " + employed->department;
-    roles.push_back({subject, employed->role + where, needed, short_of});
+    roles.push_back({subject, employed->role + where, needed, planned, weight});
   }
   std::stable_sort(roles.begin(), roles.end(),
-                   [](const RoleNeed& a, const RoleNeed& b) { return a.short_of > b.short_of; });
+                   [](const RoleNeed& a, const RoleNeed& b) { return a.weight > b.weight; });
   Table table;
-  table.columns = {{"Role, in FTE", 1.6},
-                   {"In the budget", 0.7, Align::right},
-                   {"Employed", 1.1, Align::right},
-                   {"Needed", 1.2, Align::right}};
-  if (facts.compares()) table.columns.push_back({"Needed with " + facts.names[facts.chosen], 1.2, Align::right});
+  table.columns = {{"Role, in FTE", 1.4},
+                   {"In the budget", 0.8, Align::right},
+                   {"Employed", 1.3, Align::right},
+                   {"Needed", 1.3, Align::right}};
+  if (facts.compares()) table.columns.push_back({"Needed with " + facts.names[facts.chosen], 1.3, Align::right});
   for (const RoleNeed& role : roles) {
     const auto cell = [&](const ResultRow* row) { return row == nullptr ? Cell{"not said"} : cell_of(told(*row, "")); };
     const ResultRow* budget = by_measure["fte_budgeted"].find(role.subject, base);
     std::vector<Cell> row{
         {role.name}, cell(budget), cell(by_measure["fte_employed"].find(role.subject, base)), cell(role.needed)};
-    if (facts.compares()) row.push_back(cell(needed_in(role.subject, facts.study.scenarios[facts.chosen].id)));
+    if (facts.compares()) row.push_back(cell(role.planned));
     table.rows.push_back(std::move(row));
   }
   return table;
@@ -250,8 +262,9 @@ Words told_group(const EquityRow& row, const Estimate& estimate, NumberSource::O
     return TracedNumber{"", shown(value, decimals), value, group_source(row, of_group, what)};
   };
   const int decimals = shown_decimals(estimate.mean, estimate.half_width());
-  Words words{shown(estimate), {number(estimate.mean, decimals, What::mean)}};
+  Words words{shown_mean(estimate), {number(estimate.mean, decimals, What::mean)}};
   if (!estimate.has_interval()) return words;
+  words.text += ' ' + in_brackets(shown_interval(estimate));
   words.numbers.push_back(number(*estimate.low, decimals, What::low));
   words.numbers.push_back(number(*estimate.high, decimals, What::high));
   return words;

@@ -111,7 +111,8 @@ std::string comparison_note(const Facts& facts) {
   return "Each plan is held against \"" + facts.names.front() +
          "\". Both have the same people and the same luck, run by run. So the gap is due to the plan. Numbers in "
          "brackets are the " +
-         shown(facts.confidence * 100.0, 0) + "% interval. Where it holds 0, we say \"no clear change\".";
+         shown(facts.confidence * 100.0, 0) +
+         "% interval. Where it holds 0, we say \"no clear change\". \"Fixed\" is the same in every run.";
 }
 
 std::string level_note() {
@@ -124,7 +125,8 @@ std::string money_note(const Facts& facts) {
   if (words.costs.empty()) return "The model has no costs. So this brief cannot say what a plan costs, or who pays.";
   const std::string year = words.dollars_of == 0.0 ? "The model does not say of which year the dollars are. "
                                                    : "Dollars are those of " + exact(words.dollars_of) + ". ";
-  return year + "The table adds up " + horizon_words(words) + ". A later dollar counts as much as one now.";
+  return year + "The table adds up " + horizon_words(words) + ". A later dollar counts as much as one now." +
+         (words.payers.empty() ? "" : " The workbook shows who pays.");
 }
 
 std::string staff_note(const Facts& facts) {

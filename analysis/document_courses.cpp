@@ -168,6 +168,13 @@ Json bands(const ByPeriodQuantiles& by_period, int decimals) {
   return all;
 }
 
+/// Each two scenarios one way round; the other way it is the same with the other sign.
+std::vector<Pair> pairs_once(const StudyResults& study) {
+  std::vector<Pair> pairs = pairs_of(study);
+  std::erase_if(pairs, [](const Pair& pair) { return pair.of < pair.versus; });
+  return pairs;
+}
+
 /// One series in all scenarios and between them; null where nothing of it ever has a value.
 Json series_json(const StudyResults& study, const Series& series, const Values& values, std::size_t row,
                  std::size_t periods) {
@@ -186,8 +193,7 @@ Json series_json(const StudyResults& study, const Series& series, const Values& 
   }
   if (!any) return {};
   if (!any_other_than_0) return {{"m", series.measure}, {"s", series.scope}};
-  for (const Pair& pair : pairs_of(study)) {
-    if (pair.of < pair.versus) continue;  // the other way round it is the same with the other sign
+  for (const Pair& pair : pairs_once(study)) {
     between.emplace_back();
     for (std::size_t p = 0; p < periods; ++p)
       between.back().push_back(quantiles_of(
@@ -207,27 +213,37 @@ constexpr std::size_t kMostHeld = (std::size_t{128} << 20) / sizeof(double);
 /// Numbers that the page may carry for this: some 3 MB before they are compressed.
 constexpr std::size_t kMostNumbers = 2'000'000;
 
-std::size_t count_of_numbers(const Json& series, std::size_t periods) {
+/// How many of the series have a value other than 0, which is what takes room on the page.
+std::size_t count_of_told(const StudyResults& study, const Values& values, std::size_t series, std::size_t periods) {
   std::size_t count = 0;
-  for (const Json& one : series)
-    for (const char* part : {"v", "x"})
-      if (one.contains(part)) count += one[part].size() * std::size(kBandShares) * periods;
+  for (std::size_t i = 0; i < series; ++i) {
+    bool is_told = false;
+    for (std::size_t s = 0; s < study.scenarios.size() && !is_told; ++s)
+      for (std::size_t p = 0; p < periods && !is_told; ++p)
+        for (const double value : values.of(i, p, s)) is_told = is_told || (!std::isnan(value) && value != 0.0);
+    count += is_told ? 1 : 0;
+  }
   return count;
 }
 
-Json all_series(const StudyResults& study, const Outline& outline) {
+/// All of them, or null where they are more than `most` numbers.
+Json all_series(const StudyResults& study, const Outline& outline, std::size_t most) {
   std::size_t replications = 0;
   for (const ScenarioResults& scenario : study.scenarios) replications += scenario.replications.size();
-  const std::size_t each = std::max<std::size_t>(replications * outline.periods.size(), 1);
+  const std::size_t periods = outline.periods.size(), scenarios = study.scenarios.size();
+  const std::size_t numbers = std::size(kBandShares) * periods * (scenarios + pairs_once(study).size());
+  const std::size_t each = std::max<std::size_t>(replications * periods, 1);
   const std::size_t at_once = std::max<std::size_t>(kMostHeld / each, 1);
   Json all = Json::array();
+  std::size_t told = 0;
   for (std::size_t first = 0; first < outline.series.size(); first += at_once) {
     const std::size_t count = std::min(at_once, outline.series.size() - first);
     const std::span<const Series> some{outline.series.data() + first, count};
     const Values values = read_values(study, outline, some);
+    told += count_of_told(study, values, count, periods);
+    if (told * numbers > most) return {};
     for (std::size_t i = 0; i < count; ++i)
-      if (Json one = series_json(study, some[i], values, i, outline.periods.size()); !one.is_null())
-        all.push_back(std::move(one));
+      if (Json one = series_json(study, some[i], values, i, periods); !one.is_null()) all.push_back(std::move(one));
   }
   return all;
 }
@@ -246,8 +262,8 @@ Json fine_enough(const StudyResults& study, Outline& outline) {
     }
     outline.every = name;
     if (outline.periods.size() > kMostPeriods && by != ByPeriod::year) continue;
-    Json series = all_series(study, outline);
-    if (by == ByPeriod::year || count_of_numbers(series, outline.periods.size()) <= kMostNumbers) return series;
+    Json series = all_series(study, outline, by == ByPeriod::year ? SIZE_MAX : kMostNumbers);
+    if (!series.is_null()) return series;
   }
   return {};
 }

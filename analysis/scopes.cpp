@@ -26,10 +26,10 @@ ResultScope scope_over(const Catalogue& words, std::string_view kind, const std:
   return scope;
 }
 
-/// Those of a kind whose id is wanted; making one is cheap, making all for one is not.
-template <class Wanted>
-std::vector<ResultScope> made(const Catalogue& words, std::string_view kind, Wanted wanted) {
+/// All of a kind, or only the one with an id: making one is cheap, making all for one is not.
+std::vector<ResultScope> made(const Catalogue& words, std::string_view kind, std::optional<std::string_view> only) {
   std::vector<ResultScope> found;
+  const auto wanted = [&](const std::string& id) { return !only || id == *only; };
   const auto add_listed = [&](const std::vector<std::string>& ids) {
     for (std::uint32_t row = 0; row < ids.size(); ++row)
       if (wanted(ids[row])) found.push_back({std::string{kind}, ids[row], ids[row], {row}, {}, {}});
@@ -47,9 +47,8 @@ std::vector<ResultScope> made(const Catalogue& words, std::string_view kind, Wan
   if (kind == "milestone") add_listed(words.milestones);
   if (kind == "budget") add_rules(words.budgets);
   if (kind == "policy") add_rules(words.policies);
-  if (kind == "role" || kind == "staffing")
-    for (ResultScope& scope : kind == "role" ? staff::roles_of(words) : staff::rows_of(words))
-      if (wanted(scope.subject)) found.push_back(std::move(scope));
+  if (kind == "role") found = staff::roles_of(words, only);
+  if (kind == "staffing") found = staff::rows_of(words, only);
   if (kind == "model") add_group("", "whole system");
   if (kind == "setting")
     for (const SettingWords& setting : words.settings)
@@ -97,10 +96,10 @@ std::vector<std::string_view> scope_kinds(const Measure& measure) {
 }
 
 std::vector<ResultScope> scopes_of(const Catalogue& words, std::string_view kind) {
-  return made(words, kind, [](const std::string&) { return true; });
+  return made(words, kind, std::nullopt);
 }
 std::optional<ResultScope> find_scope(const Catalogue& words, std::string_view kind, std::string_view subject) {
-  std::vector<ResultScope> found = made(words, kind, [&](const std::string& id) { return id == subject; });
+  std::vector<ResultScope> found = made(words, kind, subject);
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
 }

@@ -145,12 +145,13 @@ std::optional<double> bound_share(const MeasureInput& in) {
   return 100.0 * total(in, StaffingSum::bound_days) / days(in);
 }
 
-std::vector<ResultScope> roles_of(const Catalogue& words) {
+std::vector<ResultScope> roles_of(const Catalogue& words, std::optional<std::string_view> only) {
   std::vector<ResultScope> found;
   for (std::uint32_t row = 0; row < words.staff.size(); ++row) {
     const StaffWords& pool = words.staff[row];
     const bool has_department = !pool.department.empty() && pool.department != "none";
     const std::string subject = pool.role + (has_department ? ", " + pool.department : "");
+    if (only && subject != *only) continue;
     const auto there =
         std::find_if(found.begin(), found.end(), [&](const ResultScope& scope) { return scope.subject == subject; });
     if (there != found.end()) {
@@ -163,10 +164,11 @@ std::vector<ResultScope> roles_of(const Catalogue& words) {
   return found;
 }
 
-std::vector<ResultScope> rows_of(const Catalogue& words) {
+std::vector<ResultScope> rows_of(const Catalogue& words, std::optional<std::string_view> only) {
   std::vector<ResultScope> found;
   for (std::uint32_t row = 0; row < words.staffing.size(); ++row) {
     const StaffingWords& staffing = words.staffing[row];
+    if (only && staffing.id != *only) continue;
     const StaffWords* pool = pool_named(words, staffing.staff);
     std::string name = staffing.setting;
     for (const SettingWords& setting : words.settings)

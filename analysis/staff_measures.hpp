@@ -61,10 +61,10 @@ std::optional<double> team_closings(const MeasureInput& in);
 /// Share of the time in which these staff were what limited the setting [%].
 std::optional<double> bound_share(const MeasureInput& in);
 
-/// Pools of one role in one department: "registered nurse, dmh".
-std::vector<ResultScope> roles_of(const Catalogue& words);
-/// One for each setting and pool: "ward.clinic_nurse".
-std::vector<ResultScope> rows_of(const Catalogue& words);
+/// Pools of one role in one department: "registered nurse, dmh"; all, or only the one with that subject.
+std::vector<ResultScope> roles_of(const Catalogue& words, std::optional<std::string_view> only = std::nullopt);
+/// One for each setting and pool: "ward.clinic_nurse"; all, or only the one with that subject.
+std::vector<ResultScope> rows_of(const Catalogue& words, std::optional<std::string_view> only = std::nullopt);
 
 /// What a line of these scopes is about, for filters and columns; empty where it has none.
 struct About {

@@ -32,6 +32,7 @@ struct TracedNumber {
   std::string text;    ///< as readers see it
   double value = 0.0;  ///< before it was rounded
   NumberSource from;
+  double unit = 1.0;  ///< shown in units of so much: 1e6 for millions
 };
 
 NumberSource source_of(const ResultRow& row, const std::string& versus, NumberSource::What what);

@@ -113,9 +113,9 @@ TEST_CASE("every number of a brief is the one of results.h5, rounded as numbers 
     const Brief brief = make_brief(study);
     CHECK(brief.numbers.size() > 10);
     for (const TracedNumber& number : brief.numbers) {
-      const double there = value_in_file(study, number.from);
-      CAPTURE(number.place, number.text, there, number.from.measure, number.from.subject);
-      CHECK(std::abs(number.value - there) <= 1e-12 * std::max(1.0, std::abs(there)));
+      const double value = value_in_file(study, number.from), there = value / number.unit;
+      CAPTURE(number.place, number.text, value, number.unit, number.from.measure, number.from.subject);
+      CHECK(std::abs(number.value - value) <= 1e-12 * std::max(1.0, std::abs(value)));
       const auto page = static_cast<std::size_t>(number.place.back() - '0');
       CHECK(brief.pages[page - 1].find(number.text) != std::string::npos);
       // The text reads back as the value, to half a unit of its last digit.
