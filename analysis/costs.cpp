@@ -36,7 +36,7 @@ double paid_for_metric(const MeasureInput& input, const CostWords& cost, std::si
     const std::optional<ResultScope> scope = scope_of(words, *metric);
     if (!scope) return 0.0;
     const std::optional<double> value = value_of(measure, {input.scenario, input.run, *scope, time.periods});
-    const double target = std::isnan(cost.target) ? metric->target : cost.target;
+    const double target = target_in_unit(measure, std::isnan(cost.target) ? metric->target : cost.target);
     const bool reached = value && (lower_is_good(*metric, measure) ? *value <= target : *value >= target);
     return reached ? cost.amount : 0.0;
   }

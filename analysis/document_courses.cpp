@@ -304,7 +304,8 @@ Json targets_json(const StudyResults& study, const Outline& outline) {
       for (std::size_t s = 0; s < outline.scopes.size(); ++s)
         if (outline.measures[m]->name == metric.measure && outline.scopes[s].kind == of->kind &&
             outline.scopes[s].subject == of->subject)
-          targets.push_back({{"m", m}, {"s", s}, {"value", number(metric.target)}});
+          targets.push_back(
+              {{"m", m}, {"s", s}, {"value", number(target_in_unit(*outline.measures[m], metric.target))}});
   }
   return targets;
 }

@@ -98,8 +98,9 @@ bool any_finite(In in) {
 bool has_units(In in, std::uint32_t row) {
   const Catalogue& words = in.scenario.words;
   return is_finite_place(in, row) ||
-         std::any_of(words.staffing.begin(), words.staffing.end(),
-                     [&](const StaffingWords& one) { return one.setting == words.settings[row].id; });
+         std::any_of(words.staffing.begin(), words.staffing.end(), [&](const StaffingWords& one) {
+           return one.limits > 0.0 && one.setting == words.settings[row].id;
+         });
 }
 Value capacity_mean(In in) {
   const bool any =
@@ -478,6 +479,10 @@ std::string unit_of(const Measure& measure, const Catalogue& words) {
   const std::string unit{measure.unit};
   if (unit.find('$') == std::string::npos || words.dollars_of == 0.0) return unit;
   return std::to_string(static_cast<int>(words.dollars_of)) + ' ' + unit;
+}
+
+double target_in_unit(const Measure& measure, double written) {
+  return measure.unit == "%" ? 100.0 * written : written;
 }
 
 std::span<const Measure> measures() {

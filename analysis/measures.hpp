@@ -104,6 +104,8 @@ std::optional<double> value_of(const Measure& measure, const MeasureInput& input
 
 /// Its unit; of dollars with the year whose dollars they are, where the model says so: "2025 $".
 std::string unit_of(const Measure& measure, const Catalogue& words);
+/// A target in the unit of its measure: models write shares as 0.8 or "80%", results tell them in %. NaN is none.
+double target_in_unit(const Measure& measure, double written);
 
 /// The registry.
 std::span<const Measure> measures();

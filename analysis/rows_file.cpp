@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "analysis/measures.hpp"
 #include "analysis/store_error.hpp"
 
 namespace tl {
@@ -65,7 +66,12 @@ void write_metrics(hid_t parent, const std::vector<MetricValues>& metrics, std::
   texts(
       at, "unit", metrics, [](const MetricValues& m) { return m.unit; }, "its unit");
   numbers(
-      at, "target", metrics, [](const MetricValues& m) { return m.metric.target; }, "NaN where there is none");
+      at, "target", metrics,
+      [](const MetricValues& m) {
+        const Measure* measure = find_measure(m.metric.measure);
+        return measure == nullptr ? m.metric.target : target_in_unit(*measure, m.metric.target);
+      },
+      "NaN where there is none");
   for (std::size_t i = 0; i < metrics.size(); ++i)
     write_matrix(at, array_name(i), metrics[i].values, shape, {metrics[i].unit, metrics[i].metric.words, dimensions});
 }

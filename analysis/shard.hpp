@@ -11,7 +11,7 @@
 namespace tl {
 
 /// The number in every file we write; a file of another number is refused.
-inline constexpr std::uint64_t kResultFormat = 5;
+inline constexpr std::uint64_t kResultFormat = 6;
 
 /// What a shard holds: replications [first, first + count) of the scenario with this digest.
 struct ShardKey {

@@ -107,7 +107,7 @@ void add_rows(const StudyResults& study, const Line& line, const std::vector<con
         row.metric = line.metric->id;
         if (!line.metric->words.empty()) row.words = line.metric->words;
         if (!line.metric->good.empty()) row.good = line.metric->good;
-        row.target = line.metric->target;
+        row.target = target_in_unit(*line.measure, line.metric->target);
       }
       rows.push_back(std::move(row));
     }
@@ -301,7 +301,7 @@ ResultRow make_row(const ScenarioResults& scenario, const ScenarioResults* versu
   row.metric = metric.id;
   if (!metric.words.empty()) row.words = metric.words;
   if (!metric.good.empty()) row.good = metric.good;
-  row.target = metric.target;
+  row.target = target_in_unit(*line.measure, metric.target);
   return row;
 }
 

@@ -160,7 +160,8 @@ void describe_metrics(Archive archive, std::vector<MetricWords>& rows) {
   archive.column("good", rows, &MetricWords::good, "lower or higher is good; empty = neither");
   archive.column("words", rows, &MetricWords::words, "in plain words");
   archive.column("by", rows, &MetricWords::by, "traits by which it is told, joined by |; empty = those of the model");
-  archive.column("target", rows, &MetricWords::target, "unit of the measure", "target; NaN = none");
+  archive.column("target", rows, &MetricWords::target, "unit of the measure, a share where that is %",
+                 "target; NaN = none");
 }
 
 template <class Archive>
@@ -186,6 +187,8 @@ void describe_staffing(Archive archive, std::vector<StaffingWords>& rows) {
   archive.column("needs", rows, &StaffingWords::needs, "how many clients its staff can carry, in words");
   archive.column("relief", rows, &StaffingWords::relief, "FTE",
                  "that keep one post filled; 0 where there are no posts");
+  archive.column("limits", rows, &StaffingWords::limits, "share",
+                 "1: units that the staff cannot carry stay empty; 0: it asks for people, and limits nothing");
 }
 
 template <class Archive>

@@ -50,6 +50,7 @@ struct StaffWords {
 struct StaffingWords {
   std::string id, staff /* id */, setting /* id */, needs /* "6 clients per FTE" */;
   double relief = 0.0;  ///< FTE that keep one post filled; 0 where there are no posts
+  double limits = 1.0;  ///< whether units that the staff cannot carry stay empty: 1 or 0
 };
 
 /// A metric the report leads with.

@@ -100,7 +100,12 @@ void Builder::staffing(std::uint32_t pool) {
     const auto first_pool = static_cast<std::uint32_t>(model_.settings.size());
     made.setting = SettingId{row->is_pool ? first_pool + row->target : row->target};
     made.clients = number_table(row->clients, {}, kLeastClients, kMostClients);
-    StaffingWords words{row->id, spec.id, id_of_target(*row), shown(row->clients.base) + " clients per FTE", 0.0};
+    StaffingWords words{row->id,
+                        spec.id,
+                        id_of_target(*row),
+                        shown(row->clients.base) + " clients per FTE",
+                        0.0,
+                        row->limits ? 1.0 : 0.0};
     if (row->posts) {
       made.posts = number_table(*row->posts, {}, kLeastClients, kMostClients);
       made.relief = words.relief = relief_factor(spec, row->hours);

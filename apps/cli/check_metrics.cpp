@@ -3,13 +3,26 @@
 #include "analysis/costs.hpp"
 #include "analysis/gather_rows.hpp"
 #include "analysis/measures.hpp"
+#include "analysis/numbers.hpp"
 #include "analysis/tables.hpp"
+#include "models/carrier_messages.hpp"
 #include "models/model_messages.hpp"
 #include "models/suggest.hpp"
 
 namespace tl {
 
 namespace {
+
+/// A share is written as 0.8 or "80%": 80 would be 8,000%.
+void check_target(const Row& row, const Cell* measure, const std::string& table, Problems& problems) {
+  const Cell* target = row.find("target");
+  const Measure* of = measure == nullptr ? nullptr : find_measure(measure->text);
+  if (of == nullptr || of->unit != "%" || target == nullptr || !target->is_number() || target->number <= 1.0) return;
+  problems.error(target->at, Code::in(kCarrierMessages, "number-range"), table + '.' + row.id + ".target",
+                 "is " + target->text + ", which is " + shown(100.0 * target->number, 0) + '%',
+                 of->name.data() + std::string{" is a share, and shares go from 0 to 1"},
+                 "Write \"" + target->text + "%\".");
+}
 
 /// Whether the metrics of incentives are such as can be decided period by period.
 void check_incentives(const Document& document, const Table& metrics, Problems& problems) {
@@ -20,6 +33,7 @@ void check_incentives(const Document& document, const Table& metrics, Problems& 
     const Row* metric = name == nullptr ? nullptr : metrics.find(name->text);
     const Cell* measure = metric == nullptr ? nullptr : metric->find("measure");
     if (measure == nullptr || !measure->is_text() || find_measure(measure->text) == nullptr) continue;
+    check_target(row, measure, "incentives", problems);
     const std::string why = why_no_incentive(measure->text);
     if (!why.empty())
       problems.error(name->at, Code::in(kModelMessages, "incentive-metric"), "incentives." + row.id + ".metric",
@@ -33,7 +47,8 @@ void check_incentives(const Document& document, const Table& metrics, Problems& 
 void check_metrics(const Document& document, Problems& problems) {
   const Table* table = document.find("metrics");
   if (table == nullptr) return;
-  for (const Row& row : table->rows)
+  for (const Row& row : table->rows) {
+    if (row.find("per") == nullptr) check_target(row, row.find("measure"), "metrics", problems);
     for (const char* field : {"measure", "per"}) {
       const Cell* measure = row.find(field);
       if (measure == nullptr || !measure->is_text() || find_measure(measure->text) != nullptr) continue;
@@ -42,6 +57,7 @@ void check_metrics(const Document& document, Problems& problems) {
                      "unknown measure " + in_quotes(measure->text), "results have no measure of that name",
                      hint.empty() ? "throughline list MODEL --table measures shows them." : hint);
     }
+  }
   check_incentives(document, *table, problems);
 }
 

@@ -1,6 +1,8 @@
 #include <cmath>
 #include <cstdlib>
+#include <map>
 #include <sstream>
+#include <tuple>
 
 #include "analysis/costs.hpp"
 #include "analysis/ratios.hpp"
@@ -260,6 +262,34 @@ TEST_CASE("a table of money by quarter and against another scenario") {
       CHECK(row.value.count == 0);
       CHECK_THAT(row.value.why, Catch::Contains("nothing is averted"));
     }
+}
+
+TEST_CASE("the target of a share is a share, whether of a metric or of an incentive, and told in %") {
+  const std::string text =
+      kTown +
+      "[metrics.full]\nmeasure = \"occupancy\"\nscope = \"setting\"\nsubject = \"ward\"\ngood = \"higher\"\n"
+      "target = \"80%\"\n[incentives.busy]\nmetric = \"full\"\nevery = \"quarter\"\namount = 1000\n"
+      "payer = \"county\"\n[incentives.busier]\nmetric = \"full\"\nevery = \"quarter\"\ntarget = 0.85\n"
+      "amount = 1\npayer = \"county\"\n";
+  const StudyResults study = study_of({run_text(text, 6)});
+  const ScenarioResults& scenario = study.scenarios.front();
+  const ResultRow row = make_row(scenario, nullptr, scenario.words.metrics.front(), 0.95);
+  CHECK(row.unit == "%");
+  CHECK(row.target == Approx(80.0));
+  std::map<bool, std::size_t> paid;
+  for (const ReplicationResult& run : scenario.replications)
+    for (const NamedPeriods& quarter : grouped_periods(scenario.words, ByPeriod::quarter)) {
+      const ResultScope ward = find_scope(scenario.words, "setting", "ward").value();
+      const double occupancy = value_of(*find_measure("occupancy"), {scenario, run, ward, quarter.periods}).value();
+      for (const auto& [item, least, amount] : {std::tuple{"busy", 80.0, 1000.0}, std::tuple{"busier", 85.0, 1.0}}) {
+        CAPTURE(item, occupancy);
+        const ResultScope bonus = find_cost_scope(scenario.words, "item", item).value();
+        CHECK(cost_of({scenario, run, bonus, quarter.periods}) == (occupancy >= least ? amount : 0.0));
+        ++paid[occupancy >= least];
+      }
+    }
+  CHECK(paid[true] > 0);  // or the target tells nothing
+  CHECK(paid[false] > 0);
 }
 
 TEST_CASE("an incentive for a metric is paid for each period that reaches its target, run by run") {

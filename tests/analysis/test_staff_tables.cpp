@@ -187,6 +187,9 @@ TEST_CASE("what staff alone limit has an occupancy too") {
   const ResultTable table = make_table(made, query);
   CHECK(mean_of(table, "occupancy", "flats") == Approx(75.0));
   CHECK(mean_of(table, "capacity_mean", "flats") == Approx(80.0));
+
+  one.words.staffing[1].limits = 0.0;  // they are asked for, but nobody is turned away without them
+  CHECK(make_table(made, query).rows.empty());
 }
 
 TEST_CASE("results.h5 keeps staff, and has nothing of them where there are none") {

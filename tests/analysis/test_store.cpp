@@ -160,9 +160,9 @@ TEST_CASE("another format, a doubled name and deep nesting in a manifest are ref
   const Plan plan = made_plan();
   const auto [manifest, says] = GENERATE(table<std::string, std::string>(
       {{R"({"format":1,"seed":7,"engine_version":"1","scenarios":[],"shards":[]})", "format 1"},
-       {R"({"format":5,"seed":7,"seed":8,"engine_version":"1","scenarios":[],"shards":[]})", "stands twice"},
-       {R"({"format":5,"seed":-7,"engine_version":"1","scenarios":[],"shards":[]})", "not a whole number"},
-       {R"({"format":5,"seed":7,"engine_version":"1","scenarios":[],"shards":[{"file":"../x"}]})", "manifest"},
+       {R"({"format":6,"seed":7,"seed":8,"engine_version":"1","scenarios":[],"shards":[]})", "stands twice"},
+       {R"({"format":6,"seed":-7,"engine_version":"1","scenarios":[],"shards":[]})", "not a whole number"},
+       {R"({"format":6,"seed":7,"engine_version":"1","scenarios":[],"shards":[{"file":"../x"}]})", "manifest"},
        {std::string(100000, '['), "nested too deeply"},
        {"", "not a manifest"},
        {"{", "not a manifest"}}));
@@ -172,7 +172,7 @@ TEST_CASE("another format, a doubled name and deep nesting in a manifest are ref
 
 TEST_CASE("a manifest cannot point outside its folder") {
   const std::string digest(64, 'a');
-  const std::string text = R"({"format":5,"seed":7,"engine_version":"1","scenarios":[],"shards":[{"file":"../../x.h5",)"
+  const std::string text = R"({"format":6,"seed":7,"engine_version":"1","scenarios":[],"shards":[{"file":"../../x.h5",)"
                            R"("scenario_digest":")" +
                            digest +
                            R"(","first_replication":0,"replications":2,"bytes":1,)"

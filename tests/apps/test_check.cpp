@@ -1,5 +1,7 @@
 #include <nlohmann/json.hpp>
 
+#include <regex>
+
 #include "tests/apps/program.hpp"
 #include "tests/catch.hpp"
 
@@ -57,6 +59,33 @@ TEST_CASE("check tells all problems of a bad model in the order of the file") {
   CHECK(stay < route);
   CHECK_THAT(ended.out, Contains("Did you mean \"place\"?"));
   CHECK_THAT(ended.out, Contains("Did you mean \"crisis\"?"));
+}
+
+TEST_CASE("check tells of metrics and incentives that nothing can be measured by") {
+  Folder folder;
+  const auto with = [&](const std::string& more) {
+    std::ofstream{folder / "model.toml"} << text_of_file(test_file("tiny.toml")) << "\n[payers.state]\n" << more;
+    Ended ended = run_program({"check", folder / "model.toml"});
+    ended.out = std::regex_replace(ended.out, std::regex{"\\s+"}, " ");  // lines end where a window ends
+    return ended;
+  };
+  const std::string waits = "[metrics.m]\nscope = \"setting\"\nsubject = \"crisis\"\nmeasure = ";
+  const std::string bonus = "[incentives.i]\nmetric = \"m\"\namount = 5\npayer = \"state\"\n";
+  Ended ended = with(waits + "\"wait_p90\"\ntarget = 3\n" + bonus);
+  CAPTURE(ended.out, ended.err);
+  CHECK(ended.code == 1);
+  CHECK_THAT(ended.out, Contains("incentives.i.metric: cannot look at \"wait_p90\""));
+  CHECK_THAT(ended.out, Contains("kept period by period"));
+  ended = with(waits + "\"occupancy\"\ngood = \"lower\"\ntarget = 85\n" + bonus + "target = 90\n");
+  CHECK(ended.code == 1);
+  CHECK_THAT(ended.out, Contains("metrics.m.target: is 85, which is 8,500%"));
+  CHECK_THAT(ended.out, Contains("Write \"85%\"."));
+  CHECK_THAT(ended.out, Contains("incentives.i.target: is 90, which is 9,000%"));
+  for (const char* fine : {"\"85%\"", "0.85", "1"}) {
+    ended = with(waits + "\"occupancy\"\ngood = \"lower\"\ntarget = " + fine + "\n" + bonus);
+    CAPTURE(fine, ended.out);
+    CHECK(ended.code == 0);
+  }
 }
 
 TEST_CASE("check as JSON can be read by programs") {

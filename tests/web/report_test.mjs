@@ -86,7 +86,11 @@ async function picture(page, name) {
   await page.screenshot({path: join(pictures, `${name}.png`), fullPage: true});
 }
 
-const textOf = (page, selector) => page.locator(selector).first().innerText();
+/** What is read there, once the charts have been drawn. */
+async function textOf(page, place) {
+  await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
+  return page.locator(place).first().innerText();
+}
 
 /** The first number of the comparison. */
 const numberOf = async page => Number((await textOf(page, '#comparison .figures b')).split(' ')[0].replace('\u2212', '-').replaceAll(',', ''));
@@ -123,6 +127,7 @@ async function explorerWorks(page) {
   check((await title()).startsWith('Average number of clients there'), 'and the measure');
   await page.locator('#explorer').getByText('The numbers as a table').click();
   const rows = page.locator('#explorer tbody tr');
+  await rows.nth(1).waitFor();
   check(await rows.count() > 1, 'its numbers stand in a table');
   const seen = (await rows.first().locator('td').allInnerTexts()).map(text => text.replaceAll(',', ''));
   const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#explorer button.quiet').click()]);
@@ -155,12 +160,24 @@ async function keyboardWorks(page) {
   const fold = page.locator('#settings summary').first();
   await fold.focus();
   await page.keyboard.press('Enter');
+  await page.locator('#settings details[open] table').waitFor();
   check(await page.locator('#settings details[open] table').count() === 1, 'Enter opens a table');
   const reached = await page.evaluate(() => {
     const stops = 'a[href], button, select, input, summary, [tabindex="0"]';
     return [...document.querySelectorAll(stops)].every(element => element.tabIndex >= 0);
   });
   check(reached, 'whatever can be used can be reached');
+}
+
+/** On paper each chart takes the room it has on the screen, or nearly. */
+async function prints(page) {
+  const heights = () => page.evaluate(() => [...document.querySelectorAll('.drawing')].map(drawing => drawing.getBoundingClientRect().height));
+  const there = await heights();
+  await page.emulateMedia({media: 'print'});
+  const printed = await heights();
+  await page.emulateMedia({media: 'screen'});
+  check(there.length > 2 && printed.every((height, i) => height > 0.3 * there[i] && height > 20),
+        `all ${there.length} charts are printed: ${there.map(Math.round)} on the screen, ${printed.map(Math.round)} on paper`);
 }
 
 /** What the page says first is what the command says first. */
@@ -177,6 +194,7 @@ async function whole(name, path) {
   await fits(page, 1280);
   await picture(page, `${name}-1280`);
   await axeClean(page, name);
+  await prints(page);
   return {page, done};
 }
 

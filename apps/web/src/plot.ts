@@ -48,11 +48,11 @@ export interface Plot {
   compact?: boolean;  // no table of its own
 }
 
-const drawn = new Map<HTMLElement, () => void>();
+const drawn = new Map<HTMLElement, {render: () => void; dispose: () => void}>();
 
 /** Charts that were in the page and no longer are, are given up. */
 function sweep(): void {
-  for (const [place, dispose] of drawn)
+  for (const [place, {dispose}] of drawn)
     if (!place.isConnected && place.dataset['drawn'] !== undefined) {
       dispose();
       drawn.delete(place);
@@ -100,14 +100,17 @@ function draw(place: HTMLElement, plot: Plot): void {
     if (!printing) render();
   });
   watch.observe(place);
-  drawn.set(place, () => {
+  drawn.set(place, {render, dispose: () => {
     watch.disconnect();
     chart?.dispose();
-  });
+  }});
 }
 
 let printing = false;
-addEventListener('beforeprint', () => printing = true);
+addEventListener('beforeprint', () => {
+  for (const {render} of drawn.values()) render();  // what has not come into sight yet
+  printing = true;
+});
 addEventListener('afterprint', () => printing = false);
 
 /** A chart with its title, how it is read, and the numbers behind it. */

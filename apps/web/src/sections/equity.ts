@@ -65,8 +65,10 @@ export const equity: Section = {
       const block = data.blocks[Number(value)];
       if (block) place.replaceChildren(...chart(state, block));
     };
+    const tells = (block: EquityBlock): boolean => block.groups.some(group => group.scenarios.some(result => result?.gap));
     const select = new Select('Measure and trait', data.blocks.map((block, i) => ({
-      value: String(i), text: `${sentence(block.words)}, by ${block.trait}`})), '0', show);
+      value: String(i), text: `${sentence(block.words)}, by ${block.trait}`})),
+      String(Math.max(0, data.blocks.findIndex(tells))), show);
     state.follow(() => show(select.value));
     return [el('div', {class: 'controls'}, select.element), place, ...data.notes.map(text => note(sentence(text) + '.'))];
   },

@@ -73,7 +73,7 @@ export const policies: Section = {
       const place = el('div');
       state.follow(() => place.replaceChildren(...parts(state, book, policy)));
       return [el('h3', {}, policy.name),
-              el('p', {}, `${policy.about ? policy.about + ' ' : ''}It ${policy.rule}. While it is open: ${policy.changes}.`), place];
+              el('p', {}, `${policy.about ? policy.about.replace(/[^.!?]$/, '$&.') + ' ' : ''}It ${policy.rule}. While it is open: ${policy.changes}.`), place];
     }), ...overall];
   },
 };
