@@ -210,6 +210,20 @@ void Sheet::text(Cell at, std::string_view text, Look look) {
     check(worksheet_write_string(sheet_of(sheet_), at.row, at.column, shown.c_str(), format));
   constexpr double kTitleHeight = 28.0;
   if (look == Look::title) check(worksheet_set_row(sheet_of(sheet_), at.row, kTitleHeight, nullptr));
+  if (look == Look::wrapped) make_room(at, at.column, shown, 11.0);
+}
+
+/// A row's height is stated, as not every program makes room for more lines, and none does for merged cells.
+void Sheet::make_room(Cell at, std::uint16_t last_column, const std::string& text, double size) {
+  double room = 0.0;
+  for (std::uint16_t column = at.column; column <= last_column; ++column) {
+    constexpr double kUsualWidth = 8.43;
+    room += column < widths_.size() && widths_[column] > 0.0 ? widths_[column] : kUsualWidth;
+  }
+  const double lines = std::ceil(static_cast<double>(text.size()) * (size / 11.0) * 1.08 / room);
+  double& height = heights_[at.row];
+  height = std::max(height, std::max(lines, 1.0) * size * 1.36 + 3.0);
+  check(worksheet_set_row(sheet_of(sheet_), at.row, height, nullptr));
 }
 
 void Sheet::number(Cell at, double value, int decimals, std::string_view unit, Look look) {
@@ -220,7 +234,8 @@ void Sheet::number(Cell at, double value, int decimals, std::string_view unit, L
 }
 
 void Sheet::formula(Cell at, const std::string& formula, double result, int decimals, std::string_view unit) {
-  lxw_format* format = book_.formats_->of(book_of(book_.book_), Look::plain, number_format(decimals, is_dollars(unit)));
+  lxw_format* format =
+      book_.formats_->of(book_of(book_.book_), Look::figure, number_format(decimals, is_dollars(unit)));
   check(worksheet_write_formula_num(sheet_of(sheet_), at.row, at.column, formula.c_str(), format, result));
 }
 
@@ -234,15 +249,7 @@ void Sheet::paragraph(Cell at, std::uint16_t last_column, std::string_view text,
   const std::string shown = cut_text(plain_line(text), kMostOfACell);
   lxw_format* format = book_.formats_->of(book_of(book_.book_), look);
   check(worksheet_merge_range(sheet_of(sheet_), at.row, at.column, at.row, last_column, shown.c_str(), format));
-  // Rows of merged cells do not grow by themselves.
-  double room = 0.0;
-  for (std::uint16_t column = at.column; column <= last_column; ++column) {
-    constexpr double kUsualWidth = 8.43;
-    room += column < widths_.size() && widths_[column] > 0.0 ? widths_[column] : kUsualWidth;
-  }
-  const double size = look == Look::finding ? 12.0 : look == Look::note ? 9.0 : 11.0;
-  const double lines = std::ceil(static_cast<double>(shown.size()) * (size / 11.0) * 1.08 / room);
-  check(worksheet_set_row(sheet_of(sheet_), at.row, std::max(lines, 1.0) * size * 1.36 + 3.0, nullptr));
+  make_room(at, last_column, shown, look == Look::finding ? 12.0 : look == Look::note ? 9.0 : 11.0);
 }
 
 void Sheet::link(Cell at, const std::string& sheet) {

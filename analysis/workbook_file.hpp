@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -86,10 +87,13 @@ class Sheet {
  private:
   friend class Book;
   Sheet(Book& book, std::string name, void* sheet) : book_{book}, name_{std::move(name)}, sheet_{sheet} {}
+  void make_room(Cell at, std::uint16_t last_column, const std::string& text, double size);
+
   Book& book_;
   std::string name_;
-  void* sheet_;                 ///< lxw_worksheet
-  std::vector<double> widths_;  ///< of the columns that were given one [characters]; 0 = not given
+  void* sheet_;                              ///< lxw_worksheet
+  std::map<std::uint32_t, double> heights_;  ///< of the rows that were given one [points]
+  std::vector<double> widths_;               ///< of the columns that were given one [characters]; 0 = not given
 };
 
 class Book {

@@ -205,7 +205,7 @@ std::uint32_t single_table(Making& making, Sheet& sheet, const KeyNumbers& keys,
 void choice_cells(Making& making, Sheet& sheet, const KeyNumbers& keys) {
   const std::size_t scenarios = making.names.size();
   const Range names{keys.sheet, {key_row(keys, 0, 0), 2}, {key_row(keys, 0, scenarios - 1), 2}};
-  sheet.text({kChoiceRow, 0}, "Scenario to look at (choose one: all formulas follow)", Look::strong);
+  sheet.text({kChoiceRow, 0}, "Scenario to look at (choose here)", Look::strong);
   sheet.text({kChoiceRow, 1}, making.names[1], Look::input);
   sheet.choice({kChoiceRow, 1}, names, "Scenario", "Choose the scenario that is compared with the first one.");
   sheet.text({kChoiceRow, 3}, "which is number", Look::note);
@@ -300,12 +300,27 @@ void origin_rows(const Making& making, Sheet& sheet, std::uint32_t r) {
 
 }  // namespace
 
+namespace {
+
+/// Room for the longest number [characters].
+double number_width(const KeyNumbers& keys) {
+  std::size_t longest = 0;
+  for (const auto* all : {&keys.rows, &keys.changes})
+    for (const std::vector<ResultRow>& rows : *all)
+      for (const ResultRow& row : rows)
+        for (const double value : {row.value.mean, row.value.low.value_or(0.0), row.value.high.value_or(0.0)})
+          longest = std::max(longest, shown(value, decimals_of(row.value)).size());
+  return std::max(11.0, static_cast<double>(longest) + 2.0);  // with its $
+}
+
+}  // namespace
+
 void fill_summary(Making& making, Sheet& sheet, const KeyNumbers& keys, const std::vector<Listing>& listing) {
   const StudyResults& study = making.study;
   const Catalogue& words = study.scenarios.front().words;
   sheet.width(0, 0, 44.0);
   sheet.width(1, 1, 20.0);
-  sheet.width(2, 11, 9.5);
+  sheet.width(2, 11, number_width(keys));
   sheet.width(12, 12, 17.0);
   sheet.width(13, 14, 12.0);
   sheet.text({0, 0}, words.model_name.empty() ? study.study_name : words.model_name, Look::title);
