@@ -211,6 +211,8 @@ void Sheet::text(Cell at, std::string_view text, Look look) {
   constexpr double kTitleHeight = 28.0;
   if (look == Look::title) check(worksheet_set_row(sheet_of(sheet_), at.row, kTitleHeight, nullptr));
   if (look == Look::wrapped) make_room(at, at.column, shown, 11.0);
+  constexpr double kBold = 12.5;  // as wide as so much of plain text
+  if (look == Look::heading || look == Look::number_heading) make_room(at, at.column, shown, kBold);
 }
 
 /// A row's height is stated, as not every program makes room for more lines, and none does for merged cells.
