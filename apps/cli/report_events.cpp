@@ -1,15 +1,22 @@
 #include "apps/cli/report_events.hpp"
 
+#include <tbb/parallel_for.h>
+
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <mutex>
 #include <regex>
+#include <vector>
 
 #include "analysis/event_log.hpp"
 #include "analysis/origin.hpp"
 #include "apps/cli/interrupt.hpp"
 #include "apps/cli/pilot.hpp"
 #include "apps/cli/problem_text.hpp"
+#include "apps/cli/run_progress.hpp"
 #include "apps/cli/study_command.hpp"
 #include "scenarios/digest.hpp"
 #include "sim/version.hpp"
@@ -116,17 +123,38 @@ void watch(const Compiled& compiled, std::uint64_t seed, std::uint32_t replicati
   }
 }
 
-void add_cases(const ScenarioPlan& scenario, std::uint64_t seed, std::uint32_t replication, std::uint32_t most,
-               std::vector<LogCase>& cases) {
+/// How many of the replications are done: each scenario's is made twice, to count its clients and to follow some.
+class Told {
+ public:
+  explicit Told(std::size_t scenarios) : total_{2 * scenarios}, start_{std::chrono::steady_clock::now()} {}
+  void one_more() {
+    const std::scoped_lock lock{one_at_a_time_};
+    const std::chrono::duration<double> since = std::chrono::steady_clock::now() - start_;
+    bar_.show({.runs_total = total_, .runs_done = ++done_, .elapsed_seconds = since.count()});
+  }
+
+ private:
+  std::uint64_t total_, done_ = 0;
+  std::chrono::steady_clock::time_point start_;
+  RunProgress bar_;
+  std::mutex one_at_a_time_;
+};
+
+std::vector<LogCase> cases_of(const ScenarioPlan& scenario, std::uint64_t seed, std::uint32_t replication,
+                              std::uint32_t most, Told& told) {
   const Compiled& compiled = scenario.compiled;
   StoryCounter counter{compiled.model, {}};
   watch(compiled, seed, replication, counter);
+  told.one_more();
   SampleKeeper keeper{compiled.model, sample_of(counter.clients(), most)};
   watch(compiled, seed, replication, keeper);
+  told.one_more();
+  std::vector<LogCase> cases;
   for (const auto& [number, records] : keeper.records()) {
     const bool was_there = records.front().what == StoryRecord::What::came && !records.front().new_client;
     cases.push_back({scenario.id, replication, number, was_there, &compiled, log_events(records, compiled)});
   }
+  return cases;
 }
 
 }  // namespace
@@ -136,11 +164,16 @@ std::string event_log(const StudyResults& study, const std::string& folder, std:
   const ScratchFolder scratch;
   const InterruptWatch interrupt;
   const Plan plan = plan_again(study, folder, write_study(study, scratch.path()));
+  std::vector<std::vector<LogCase>> by_scenario(study.scenarios.size());
+  Told told{study.scenarios.size()};
+  tbb::parallel_for(std::size_t{0}, study.scenarios.size(), [&](std::size_t s) {
+    const ScenarioResults& scenario = study.scenarios[s];
+    if (!scenario.numbers.empty())
+      by_scenario[s] = cases_of(same_scenario(plan, scenario), plan.seed, scenario.numbers.front(), clients, told);
+  });
   std::vector<LogCase> cases;
-  for (const ScenarioResults& scenario : study.scenarios) {
-    if (scenario.numbers.empty()) continue;
-    add_cases(same_scenario(plan, scenario), plan.seed, scenario.numbers.front(), clients, cases);
-  }
+  for (std::vector<LogCase>& of_one : by_scenario)
+    cases.insert(cases.end(), std::make_move_iterator(of_one.begin()), std::make_move_iterator(of_one.end()));
   return fs::path{path}.extension() == ".xes" ? to_xes(cases, study.study_name) : to_csv(cases);
 }
 
