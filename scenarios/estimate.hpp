@@ -15,7 +15,8 @@ struct RunNeeds {
   std::uint64_t runs = 0;
   std::uint64_t blocks = 0;
   std::uint64_t result_bytes = 0;  ///< of all results, on disk
-  std::uint64_t memory_bytes = 0;  ///< of the models, the engines and the results waiting for their block's end
+  std::uint64_t memory_bytes =
+      0;  ///< of the program, the models, the engines and the results waiting for their block's end
 };
 /// @param threads  0 = as many as the machine has
 RunNeeds estimate(const Plan& plan, unsigned threads);

@@ -101,9 +101,11 @@ inline bool has_part(const std::map<std::string, std::string>& files) {
 /// What stands under a final name in `files` is what the undisturbed study wrote there. The manifest may be an earlier
 /// one.
 inline std::string not_whole(const std::map<std::string, std::string>& files,
-                             const std::map<std::string, std::string>& reference) {
+                             const std::map<std::string, std::string>& reference,
+                             const std::map<std::string, std::string>& before = {}) {
   for (const auto& [name, digest] : files) {
     if (name == "manifest.json" || name.ends_with(".part")) continue;
+    if (before.contains(name) && before.at(name) == digest) continue;
     if (!reference.contains(name) || reference.at(name) != digest) return name;
   }
   return "";

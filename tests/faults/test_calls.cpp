@@ -79,7 +79,8 @@ class Bench {
     const Files now = files_in(at);
     CHECK_FALSE(fate.hung);
     CHECK_FALSE(has_part(now));
-    CHECK(not_whole(now, command.reference).empty());
+    const Files before = command.start.empty() ? Files{} : files_in(command.start);
+    CHECK(not_whole(now, command.reference, before) == "");
     if (fate.code == 0) {
       CHECK(now == command.reference);
       CHECK(fate.out == command.out);
@@ -235,5 +236,5 @@ TEST_CASE("any call that fails, once or ever after, ends in a message and nothin
     all += count;
   }
   std::cout << " together " << all << std::endl;
-  CHECK(all > 50);
+  CHECK(all > 20);  // `results` only reads
 }

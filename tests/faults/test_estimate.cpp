@@ -34,7 +34,7 @@ struct Size {
 };
 constexpr Size kSizes[] = {{"100 clients in one setting", 100, 1, "year"},
                            {"10,000 clients in 20 settings", 10'000, 20, "year"},
-                           {"300 settings, a period a week", 1'000, 300, "week"},
+                           {"300 settings, a period a week", 1'000, 300, "7 d"},
                            {"100,000 clients in 20 settings", 100'000, 20, "year"},
                            {"400,000 clients in 5 settings", 400'000, 5, "year"}};
 
