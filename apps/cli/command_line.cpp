@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <limits>
 #include <map>
 
@@ -14,6 +15,7 @@
 #include "apps/cli/completion.hpp"
 #include "apps/cli/grid.hpp"
 #include "apps/cli/terminal.hpp"
+#include "models/problem.hpp"
 #include "models/suggest.hpp"
 #include "sim/version.hpp"
 
@@ -408,7 +410,21 @@ ExitCode dispatch_run(Typed& typed) {
   return run_run(request);
 }
 
+/// What is written can be told from the name, as other programs tell it.
+void check_ending(const char* option, const std::string& file, const std::vector<std::string>& endings) {
+  const std::string ending = std::filesystem::path{file}.extension().string();
+  if (file.empty() || std::find(endings.begin(), endings.end(), ending) != endings.end()) return;
+  std::string known;
+  for (const std::string& one : endings) known += (known.empty() ? "" : " or ") + one;
+  throw UsageError{std::string{option} + ": " + in_quotes(file) + " does not end in " + known +
+                   ", by which other programs know what it is. Try " +
+                   in_quotes(std::filesystem::path{file}.replace_extension(endings.front()).string())};
+}
+
 ExitCode dispatch_report(Typed& typed) {
+  check_ending("--brief", typed.report.brief, {".pdf"});
+  check_ending("--workbook", typed.report.workbook, {".xlsx"});
+  check_ending("--events", typed.report.events, {".csv", ".xes"});
   constexpr std::uint64_t kMostClients = 100'000;
   if (const auto n = whole_number("--clients", typed.clients, 1, kMostClients)) {
     if (typed.report.events.empty())

@@ -2,6 +2,7 @@
 #include <map>
 #include <regex>
 #include <set>
+#include <tuple>
 
 #include "tests/apps/program.hpp"
 #include "tests/catch.hpp"
@@ -76,6 +77,15 @@ TEST_CASE("report writes workbook, brief and checklist, and says so") {
   const Ended clients = run_program({"report", results(), "--clients", "5"});
   CHECK(clients.code == 2);
   CHECK_THAT(clients.err, Contains("Give --events FILE too"));
+  for (const auto& [option, name, says] :
+       {std::tuple{"--brief", "b.doc", "b.pdf\""}, std::tuple{"--workbook", "w", "w.xlsx\""},
+        std::tuple{"--events", "e.txt", ".csv or .xes"}}) {
+    const Ended other = run_program({"report", results(), option, folder / name});
+    CAPTURE(option, other.err);
+    CHECK(other.code == 2);
+    CHECK_THAT(other.err, Contains(says));
+    CHECK_FALSE(fs::exists(folder / name));
+  }
 }
 
 TEST_CASE("the checklist has every item of STRESS-DES") {
