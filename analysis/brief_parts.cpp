@@ -69,8 +69,7 @@ Words told(const ResultRow& row, const std::string& versus, double unit) {
     words.text += " (one run: no interval)";
     return words;
   }
-  constexpr double kNoise = 1e-9;
-  if (row.value.half_width() <= kNoise * std::abs(row.value.mean)) {
+  if (row.value.is_fixed()) {
     words.text += " (fixed)";
     return words;
   }

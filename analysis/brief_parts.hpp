@@ -26,9 +26,12 @@ struct Words {
   std::string text;
   std::vector<TracedNumber> numbers;
 };
-/// "80.2 (78.1 to 82.3)", or the mean and why there is no interval; in units of `unit`. The interval stays on one line;
-/// what is the same in every run is "fixed".
+/// "80.2 (78.1 to 82.3)", or the mean and why there is no interval. The interval stays on one line; what is the same in
+/// every run is "fixed".
+/// @param unit  what is shown is divided by it: 1e6 for millions, which the heading has to say
 Words told(const ResultRow& row, const std::string& versus, double unit = 1.0);
+/// "(78.1 to 82.3)", which is not torn at the end of a line.
+std::string in_brackets(const std::string& interval);
 void note(Flow& flow, const std::vector<TracedNumber>& numbers);
 
 struct Cell {
@@ -50,9 +53,7 @@ struct Table {
 std::size_t draw(Flow& flow, const Table& table, double bottom);
 /// Height of its heading and rows.
 double height_of(const print::Paper& paper, const Table& table);
-/// An interval, which is not torn at the end of a line.
-std::string in_brackets(const std::string& interval);
-/// How many of its rows stand within a height, below its heading.
+/// How many of its rows stand within a height [points], below its heading.
 std::size_t rows_within(const print::Paper& paper, const Table& table, double height);
 
 /// The three figures, side by side.

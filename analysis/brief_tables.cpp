@@ -142,7 +142,7 @@ Table cost_table(const Facts& facts, const std::string& kind) {
   if (all.subjects.empty()) return {};
   std::vector<std::pair<std::string, std::string>> subjects;
   for (const std::string& subject : values.subjects)
-    if (const ResultRow* row = values.find(subject, versus.empty() ? facts.study.scenarios.front().id : versus);
+    if (const ResultRow* row = values.find(subject, facts.study.scenarios.front().id);
         row != nullptr && !is_nothing(facts, values, changes, subject))
       subjects.emplace_back(subject, subject_text(*row));
   // A county's dollars have ten digits, of which nobody reads the last six.

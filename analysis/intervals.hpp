@@ -9,6 +9,9 @@ namespace tl {
 /// Their arithmetic mean; NaN of none.
 double mean_of(std::span<const double> values);
 
+/// A half-width below this share of its mean is the last bits of the arithmetic.
+inline constexpr double kNoWidth = 1e-9;
+
 /// A mean over replications, and how surely it is known.
 struct Estimate {
   double mean = 0.0;                ///< NaN when no replication has a value
@@ -19,6 +22,8 @@ struct Estimate {
   bool has_interval() const { return low.has_value(); }
   /// Half the interval's width; 0 without one.
   double half_width() const { return low ? (*high - *low) / 2.0 : 0.0; }
+  /// The same in every run, but for the last bits of its arithmetic.
+  bool is_fixed() const { return low && half_width() <= kNoWidth * (mean < 0.0 ? -mean : mean); }
   /// The interval lies on one side of 0.
   bool is_clear() const { return low && (*low > 0.0 || *high < 0.0); }
 };

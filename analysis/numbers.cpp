@@ -30,10 +30,9 @@ std::string with_commas(const std::string& text) {
 
 int shown_decimals(double value, double half_width) {
   constexpr int kMost = 6, kLeast = -9;
-  constexpr double kNoise = 1e-9;
   int decimals = 0;
-  // an interval of no width but the last bits of its arithmetic says nothing about the digits
-  if (half_width <= kNoise * std::abs(value)) half_width = 0.0;
+  // an interval of no width says nothing about the digits
+  if (half_width <= kNoWidth * std::abs(value)) half_width = 0.0;
   double size = half_width > 0.0 ? half_width : std::abs(value);
   const double enough = half_width > 0.0 ? 10.0 : 1000.0;
   if (!(size > 0.0) || !std::isfinite(size)) return 0;

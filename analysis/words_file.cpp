@@ -187,7 +187,7 @@ void describe_staffing(Archive archive, std::vector<StaffingWords>& rows) {
   archive.column("needs", rows, &StaffingWords::needs, "how many clients its staff can carry, in words");
   archive.column("relief", rows, &StaffingWords::relief, "FTE",
                  "that keep one post filled; 0 where there are no posts");
-  archive.column("limits", rows, &StaffingWords::limits, "share",
+  archive.column("limits", rows, &StaffingWords::limits, "1 or 0",
                  "1: units that the staff cannot carry stay empty; 0: it asks for people, and limits nothing");
 }
 

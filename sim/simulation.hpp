@@ -1,8 +1,6 @@
 #pragma once
-#include <exception>
 #include <functional>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +9,7 @@
 #include "sim/event_list.hpp"
 #include "sim/group_tallies.hpp"
 #include "sim/model.hpp"
+#include "sim/model_fault.hpp"
 #include "sim/occupants.hpp"
 #include "sim/random.hpp"
 #include "sim/records.hpp"
@@ -22,19 +21,6 @@
 #include "sim/watcher.hpp"
 
 namespace tl {
-
-/// The model did something that cannot go on, such as time that no longer passes. The message is for the planner.
-struct ModelFault : std::runtime_error {
-  ModelFault(const std::string& what, double at, std::vector<std::uint32_t> where = {})
-      : std::runtime_error{what}, at_days{at}, settings{std::move(where)} {}
-  double at_days;  ///< simulated days since the run's start
-  std::vector<std::uint32_t>
-      settings;  ///< rows of the compiled settings concerned, ascending; empty when none is known
-};
-/// The caller asked to stop.
-struct Stopped : std::exception {
-  const char* what() const noexcept override { return "stopped"; }
-};
 
 /// Runs replications of one compiled model, one after another, in memory that it keeps.
 class Simulation {
@@ -66,6 +52,8 @@ class Simulation {
   using PolicyState = engine::PolicyState;
   using Coming = engine::Coming;
   using Growth = engine::Growth;
+  using Grant = engine::Grant;
+  using Interrupted = engine::Interrupted;
 
   /// What a move does about claims (semantics 6): those made by events leave one, admissions otherwise end it.
   enum class ClaimEffect : std::uint8_t { keep, make, end };
@@ -211,18 +199,6 @@ class Simulation {
   void leave_plainly(std::uint32_t slot, ReasonId reason);
 
   // asking.cpp
-  /// A grant to be carried out, or asked for.
-  struct Grant {
-    std::uint32_t slot, goal, visit;
-    RouteId route;          ///< names its handoff
-    std::uint32_t origin;   ///< where the handoff begins
-    std::uint32_t request;  ///< kNoSlot: granted when asked
-    RequestKind kind;
-    TermsId terms;
-    std::int64_t since;  ///< the original request
-    bool resumes;        ///< a preempted client
-    std::uint16_t units;
-  };
   /// A unit is free for one more, those ahead in the queue (who get theirs when the instant ends) counted.
   static bool has_unit_to_spare(const Place& place) {
     return place.free > static_cast<std::int64_t>(place.queued) && !place.closed;
@@ -352,13 +328,6 @@ class Simulation {
   bool can_take_more(std::uint32_t setting, const Client& client) const;
 
   // preemption.cpp
-  /// A preempted stay.
-  struct Interrupted {
-    std::uint32_t place = kNoSlot;
-    StayState state = StayState::running;
-    std::int64_t left = kNever, total = kNever, served = 0;
-    std::uint32_t route_word = 0, route = kNoSlot;
-  };
   void note_admission(std::uint32_t slot, std::uint32_t goal, std::int64_t since, std::uint16_t units);
   void note_request_time(std::uint32_t slot, std::int64_t since);
   std::vector<std::uint32_t> preemptible(std::uint32_t setting, double rank) const;

@@ -116,4 +116,24 @@ struct Growth {
   std::vector<Coming> coming;
 };
 
+/// A grant to be carried out, or asked for.
+struct Grant {
+  std::uint32_t slot, goal, visit;
+  RouteId route;          ///< names its handoff
+  std::uint32_t origin;   ///< where the handoff begins
+  std::uint32_t request;  ///< kNoSlot: granted when asked
+  RequestKind kind;
+  TermsId terms;
+  std::int64_t since;  ///< the original request
+  bool resumes;        ///< a preempted client
+  std::uint16_t units;
+};
+/// A preempted stay.
+struct Interrupted {
+  std::uint32_t place = kNoSlot;
+  StayState state = StayState::running;
+  std::int64_t left = kNever, total = kNever, served = 0;
+  std::uint32_t route_word = 0, route = kNoSlot;
+};
+
 }  // namespace tl::engine

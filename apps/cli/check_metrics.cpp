@@ -1,5 +1,9 @@
 #include "apps/cli/check_metrics.hpp"
 
+#include <charconv>
+#include <string>
+#include <system_error>
+
 #include "analysis/costs.hpp"
 #include "analysis/gather_rows.hpp"
 #include "analysis/measures.hpp"
@@ -13,15 +17,18 @@ namespace tl {
 
 namespace {
 
-/// A share is written as 0.8 or "80%": 80 would be 8,000%.
+/// A share is written as 0.8 or "80%": 80 would be 8,000%. A target that is a formula is not looked at.
 void check_target(const Row& row, const Cell* measure, const std::string& table, Problems& problems) {
   const Cell* target = row.find("target");
   const Measure* of = measure == nullptr ? nullptr : find_measure(measure->text);
-  if (of == nullptr || of->unit != "%" || target == nullptr || !target->is_number() || target->number <= 1.0) return;
+  if (of == nullptr || of->unit != "%" || target == nullptr) return;
+  double value = 0.0;
+  const std::string& text = target->text;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || value <= 1.0) return;
   problems.error(target->at, Code::in(kCarrierMessages, "number-range"), table + '.' + row.id + ".target",
-                 "is " + target->text + ", which is " + shown(100.0 * target->number, 0) + '%',
-                 of->name.data() + std::string{" is a share, and shares go from 0 to 1"},
-                 "Write \"" + target->text + "%\".");
+                 "is " + text + ", which is " + shown(target_in_unit(*of, value), 0) + '%',
+                 std::string{of->name} + " is a share, and shares go from 0 to 1", "Write \"" + text + "%\".");
 }
 
 /// Whether the metrics of incentives are such as can be decided period by period.

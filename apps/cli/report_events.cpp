@@ -123,10 +123,10 @@ void watch(const Compiled& compiled, std::uint64_t seed, std::uint32_t replicati
   }
 }
 
-/// How many of the replications are done: each scenario's is made twice, to count its clients and to follow some.
-class Told {
+/// Shows how many of the replications are done: each scenario's is made twice, to count its clients and to follow some.
+class FollowingProgress {
  public:
-  explicit Told(std::size_t scenarios) : total_{2 * scenarios}, start_{std::chrono::steady_clock::now()} {}
+  explicit FollowingProgress(std::size_t scenarios) : total_{2 * scenarios}, start_{std::chrono::steady_clock::now()} {}
   void one_more() {
     const std::scoped_lock lock{one_at_a_time_};
     const std::chrono::duration<double> since = std::chrono::steady_clock::now() - start_;
@@ -141,14 +141,14 @@ class Told {
 };
 
 std::vector<LogCase> cases_of(const ScenarioPlan& scenario, std::uint64_t seed, std::uint32_t replication,
-                              std::uint32_t most, Told& told) {
+                              std::uint32_t most, FollowingProgress& progress) {
   const Compiled& compiled = scenario.compiled;
   StoryCounter counter{compiled.model, {}};
   watch(compiled, seed, replication, counter);
-  told.one_more();
+  progress.one_more();
   SampleKeeper keeper{compiled.model, sample_of(counter.clients(), most)};
   watch(compiled, seed, replication, keeper);
-  told.one_more();
+  progress.one_more();
   std::vector<LogCase> cases;
   for (const auto& [number, records] : keeper.records()) {
     const bool was_there = records.front().what == StoryRecord::What::came && !records.front().new_client;
@@ -165,11 +165,11 @@ std::string event_log(const StudyResults& study, const std::string& folder, std:
   const InterruptWatch interrupt;
   const Plan plan = plan_again(study, folder, write_study(study, scratch.path()));
   std::vector<std::vector<LogCase>> by_scenario(study.scenarios.size());
-  Told told{study.scenarios.size()};
+  FollowingProgress progress{study.scenarios.size()};
   tbb::parallel_for(std::size_t{0}, study.scenarios.size(), [&](std::size_t s) {
     const ScenarioResults& scenario = study.scenarios[s];
     if (!scenario.numbers.empty())
-      by_scenario[s] = cases_of(same_scenario(plan, scenario), plan.seed, scenario.numbers.front(), clients, told);
+      by_scenario[s] = cases_of(same_scenario(plan, scenario), plan.seed, scenario.numbers.front(), clients, progress);
   });
   std::vector<LogCase> cases;
   for (std::vector<LogCase>& of_one : by_scenario)

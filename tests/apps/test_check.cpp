@@ -81,6 +81,7 @@ TEST_CASE("check tells of metrics and incentives that nothing can be measured by
   CHECK_THAT(ended.out, Contains("metrics.m.target: is 85, which is 8,500%"));
   CHECK_THAT(ended.out, Contains("Write \"85%\"."));
   CHECK_THAT(ended.out, Contains("incentives.i.target: is 90, which is 9,000%"));
+  CHECK(with(waits + "\"occupancy\"\ntarget = \"85\"\n").code == 1);
   for (const char* fine : {"\"85%\"", "0.85", "1"}) {
     ended = with(waits + "\"occupancy\"\ngood = \"lower\"\ntarget = " + fine + "\n" + bonus);
     CAPTURE(fine, ended.out);
