@@ -133,6 +133,28 @@ TEST_CASE("every number of a brief is the one of results.h5, rounded as numbers 
   }
 }
 
+TEST_CASE("a brief tells a county's dollars in millions, and what is the same in every run as fixed") {
+  StudyResults study = money_study();
+  const Brief brief = make_brief(study);
+  CHECK(brief.pages[2].find("Department, in million ") != std::string::npos);
+  const auto in_millions = [](const TracedNumber& number) { return number.unit == 1e6; };
+  CHECK(std::count_if(brief.numbers.begin(), brief.numbers.end(), in_millions) > 2);
+  for (const TracedNumber& number : brief.numbers) {
+    if (!in_millions(number)) continue;
+    CAPTURE(number.text, number.value);
+    std::string plain = number.text;
+    std::erase(plain, ',');
+    CHECK(std::stod(plain) == Approx(number.value / 1e6).epsilon(0.01).margin(0.1));
+  }
+  constexpr double kSmall = 1e-4;  // of what a town costs
+  for (ScenarioResults& scenario : study.scenarios)
+    for (std::size_t i = 0; i < scenario.replications.size(); ++i)
+      for (double& cost : scenario.replications[i].costs) cost *= kSmall;
+  CHECK(make_brief(study).pages[2].find("million") == std::string::npos);
+  const Brief staffed = make_brief(staff_study());
+  CHECK(staffed.pages[2].find(" (fixed)") != std::string::npos);  // the FTE in the budget
+}
+
 TEST_CASE("a brief reads easily: at most grade 10 by Flesch and Kincaid") {
   for (const StudyResults& study : some_studies()) {
     const Brief brief = make_brief(study);
