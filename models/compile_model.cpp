@@ -19,8 +19,7 @@ void visit_number(const std::optional<VaryingNumber>& number, const std::functio
   for (const Variation& variation : number->vary) visit(variation.when);
 }
 
-void visit_distribution(const std::optional<VaryingDistribution>& spec,
-                        const std::function<void(const Condition&)>& visit) {
+void visit_distribution(const Seldom<VaryingDistribution>& spec, const std::function<void(const Condition&)>& visit) {
   if (!spec) return;
   std::vector<const Condition*> conditions;
   add_conditions(*spec, conditions);

@@ -48,16 +48,20 @@ std::vector<std::vector<std::uint32_t>> parts_in_order(const std::vector<Step>& 
 /// Solves x = rhs + Pᵀx within one part by Gaussian elimination with pivoting.
 std::vector<double> eliminate(std::vector<std::vector<double>> a, std::vector<double> rhs) {
   const std::size_t n = rhs.size();
+  std::vector<std::size_t> columns;  // few clients go from one place to each other: most numbers are 0
   for (std::size_t k = 0; k < n; ++k) {
     std::size_t pivot = k;
     for (std::size_t i = k + 1; i < n; ++i)
       if (std::abs(a[i][k]) > std::abs(a[pivot][k])) pivot = i;
     std::swap(a[k], a[pivot]);
     std::swap(rhs[k], rhs[pivot]);
+    columns.clear();
+    for (std::size_t j = k; j < n; ++j)
+      if (a[k][j] != 0.0) columns.push_back(j);
     for (std::size_t i = k + 1; i < n; ++i) {
       const double factor = a[i][k] / a[k][k];
       if (factor == 0.0) continue;
-      for (std::size_t j = k; j < n; ++j) a[i][j] -= factor * a[k][j];
+      for (const std::size_t j : columns) a[i][j] -= factor * a[k][j];
       rhs[i] -= factor * rhs[k];
     }
   }

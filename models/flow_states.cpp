@@ -364,6 +364,15 @@ double States::stretch(std::uint32_t setting) const {
 }
 
 /// Chance that the stay ends before any event; adds the time to the step.
+const std::vector<double>& States::quantiles_of(std::uint32_t distribution) {
+  std::vector<double>& all = quantiles_[distribution];
+  if (all.empty())
+    for (int i = 0; i < kQuantiles; ++i)
+      all.push_back(std::max(0.0, quantile(model_.distributions[distribution], model_.distributions,
+                                           model_.distribution_tables, (i + 0.5) / kQuantiles, 0.5)));
+  return all;
+}
+
 double States::race(const State& from, const Case& now, double hazard, Step& step) {
   const Setting& setting = model_.settings[from.setting];
   if (!setting.stay.exists()) {
@@ -382,11 +391,8 @@ double States::race(const State& from, const Case& now, double hazard, Step& ste
     first = 1.0 / (1.0 + hazard * stay.a * stretch(from.setting));
   } else {
     exact_ = exact_ && stay.kind == DistributionKind::constant;
-    for (int i = 0; i < kQuantiles; ++i)
-      first += exponential(-hazard * stretch(from.setting) *
-                           std::max(0.0, quantile(stay, model_.distributions, model_.distribution_tables,
-                                                  (i + 0.5) / kQuantiles, 0.5))) /
-               kQuantiles;
+    const double rate = -hazard * stretch(from.setting);
+    for (const double length : quantiles_of(row)) first += exponential(rate * length) / kQuantiles;
   }
   step.days += now.chance * (1.0 - first) / hazard;
   return first;

@@ -79,6 +79,8 @@ class States {
   std::vector<Case> handed_on(std::uint32_t program, std::uint64_t traits, int depth);
   void expand_one(std::uint32_t row);
   void stay_in(const State& from, const Case& now, Step& step);
+  /// Lengths at points evenly spread over the distribution [day].
+  const std::vector<double>& quantiles_of(std::uint32_t distribution);
   double race(const State& from, const Case& now, double hazard, Step& step);
   void take(const State& from, const Case& now, TableId choices, double chance, Step& step, bool by_event);
   void follow(const State& from, const Route& route, const Case& then, double chance, Step& step, bool by_event);
@@ -100,6 +102,7 @@ class States {
   std::map<State, std::uint32_t> rows_;
   std::vector<double> means_;  ///< of distributions; negative: not worked out yet
   std::uint64_t relevant_ = 0;
+  std::map<std::uint32_t, std::vector<double>> quantiles_;  ///< by distribution, once asked for
   bool exact_ = true, merged_ = false, has_return_ = false;
 };
 

@@ -257,12 +257,12 @@ class Network {
     for (std::uint32_t row = 0; row < routes.size(); ++row)
       for (const std::uint32_t goal : routes[row]) {
         const QueueSpec& queue = model_.settings[goal].queue;
-        for (const std::optional<RouteSpec>* route : {&queue.on_refuse, &queue.on_renege})
+        for (const Seldom<RouteSpec>* route : {&queue.on_refuse, &queue.on_renege})
           if (*route && (*route)->to == Destination::setting) moves_[row].insert((*route)->setting);
       }
     for (const std::uint32_t goal : Rows{entries_}) {
       const QueueSpec& queue = model_.settings[goal].queue;
-      for (const std::optional<RouteSpec>* route : {&queue.on_refuse, &queue.on_renege})
+      for (const Seldom<RouteSpec>* route : {&queue.on_refuse, &queue.on_renege})
         if (*route && (*route)->to == Destination::setting) entries_.insert((*route)->setting);
     }
     for (const HandoffRow& row : model_.handoffs)

@@ -96,12 +96,12 @@ class Joiner {
   using Value = std::function<double(std::size_t strengths, double days)>;
 
   Joiner(const Timeline& timeline, std::vector<double> own_days, bool own_lines)
-      : timeline_{timeline}, own_days_{std::move(own_days)}, own_lines_{own_lines} {}
+      : timeline_{timeline}, own_days_{std::move(own_days)}, own_lines_{own_lines}, stretches_{stretches()} {}
 
   std::vector<DatedValue> steps(const Value& value) const {
     std::vector<double> days{timeline_.first};
     days.insert(days.end(), own_days_.begin(), own_days_.end());
-    for (const Stretch& stretch : stretches()) days.push_back(stretch.from);
+    for (const Stretch& stretch : stretches_) days.push_back(stretch.from);
     sort_days(days);
     std::vector<DatedValue> made;
     for (const double day : days) {
@@ -150,7 +150,7 @@ class Joiner {
 
   std::size_t in_force(double day) const {
     std::size_t row = 0;
-    for (const Stretch& stretch : stretches())
+    for (const Stretch& stretch : stretches_)
       if (stretch.from <= day + kDateSlack) row = stretch.strengths;
     return row;
   }
@@ -172,6 +172,7 @@ class Joiner {
   const Timeline& timeline_;
   std::vector<double> own_days_;
   bool own_lines_;
+  std::vector<Stretch> stretches_;
 };
 
 /// Leaves out the instants of steps at which nothing changes.

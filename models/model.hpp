@@ -8,6 +8,7 @@
 
 #include "models/catalogue.hpp"
 #include "models/problem.hpp"
+#include "models/seldom.hpp"
 #include "sim/model.hpp"
 
 // The model as a planner means it: names resolved to row numbers, units gone (days, 1/day, shares as 0…1), everything
@@ -139,7 +140,7 @@ struct ActionSpec {
 enum class Destination : std::uint8_t { setting, leave, stay, end, go_back };
 enum class WaitIn : std::uint8_t { place, line, in_place };
 struct HandoffSpec {
-  std::optional<VaryingDistribution> delay;
+  Seldom<VaryingDistribution> delay;
   std::optional<VaryingNumber> lost;  ///< share
   std::uint32_t lost_reason = 0;      ///< used when lost_setting is absent
   std::optional<std::uint32_t> lost_setting;
@@ -154,11 +155,11 @@ struct RouteSpec {
   std::vector<ActionSpec> actions;
   WaitIn wait = WaitIn::in_place;
   std::uint32_t wait_place = 0;
-  std::optional<VaryingDistribution> delay;  ///< discharge delay
-  std::optional<HandoffSpec> handoff;        ///< overrides the departments' default
-  std::optional<std::uint32_t> request;      ///< to a setting by this row of requests: its alternates and interims
-  bool temporary = false;                    ///< leaves a claim alone
-  std::optional<Destination> no_claim;       ///< go_back without a claim: setting or leave; none = the same place again
+  Seldom<VaryingDistribution> delay;     ///< discharge delay
+  Seldom<HandoffSpec> handoff;           ///< overrides the departments' default
+  std::optional<std::uint32_t> request;  ///< to a setting by this row of requests: its alternates and interims
+  bool temporary = false;                ///< leaves a claim alone
+  std::optional<Destination> no_claim;   ///< go_back without a claim: setting or leave; none = the same place again
   std::uint32_t no_claim_setting = 0, no_claim_reason = 0;
   Place at;
 };
@@ -185,10 +186,10 @@ struct RequestSpec {
 struct QueueSpec {
   std::vector<Condition> priority;  ///< first rule that holds gives the class; none holds = the last class
   std::optional<VaryingNumber> limit, limit_in_place;
-  std::optional<VaryingDistribution> patience;
-  std::optional<RouteSpec> on_refuse, on_renege;  ///< leave or move; default leave:refused, leave:gave_up
-  double standard_days = 0.0;                     ///< 0 = none
-  std::uint32_t standard_business_days = 0;       ///< instead; 0 = none
+  Seldom<VaryingDistribution> patience;
+  Seldom<RouteSpec> on_refuse, on_renege;    ///< leave or move; default leave:refused, leave:gave_up
+  double standard_days = 0.0;                ///< 0 = none
+  std::uint32_t standard_business_days = 0;  ///< instead; 0 = none
   struct ScoreRule {
     VaryingNumber points;     ///< counts where its exceptions say; base 0 where `when` was given
     double per_days = 0.0;    ///< > 0: points for each so many days waited
@@ -220,20 +221,20 @@ struct SettingSpec {
   bool is_program = false;
   std::uint32_t department = 0, domain = 0;  ///< rows of Model::departments, Model::domains
   std::optional<VaryingNumber> capacity;     ///< absent = unlimited
-  std::optional<VaryingDistribution> stay;   ///< absent = until moved
+  Seldom<VaryingDistribution> stay;          ///< absent = until moved
   std::vector<RouteSpec> routes;             ///< in file order
   std::vector<ActionSpec> on_entry;
   QueueSpec queue;
-  std::optional<VaryingDistribution> turnaround;
+  Seldom<VaryingDistribution> turnaround;
   double return_days = 0.0;                ///< 0 = returns not counted
   std::optional<VaryingNumber> takes;      ///< units a client needs
   std::optional<std::uint32_t> pool;       ///< row of Model::pools; capacity is then the most used of it
   std::vector<HoursShare> capacity_hours;  ///< outside of these all of the capacity
-  std::optional<VaryingDistribution> hold;
+  Seldom<VaryingDistribution> hold;
   OnReturn on_return = OnReturn::resume;
   bool temporary = false;                      ///< whoever is admitted here keeps a claim on the place they came from
   std::vector<WeekWindow> admits, serves;      ///< empty = always
-  std::optional<RouteSpec> cut_to;             ///< on_cut = discharge
+  Seldom<RouteSpec> cut_to;                    ///< on_cut = discharge
   bool to_running = false;                     ///< dated changes of the stay rescale stays that run
   std::vector<WhileInSpec> while_in;           ///< programs; the first that holds
   std::vector<std::uint32_t> requires_tokens;  ///< rows of assessments
@@ -241,7 +242,7 @@ struct SettingSpec {
   bool one_after_another = false;              ///< missing assessments are asked for in turn
   bool staffed = false;                        ///< rows of Model::staffing limit it
   bool stopped = false;                        ///< a budget may stop its admissions
-  std::optional<VaryingDistribution> time_to_start;  ///< an increase of capacity works this long after its date
+  Seldom<VaryingDistribution> time_to_start;   ///< an increase of capacity works this long after its date
   Provenance provenance;
   Place at;
 };
@@ -292,7 +293,7 @@ struct StaffSpec {
   double benefits = 0.0;                  ///< on top, as a share of the salary
   SplitSpec split;                        ///< who pays the salaries, overtime and agency
   std::optional<VaryingNumber> turnover;  ///< [1/day], no vary
-  std::optional<VaryingDistribution> time_to_hire;
+  Seldom<VaryingDistribution> time_to_hire;
   std::uint32_t hires_at_once = 0;        ///< 0 = no limit
   std::optional<double> vacant_at_start;  ///< share; none = as in the long run
   std::optional<OvertimeSpec> overtime;
@@ -410,9 +411,9 @@ struct ArrivalSpec {
       hours;           ///< factors (12, 7 Monday first, 24), empty = all 1; used as given, divided by their mean
   double scale = 1.0;  ///< from scenarios: adds or removes clients, shifts none
   std::optional<VaryingNumber> scale_over_time;  ///< multiplies it: from levers with dates
-  std::optional<VaryingDistribution> gap;
+  Seldom<VaryingDistribution> gap;
   std::vector<double> dates;  ///< days since the start of results
-  std::optional<VaryingDistribution> batch;
+  Seldom<VaryingDistribution> batch;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> traits;  ///< fixed trait values
   std::vector<RouteSpec> routes;  ///< entry: to, share, when, actions; wait defaults to line
   Provenance provenance;
@@ -426,7 +427,7 @@ struct InitialSpec {
   std::optional<std::uint32_t> population;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> traits;
   StartOfStay start = StartOfStay::residual;
-  std::optional<VaryingDistribution> start_value;
+  Seldom<VaryingDistribution> start_value;
   double least_days = 0.0, waited_days = 0.0;
   std::vector<ActionSpec> actions;
   Provenance provenance;

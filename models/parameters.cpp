@@ -139,6 +139,23 @@ bool is_plain_name(std::string_view id) {
 
 }  // namespace
 
+/// What cells say, by their text and unit. All names in them are known.
+class FormulasRead {
+ public:
+  const Formula* find(const Cell& cell) const {
+    const auto found = formulas_.find(key_of(cell));
+    return found == formulas_.end() ? nullptr : &found->second;
+  }
+  const Formula* keep(const Cell& cell, Formula formula) {
+    return &formulas_.insert_or_assign(key_of(cell), std::move(formula)).first->second;
+  }
+
+ private:
+  static std::string key_of(const Cell& cell) { return cell.text + '\n' + cell.unit; }
+
+  ById<Formula> formulas_;
+};
+
 /// Reads the rows, orders them so that each comes after those it is computed from, and evaluates them in that order.
 class ParameterReader {
  public:
@@ -182,7 +199,7 @@ class ParameterReader {
     return true;
   }
 
-  /// For ParameterTable::with_changes: the rows in an order in which those of `needs` come first, too.
+  /// For ChangedParameters: the rows in an order in which those of `needs` come first, too.
   static std::vector<std::size_t> order_with(const ParameterTable& table,
                                              const std::map<std::string, std::vector<std::string>, std::less<>>& needs,
                                              Problems& problems) {
@@ -229,15 +246,15 @@ class ParameterReader {
     return order;
   }
 
-  static void change_all(ParameterTable& table, const ParameterTable::Changer& change,
-                         const std::map<std::string, std::vector<std::string>, std::less<>>& needs,
-                         Problems& problems) {
-    for (const std::size_t i : order_with(table, needs, problems)) {
-      Parameter& parameter = table.parameters_[i];
-      if (table.is_broken(parameter.id) || !follow_formula(table, parameter, problems)) continue;
-      if (const auto value = change(parameter, table)) parameter.value = *value;
-    }
+  static bool is_computed_from(const ParameterTable& table, const Parameter& parameter, const std::vector<bool>& some) {
+    return std::any_of(parameter.formula.nodes.begin(), parameter.formula.nodes.end(), [&](const ExpressionNode& node) {
+      if (node.kind != ExpressionNode::Kind::parameter) return false;
+      const auto at = table.by_id_.find(node.parameter);
+      return at != table.by_id_.end() && some[at->second];
+    });
   }
+
+  static FormulasRead* formulas_read(const ParameterTable& table) { return table.formulas_read_.get(); }
 
   static ParameterLookup lookup_in(const ParameterTable& table) {
     return [&table](std::string_view id) -> std::optional<Quantity> {
@@ -444,7 +461,7 @@ const Parameter* ParameterTable::find(std::string_view id) const {
 }
 
 bool ParameterTable::is_broken(std::string_view id) const {
-  return broken_.count(id) > 0;
+  return !broken_.empty() && broken_.count(id) > 0;
 }
 
 std::vector<std::string> ParameterTable::origins_of(std::string_view id) const {
@@ -463,6 +480,25 @@ std::vector<std::string> ParameterTable::origins_of(std::string_view id) const {
   return ids;
 }
 
+std::vector<bool> ParameterTable::with_origins(const std::set<std::string, std::less<>>& ids) const {
+  std::vector<bool> is_one(parameters_.size(), false);
+  std::vector<std::size_t> open;
+  const auto take = [&](std::string_view id) {
+    const auto at = by_id_.find(id);
+    if (at == by_id_.end() || is_one[at->second]) return;
+    is_one[at->second] = true;
+    open.push_back(at->second);
+  };
+  for (const std::string& id : ids) take(id);
+  while (!open.empty()) {
+    const Expression& formula = parameters_[open.back()].formula;
+    open.pop_back();
+    for (const ExpressionNode& node : formula.nodes)
+      if (node.kind == ExpressionNode::Kind::parameter) take(node.parameter);
+  }
+  return is_one;
+}
+
 std::string ParameterTable::nearest(std::string_view id) const {
   std::vector<std::string> ids;
   for (const Parameter& parameter : parameters_) ids.push_back(parameter.id);
@@ -477,12 +513,27 @@ ParameterTable ParameterTable::with_values(const std::map<std::string, double, s
   return changed;
 }
 
-ParameterTable ParameterTable::with_changes(const Changer& change,
-                                            const std::map<std::string, std::vector<std::string>, std::less<>>& needs,
-                                            Problems& problems) const {
-  ParameterTable changed = *this;
-  ParameterReader::change_all(changed, change, needs, problems);
-  return changed;
+ChangedParameters::ChangedParameters(const ParameterTable& written, const std::set<std::string, std::less<>>& ids,
+                                     const Needs& needs, Problems& problems)
+    : written_{&written}, now_{written} {
+  now_.formulas_read_ = std::make_shared<FormulasRead>();
+  std::vector<bool> follows(written.parameters_.size(), false);
+  for (const std::size_t row : ParameterReader::order_with(written, needs, problems)) {
+    const bool is_changed = ids.contains(written.parameters_[row].id);
+    follows[row] = is_changed || ParameterReader::is_computed_from(written, written.parameters_[row], follows);
+    if (follows[row]) following_.push_back({row, is_changed});
+  }
+}
+
+void ChangedParameters::change(const Changer& change, Problems& problems) {
+  now_.broken_ = written_->broken_;
+  for (const Following& one : following_) {
+    Parameter& parameter = now_.parameters_[one.row];
+    parameter.value = written_->parameters_[one.row].value;
+    if (now_.is_broken(parameter.id) || !ParameterReader::follow_formula(now_, parameter, problems)) continue;
+    if (!one.is_changed) continue;
+    if (const auto value = change(parameter, now_)) parameter.value = *value;
+  }
 }
 
 ParameterTable read_parameters(const Table* table, const Limits& limits, Problems& problems) {
@@ -491,13 +542,31 @@ ParameterTable read_parameters(const Table* table, const Limits& limits, Problem
   return result;
 }
 
-std::optional<Number> read_quantity(const Cell& cell, const std::string& field, const ParameterTable& parameters,
-                                    Problems& problems) {
+namespace {
+
+/// The formula of a cell whose names are known; nothing, with a problem, when it is none.
+std::optional<Formula> read_known_formula(const Cell& cell, const std::string& field, const ParameterTable& parameters,
+                                          Problems& problems) {
   const auto is_known = [&](std::string_view id) { return parameters.find(id) != nullptr || parameters.is_broken(id); };
-  const auto formula = read_formula(cell, field, cell.key_at, is_known, problems);
+  auto formula = read_formula(cell, field, cell.key_at, is_known, problems);
   if (!formula) return std::nullopt;
   const auto nearest = [&](std::string_view id) { return parameters.nearest(id); };
   if (!names_are_known(formula->expression, cell, field, is_known, nearest, problems)) return std::nullopt;
+  return formula;
+}
+
+}  // namespace
+
+std::optional<Number> read_quantity(const Cell& cell, const std::string& field, const ParameterTable& parameters,
+                                    Problems& problems) {
+  FormulasRead* read = cell.is_text() && !cell.refused ? ParameterReader::formulas_read(parameters) : nullptr;
+  const Formula* formula = read == nullptr ? nullptr : read->find(cell);
+  std::optional<Formula> made;
+  if (formula == nullptr) {
+    made = read_known_formula(cell, field, parameters, problems);
+    if (!made) return std::nullopt;
+    formula = read == nullptr ? &*made : read->keep(cell, std::move(*made));
+  }
   const auto value = value_of(*formula, cell, field, ParameterReader::lookup_in(parameters), problems);
   if (!value) return std::nullopt;
   return Number{value->value, value->dimension, formula->expression.parameters(), cell.at};

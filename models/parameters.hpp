@@ -3,6 +3,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +14,7 @@
 #include "models/limits.hpp"
 #include "models/problem.hpp"
 #include "models/rows.hpp"
+#include "models/text_hash.hpp"
 #include "models/units.hpp"
 
 namespace tl {
@@ -32,6 +34,8 @@ struct Parameter {
   Place at;
 };
 
+class FormulasRead;
+
 /// All parameters of a model, evaluated. Ids are looked up by name.
 class ParameterTable {
  public:
@@ -42,6 +46,8 @@ class ParameterTable {
   bool is_broken(std::string_view id) const;
   /// All parameters that `id` is computed from, also through others, in table order; itself not.
   std::vector<std::string> origins_of(std::string_view id) const;
+  /// By table row: whether it is one of `ids`, or one of these is computed from it.
+  std::vector<bool> with_origins(const std::set<std::string, std::less<>>& ids) const;
   /// The nearest id, for "did you mean"; empty when none is near.
   std::string nearest(std::string_view id) const;
 
@@ -50,21 +56,44 @@ class ParameterTable {
   /// makes a formula fail (division by zero) is a problem.
   ParameterTable with_values(const std::map<std::string, double, std::less<>>& values, Problems& problems) const;
 
+ private:
+  friend class ParameterReader;
+  friend class ChangedParameters;
+  std::vector<Parameter> parameters_;
+  std::vector<std::size_t> order_;  ///< of evaluation: each after those it is computed from
+  ById<std::size_t> by_id_;
+  std::set<std::string, std::less<>> broken_;
+  std::shared_ptr<FormulasRead> formulas_read_;  ///< of ChangedParameters: whoever reads with it is alone
+};
+
+/// Parameters that changes give other values, again and again: only those that follow are evaluated each time.
+class ChangedParameters {
+ public:
+  /// Parameters that must be evaluated before one, by its id.
+  using Needs = std::map<std::string, std::vector<std::string>, std::less<>>;
   /// Gives a parameter another value, or leaves it alone (nullopt). It comes with what its formula makes of the values
   /// in `now`, the table so far.
   using Changer = std::function<std::optional<double>(const Parameter& parameter, const ParameterTable& now)>;
-  /// A copy in which every parameter has gone through `change`, each after those it is computed from.
-  /// @param needs  further parameters that come before one, by its id; a circle is a problem
-  ParameterTable with_changes(const Changer& change,
-                              const std::map<std::string, std::vector<std::string>, std::less<>>& needs,
-                              Problems& problems) const;
+
+  /// @param written  outlives this
+  /// @param ids      the parameters that are changed
+  /// @param needs    further parameters that come before one; a circle is a problem
+  ChangedParameters(const ParameterTable& written, const std::set<std::string, std::less<>>& ids, const Needs& needs,
+                    Problems& problems);
+
+  /// The parameters as written, with `change` done to those that are changed, each after those it is computed from.
+  void change(const Changer& change, Problems& problems);
+  const ParameterTable& now() const { return now_; }
 
  private:
-  friend class ParameterReader;
-  std::vector<Parameter> parameters_;
-  std::vector<std::size_t> order_;  ///< of evaluation: each after those it is computed from
-  std::map<std::string, std::size_t, std::less<>> by_id_;
-  std::set<std::string, std::less<>> broken_;
+  struct Following {
+    std::size_t row = 0;
+    bool is_changed = false;  ///< itself, not only what it is computed from
+  };
+
+  const ParameterTable* written_;
+  ParameterTable now_;
+  std::vector<Following> following_;  ///< in the order of evaluation
 };
 
 /// Reads the table `parameters` (nullptr: none). Refused: unknown kinds, ids that are no plain names (letters, digits,

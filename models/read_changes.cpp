@@ -259,10 +259,14 @@ class ParameterChanger {
   ParameterChanger(const ParameterTable& written, Steps steps, std::set<const Step*>& felt, Problems& problems)
       : written_{written}, steps_{std::move(steps)}, felt_{felt}, problems_{problems} {}
 
-  ParameterTable changed() {
-    return written_.with_changes(
-        [&](const Parameter& parameter, const ParameterTable& now) { return value_of(parameter, now); }, needs(),
-        problems_);
+  void change(std::optional<ChangedParameters>& made) {
+    if (!made) {
+      std::set<std::string, std::less<>> ids;
+      for (const auto& [id, all] : steps_) ids.insert(id);
+      made.emplace(written_, ids, needs(), problems_);
+    }
+    made->change([&](const Parameter& parameter, const ParameterTable& now) { return value_of(parameter, now); },
+                 problems_);
   }
 
  private:
@@ -325,8 +329,9 @@ class ParameterChanger {
 
 }  // namespace
 
-ParameterTable change_parameters(const ParameterTable& parameters, const std::vector<Step>& steps,
-                                 std::set<const Step*>& felt, Problems& problems) {
+const ParameterTable& change_parameters(const ParameterTable& parameters, const std::vector<Step>& steps,
+                                        std::optional<ChangedParameters>& made, std::set<const Step*>& felt,
+                                        Problems& problems) {
   std::map<std::string, std::vector<const Step*>, std::less<>> by_id;
   for (const Step& step : steps) {
     if (!is_parameter(step)) continue;
@@ -340,7 +345,8 @@ ParameterTable change_parameters(const ParameterTable& parameters, const std::ve
     }
   }
   if (by_id.empty()) return parameters;
-  return ParameterChanger{parameters, std::move(by_id), felt, problems}.changed();
+  ParameterChanger{parameters, std::move(by_id), felt, problems}.change(made);
+  return made->now();
 }
 
 }  // namespace tl::reading

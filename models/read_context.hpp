@@ -18,6 +18,7 @@
 #include "models/parameters.hpp"
 #include "models/read_model.hpp"
 #include "models/rows.hpp"
+#include "models/text_hash.hpp"
 
 // Shared by the files read_*.cpp only: what has been read so far, and small readers of one cell.
 namespace tl::reading {
@@ -39,7 +40,7 @@ class Names {
  private:
   std::string what_;
   std::vector<std::string> ids_;
-  std::map<std::string, std::uint32_t, std::less<>> rows_;
+  ById<std::uint32_t> rows_;
 };
 
 /// Exceptions and dated values that stand in the tables `vary` and `dated`, by the number's address.
@@ -63,6 +64,7 @@ std::string listed(const std::vector<std::string>& words, std::size_t most = 12)
 struct SettingFacts {
   bool is_program = false;
   bool has_no_cap = false;    ///< units for all
+  bool has_capacity = false;  ///< a number of units of its own
   bool is_unlimited = false;  ///< … and who asks is admitted at once
   bool is_staffed = false;    ///< staff limit it, whatever its capacity
   bool is_stopped = false;    ///< a budget may stop its admissions
@@ -102,8 +104,20 @@ inline bool is_in_part(const Step& step) {
   return step.dated || step.policy != nullptr || step.strength != 1.0;
 }
 
+/// Every id of a model, known before anything refers to it: the same under all strengths of its levers.
+struct KnownIds {
+  Names departments{"department"}, domains{"domain"}, traits{"trait"}, populations{"population"}, settings{"setting"},
+      outcomes{"outcome"}, reasons{"reason"}, arrivals{"arrival"}, events{"event"}, assessments{"assessment"},
+      timers{"timer"}, milestones{"milestone"}, calendars{"calendar"}, requests{"request"}, tracks{"track"},
+      pools{"pool"}, staff{"staff pool"}, payers{"payer"}, policies{"policy"}, budgets{"budget"};
+  std::vector<std::optional<std::uint32_t>> request_goals;  ///< by request; none where the goal is a problem
+  std::vector<Names> trait_values;                          ///< by trait
+  std::vector<SettingFacts> setting_facts;                  ///< by setting
+  std::vector<std::vector<WeekWindow>> week_windows;        ///< by calendar; empty where it could not be read
+};
+
 /// All that is needed to read one cell.
-struct Context {
+struct Context : KnownIds {
   Context(const ChangedRows& rows, const Limits& most, const ParameterTable& known, Problems& noted)
       : document{rows}, limits{most}, parameters{known}, problems{noted} {}
 
@@ -112,16 +126,8 @@ struct Context {
   const ParameterTable& parameters;
   Problems& problems;
   Model model;
-  Names departments{"department"}, domains{"domain"}, traits{"trait"}, populations{"population"}, settings{"setting"},
-      outcomes{"outcome"}, reasons{"reason"}, arrivals{"arrival"}, events{"event"}, assessments{"assessment"},
-      timers{"timer"}, milestones{"milestone"}, calendars{"calendar"}, requests{"request"}, tracks{"track"},
-      pools{"pool"}, staff{"staff pool"}, payers{"payer"}, policies{"policy"}, budgets{"budget"};
-  std::vector<std::optional<std::uint32_t>> request_goals;  ///< by request; none where the goal is a problem
   std::set<std::uint32_t> requests_used;
-  std::vector<Names> trait_values;                    ///< by trait
-  std::vector<SettingFacts> setting_facts;            ///< by setting
-  std::vector<std::vector<WeekWindow>> week_windows;  ///< by calendar; empty where it could not be read
-  std::vector<std::string> addresses;                 ///< of all numbers and distributions read
+  std::vector<std::string> addresses;  ///< of all numbers and distributions read
   std::map<std::string, OutsideRows, std::less<>> outside_rows;
   std::set<std::string, std::less<>> outside_used;
   std::map<std::string, std::vector<const Step*>, std::less<>> adjustments;  ///< what acts on numbers, by address
@@ -267,6 +273,15 @@ void read_requirements(Context& context, const RowView& row, SettingSpec& settin
 /// `no_claim` and `temporary` of a way. @param may_end  whether its admissions end claims: not those of events
 void read_route_claim(Context& context, const RowView& row, RouteSpec& route, bool may_end);
 
+// ---- all tables (read_tables.cpp)
+/// @param replaced  addresses whose exceptions in `vary` and `dated` no longer count
+void read_all(Context& context, const std::vector<std::string>& replaced);
+/// Some of the rows once more: ids are known, and no more than the numbers counts afterwards. Settings may be there.
+/// @param whole  the model read from all rows
+void read_part(Context& context, const Model& whole, const std::vector<std::string>& replaced);
+void check_all(Context& context);
+void take_names(Context& context);
+
 // ---- the tables
 void collect_names(Context& context);  ///< read_names.cpp: all ids, before anything refers to them
 void read_settings(Context& context);
@@ -355,8 +370,11 @@ bool is_within(std::string_view address, std::string_view path);
 ChangePlan plan_changes(const Document& document, const std::vector<Step>& steps, const ParameterTable& parameters,
                         Problems& problems);
 /// Parameters under a scenario's changes. Each starts from its formula, with what the others are changed to.
-ParameterTable change_parameters(const ParameterTable& parameters, const std::vector<Step>& steps,
-                                 std::set<const Step*>& felt, Problems& problems);
+/// @param made  where the changed ones are: nothing, or what an earlier call left there that changed the same ones
+/// @returns `parameters` where nothing changes them, or those of `made`
+const ParameterTable& change_parameters(const ParameterTable& parameters, const std::vector<Step>& steps,
+                                        std::optional<ChangedParameters>& made, std::set<const Step*>& felt,
+                                        Problems& problems);
 
 // change_shares.cpp
 /// Changes of shares of routes: done on the rows, but where a route takes the remainder and none is named in `from`.

@@ -88,7 +88,7 @@ bool needs_setting(CostPer per) {
 
 bool has_capacity(const Context& context, std::uint32_t setting) {
   const std::size_t settings = context.settings.all().size();
-  return setting >= settings || context.model.settings[setting].capacity.has_value();
+  return setting >= settings || context.setting_facts[setting].has_capacity;
 }
 
 /// The event, timer or outcome that a cost counts.

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string_view>
 
 #include "models/read_context.hpp"
 
@@ -35,13 +37,13 @@ void collect(Context& context, std::string_view table_name, Names& names) {
   }
 }
 
-bool is_staffed(const Context& context, std::string_view setting) {
-  const Table* table = context.table("staffing");
-  if (table == nullptr) return false;
-  return std::any_of(table->rows.begin(), table->rows.end(), [&](const Row& row) {
-    const Cell* cell = row.find("setting");
-    return cell != nullptr && cell->text == setting;
-  });
+/// The settings that rows of `staffing` are about.
+std::set<std::string_view> staffed_settings(const Context& context) {
+  std::set<std::string_view> staffed;
+  if (const Table* table = context.table("staffing"))
+    for (const Row& row : table->rows)
+      if (const Cell* cell = row.find("setting")) staffed.insert(cell->text);
+  return staffed;
 }
 
 /// Whether a budget names it among those whose admissions it stops.
@@ -71,17 +73,19 @@ void collect_settings(Context& context) {
   context.setting_facts.assign(context.settings.all().size(), {});
   context.setting_facts[0] = {.has_no_cap = true, .is_unlimited = true};
   if (table == nullptr) return;
+  const std::set<std::string_view> staffed_ones = staffed_settings(context);
   for (const Row& row : table->rows) {
     const auto setting = context.settings.find(row.id);
     if (!setting || *setting == 0) continue;
     const Cell *kind = row.find("kind"), *capacity = row.find("capacity");
-    const bool staffed = is_staffed(context, row.id);
+    const bool staffed = staffed_ones.contains(row.id);
     const bool has_no_cap =
         capacity != nullptr && capacity->text == "unlimited" && row.find("pool") == nullptr && !staffed;
     const bool stopped = is_stopped(context, row.id);
     const bool has_terms = row.find("requires") != nullptr || cell_at(row, "queue.least_wait") != nullptr || stopped;
     context.setting_facts[*setting] = {.is_program = kind != nullptr && kind->text == "program",
                                        .has_no_cap = has_no_cap,
+                                       .has_capacity = capacity != nullptr && capacity->text != "unlimited",
                                        .is_unlimited = has_no_cap && !has_terms,
                                        .is_staffed = staffed,
                                        .is_stopped = stopped};

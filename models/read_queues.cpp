@@ -147,7 +147,7 @@ RouteSpec leave_by(Context& context, const std::string& reason, const Place& at)
 
 void read_exits(Context& context, const RowView& row, SettingSpec& setting, std::uint32_t index) {
   QueueSpec& queue = setting.queue;
-  const auto read_exit = [&](const char* name, std::optional<RouteSpec>& route) {
+  const auto read_exit = [&](const char* name, Seldom<RouteSpec>& route) {
     const Cell* cell = row.find(name);
     if (cell == nullptr) return;
     route = read_destination(context, *cell, row.path(name));

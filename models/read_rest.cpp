@@ -263,20 +263,19 @@ void read_metrics(Context& context) {
 
 void take_parameters(Context& context) {
   const Table* table = context.table("parameters");
-  std::set<std::string, std::less<>> used = context.parameters_used;
-  for (const std::string& id : context.parameters_used)
-    for (const std::string& origin : context.parameters.origins_of(id)) used.insert(origin);
+  const std::vector<bool> used = context.parameters.with_origins(context.parameters_used);
   std::map<std::string_view, const Row*> rows;
   if (table != nullptr)
     for (const Row& row : table->rows) rows.emplace(row.id, &row);
-  for (const Parameter& parameter : context.parameters.all()) {
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    const Parameter& parameter = context.parameters.all()[i];
     ParameterWords words;
     words.id = parameter.id;
     words.unit = parameter.unit;
     words.value = parameter.value / parameter.unit_scale;
     words.low = parameter.low ? *parameter.low / parameter.unit_scale : kNotGiven;
     words.high = parameter.high ? *parameter.high / parameter.unit_scale : kNotGiven;
-    words.used = used.contains(parameter.id);
+    words.used = used[i];
     words.provenance = {parameter.source, parameter.kind, parameter.note};
     const auto row = rows.find(parameter.id);
     const Cell* value = row == rows.end() ? nullptr : row->second->find("value");

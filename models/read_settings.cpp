@@ -139,12 +139,7 @@ void read_settings(Context& context) {
   const Table* table = context.table("settings");
   context.model.settings.resize(context.settings.all().size());
   context.model.settings[0] = outside(context);
-  if (table == nullptr || table->rows.empty()) {
-    const Place at = table != nullptr ? table->at : Place{context.document.head().at.file, 0, 0};
-    context.error(at, code("model-empty"), "settings", "the model has no settings",
-                  "a model is about places and programs", "Write [settings.clinic] with capacity and stay.");
-    return;
-  }
+  if (table == nullptr) return;
   if (table->rows.size() > context.limits.settings)
     context.error(table->at, code("model-large"), "settings", std::to_string(table->rows.size()) + " settings",
                   "at most " + std::to_string(context.limits.settings) + " are allowed");
@@ -159,7 +154,12 @@ void read_settings(Context& context) {
 
 void check_settings(Context& context) {
   const Table* table = context.table("settings");
-  if (table == nullptr) return;
+  if (table == nullptr || table->rows.empty()) {
+    const Place at = table != nullptr ? table->at : Place{context.document.head().at.file, 0, 0};
+    context.error(at, code("model-empty"), "settings", "the model has no settings",
+                  "a model is about places and programs", "Write [settings.clinic] with capacity and stay.");
+    return;
+  }
   for (const Row& row : table->rows) {
     const auto index = context.settings.find(row.id);
     const Cell* stay = row.find("stay");
