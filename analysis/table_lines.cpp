@@ -205,15 +205,34 @@ std::vector<TableLine> lines_of(const Catalogue& words, const TableQuery& query)
   return lines;
 }
 
+bool is_same(const TableLine& a, const TableLine& b) {
+  if (a.ratio != nullptr || b.ratio != nullptr)
+    return a.ratio != nullptr && b.ratio != nullptr && a.ratio->top.id == b.ratio->top.id;
+  const auto metric_of = [](const TableLine& line) { return line.metric == nullptr ? std::string{} : line.metric->id; };
+  return a.measure == b.measure && a.scope.kind == b.scope.kind && a.scope.subject == b.scope.subject &&
+         metric_of(a) == metric_of(b);
+}
+
+/// Adds those of `more` that are new, each behind the line it stands behind there.
+void join(std::vector<TableLine>& lines, std::vector<TableLine> more) {
+  if (std::equal(lines.begin(), lines.end(), more.begin(), more.end(), is_same)) return;
+  std::ptrdiff_t at = 0;
+  for (TableLine& line : more) {
+    const auto found =
+        std::find_if(lines.begin(), lines.end(), [&](const TableLine& known) { return is_same(known, line); });
+    if (found == lines.end())
+      lines.insert(lines.begin() + at++, std::move(line));
+    else
+      at = found - lines.begin() + 1;
+  }
+}
+
 }  // namespace
 
 std::vector<TableLine> lines_of(const StudyResults& study, const TableQuery& query) {
-  std::vector<TableLine> most;
-  for (const ScenarioResults& scenario : study.scenarios) {
-    std::vector<TableLine> lines = lines_of(scenario.words, query);
-    if (lines.size() > most.size()) most = std::move(lines);
-  }
-  return most;
+  std::vector<TableLine> lines;
+  for (const ScenarioResults& scenario : study.scenarios) join(lines, lines_of(scenario.words, query));
+  return lines;
 }
 
 void check_names(const StudyResults& study, const TableQuery& query) {

@@ -18,7 +18,7 @@ std::string scope_kind(const Measure& measure, const std::string& wished);
 TableLine line_of(const Catalogue& words, const MetricWords& metric);
 /// Outcomes are of the whole system, so of one setting or department the other tables are what can be shown.
 std::vector<std::string> listed_tables(const TableQuery& query);
-/// Those of the scenario that has the most: a policy may be there in one scenario only.
+/// Those of any scenario: a policy may be there in one of them only.
 /// @throws QueryError  where something is asked for that is not there
 std::vector<TableLine> lines_of(const StudyResults& study, const TableQuery& query);
 /// @throws QueryError  for the first name of the query that nothing has

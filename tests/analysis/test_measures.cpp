@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "analysis/measures.hpp"
+#include "analysis/table_lines.hpp"
 #include "analysis/tables.hpp"
 #include "tests/analysis/made_results.hpp"
 #include "tests/catch.hpp"
@@ -174,4 +175,25 @@ TEST_CASE("measures of a milestone, worked by hand") {
   CHECK(value("milestone_mean", "milestone", "served").value() == Approx(10.0));
   CHECK(value("milestone_within_standard", "milestone", "served").value() == Approx(40.0));
   CHECK_FALSE(value("milestone_p50", "milestone", "served"));  // no length was kept
+}
+
+TEST_CASE("a table has a line for what is there in any scenario, in the scenarios' order") {
+  StudyResults study;
+  const auto with_policies = [&](const std::vector<std::string>& ids) {
+    ScenarioResults& scenario = study.scenarios.emplace_back();
+    for (const std::string& id : ids) {
+      PolicyWords policy;
+      policy.id = policy.name = id;
+      scenario.words.policies.push_back(policy);
+    }
+  };
+  with_policies({"surge", "winter"});
+  with_policies({"surge", "summer", "winter"});
+  with_policies({"spring"});
+  TableQuery query;
+  query.table = "policies";
+  std::vector<std::string> found;
+  for (const TableLine& line : lines::lines_of(study, query))
+    if (std::string_view{line.measure->name} == "policy_openings") found.push_back(line.scope.subject);
+  CHECK(found == std::vector<std::string>{"spring", "surge", "summer", "winter"});
 }
