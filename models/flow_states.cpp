@@ -363,7 +363,6 @@ double States::stretch(std::uint32_t setting) const {
   return open > 0.0 ? curve.repeat.days() / open : 1.0;
 }
 
-/// Chance that the stay ends before any event; adds the time to the step.
 const std::vector<double>& States::quantiles_of(std::uint32_t distribution) {
   std::vector<double>& all = quantiles_[distribution];
   if (all.empty())
@@ -373,6 +372,7 @@ const std::vector<double>& States::quantiles_of(std::uint32_t distribution) {
   return all;
 }
 
+/// Chance that the stay ends before any event; adds the time to the step.
 double States::race(const State& from, const Case& now, double hazard, Step& step) {
   const Setting& setting = model_.settings[from.setting];
   if (!setting.stay.exists()) {

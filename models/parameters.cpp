@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "models/carrier_messages.hpp"
+#include "models/formulas.hpp"
 #include "models/suggest.hpp"
 #include "sim/expects.hpp"
 
@@ -17,119 +18,6 @@ consteval Code code(std::string_view text) {
   return Code::in(kCarrierMessages, text);
 }
 
-std::string describe(Cell::Kind kind) {
-  switch (kind) {
-    case Cell::Kind::list:
-      return "is a list";
-    case Cell::Kind::table:
-      return "is a table";
-    case Cell::Kind::boolean:
-      return "is true or false";
-    default:
-      return "is no number";
-  }
-}
-
-void report(const UnitFault& fault, const Cell& cell, const std::string& field, Problems& problems) {
-  problems.error(place_in(cell, fault.offset), fault.code, field, fault.what, fault.why, fault.hint);
-}
-
-/// The unit of a cell's heading or unit column; one without dimension and of size 1 when there is none.
-std::optional<Unit> unit_of(const Cell& cell, const Place& at, const std::string& field, Problems& problems) {
-  if (cell.unit.empty()) return Unit{};
-  const auto unit = parse_unit(cell.unit);
-  if (const auto* good = std::get_if<Unit>(&unit)) return *good;
-  const UnitFault& bad = std::get<UnitFault>(unit);
-  problems.error(at, bad.code, field, bad.what, bad.why, bad.hint);
-  return std::nullopt;
-}
-
-/// What a cell says before it is evaluated.
-struct Formula {
-  Expression expression;
-  Unit unit;
-  bool has_unit = false;  ///< a heading or unit column stands
-};
-
-/// Reads the text of a number; names of parameters are not looked up yet.
-std::optional<Formula> read_formula(const Cell& cell, const std::string& field, const Place& unit_at,
-                                    const std::function<bool(std::string_view)>& is_parameter, Problems& problems) {
-  if (cell.refused) return std::nullopt;
-  if (!cell.is_text() && !cell.is_number()) {
-    problems.error(cell.at, code("number-kind"), field, describe(cell.kind), "a number is due");
-    return std::nullopt;
-  }
-  const auto unit = unit_of(cell, unit_at, field, problems);
-  Formula formula{{}, unit.value_or(Unit{}), !cell.unit.empty()};
-  if (cell.is_number()) {
-    formula.expression.nodes.push_back({ExpressionNode::Kind::literal, 0, {cell.number, kPlain, false}, {}});
-  } else {
-    auto parsed = parse_expression(cell.text, is_parameter);
-    if (const auto* bad = std::get_if<UnitFault>(&parsed)) {
-      report(*bad, cell, field, problems);
-      return std::nullopt;
-    }
-    formula.expression = std::get<Expression>(std::move(parsed));
-  }
-  if (!unit) return std::nullopt;
-  return formula;
-}
-
-/// The value of a formula, with its heading's unit where the formula itself has none. Nothing, with a problem, when its
-/// units do not fit; nothing without a problem when a parameter's own fault is the cause.
-std::optional<Quantity> value_of(const Formula& formula, const Cell& cell, const std::string& field,
-                                 const ParameterLookup& lookup, Problems& problems) {
-  const auto result = evaluate(formula.expression, lookup);
-  if (const auto* bad = std::get_if<UnitFault>(&result)) {
-    if (!bad->what.empty()) report(*bad, cell, field, problems);
-    return std::nullopt;
-  }
-  Quantity quantity = std::get<Quantity>(result);
-  if (formula.has_unit) {
-    const bool takes_unit = !quantity.has_unit && quantity.dimension == kPlain && !formula.expression.has_parameters();
-    if (takes_unit) {
-      quantity.value = quantity.value * formula.unit.scale / formula.unit.divisor;
-      quantity.dimension = formula.unit.dimension;
-    } else if (!(quantity.dimension == formula.unit.dimension)) {
-      problems.error(cell.at, code("unit-mismatch"), field, "is " + name_of(quantity.dimension),
-                     "the unit beside it, " + in_quotes(cell.unit) + ", says " + name_of(formula.unit.dimension));
-      return std::nullopt;
-    }
-    quantity.has_unit = true;
-  }
-  quantity.value += 0.0;  // -0 becomes 0
-  if (!std::isfinite(quantity.value)) {
-    problems.error(cell.at, code("number-size"), field, "is " + in_quotes(cell.text),
-                   "this is more than a number can hold");
-    return std::nullopt;
-  }
-  return quantity;
-}
-
-/// What was written in hours or months is not a round number of days.
-std::string shown_roughly(double value, Dimension dimension) {
-  constexpr double kMost = 1e9;
-  const bool can_round = std::abs(value) >= 1e-3 && std::abs(value) < kMost;
-  return shown(can_round ? std::round(value * 1e6) / 1e6 : value, dimension);
-}
-
-/// Notes the first name that is no parameter; true when all are.
-bool names_are_known(const Expression& expression, const Cell& cell, const std::string& field,
-                     const std::function<bool(std::string_view)>& is_known,
-                     const std::function<std::string(std::string_view)>& nearest, Problems& problems) {
-  for (const ExpressionNode& node : expression.nodes) {
-    if (node.kind != ExpressionNode::Kind::parameter || is_known(node.parameter)) continue;
-    const std::string near = nearest(node.parameter);
-    const bool alone = expression.nodes.size() == 1;
-    problems.error(place_in(cell, node.offset), code("formula-unknown"), field,
-                   (alone ? "is " : "names ") + in_quotes(node.parameter),
-                   alone ? "this is neither a number nor a parameter" : "no parameter has that name",
-                   near.empty() ? "" : "Did you mean \"" + near + "\"?");
-    return false;
-  }
-  return true;
-}
-
 bool is_plain_name(std::string_view id) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
@@ -138,23 +26,6 @@ bool is_plain_name(std::string_view id) {
 }
 
 }  // namespace
-
-/// What cells say, by their text and unit. All names in them are known.
-class FormulasRead {
- public:
-  const Formula* find(const Cell& cell) const {
-    const auto found = formulas_.find(key_of(cell));
-    return found == formulas_.end() ? nullptr : &found->second;
-  }
-  const Formula* keep(const Cell& cell, Formula formula) {
-    return &formulas_.insert_or_assign(key_of(cell), std::move(formula)).first->second;
-  }
-
- private:
-  static std::string key_of(const Cell& cell) { return cell.text + '\n' + cell.unit; }
-
-  ById<Formula> formulas_;
-};
 
 /// Reads the rows, orders them so that each comes after those it is computed from, and evaluates them in that order.
 class ParameterReader {
@@ -252,16 +123,6 @@ class ParameterReader {
       const auto at = table.by_id_.find(node.parameter);
       return at != table.by_id_.end() && some[at->second];
     });
-  }
-
-  static FormulasRead* formulas_read(const ParameterTable& table) { return table.formulas_read_.get(); }
-
-  static ParameterLookup lookup_in(const ParameterTable& table) {
-    return [&table](std::string_view id) -> std::optional<Quantity> {
-      const Parameter* parameter = table.find(id);
-      if (parameter == nullptr) return std::nullopt;
-      return Quantity{parameter->value, parameter->dimension, !(parameter->dimension == kPlain)};
-    };
   }
 
  private:
@@ -465,18 +326,10 @@ bool ParameterTable::is_broken(std::string_view id) const {
 }
 
 std::vector<std::string> ParameterTable::origins_of(std::string_view id) const {
-  std::set<std::size_t> found;
-  std::vector<std::string> open{std::string{id}};
-  while (!open.empty()) {
-    const Parameter* parameter = find(open.back());
-    open.pop_back();
-    if (parameter == nullptr) continue;
-    for (const std::string& needed : parameter->formula.parameters())
-      if (const auto at = by_id_.find(needed); at != by_id_.end() && found.insert(at->second).second)
-        open.push_back(needed);
-  }
+  const std::vector<bool> is_one = with_origins({std::string{id}});
   std::vector<std::string> ids;
-  for (const std::size_t i : found) ids.push_back(parameters_[i].id);
+  for (std::size_t row = 0; row < parameters_.size(); ++row)
+    if (is_one[row] && parameters_[row].id != id) ids.push_back(parameters_[row].id);
   return ids;
 }
 
@@ -540,111 +393,6 @@ ParameterTable read_parameters(const Table* table, const Limits& limits, Problem
   ParameterTable result;
   if (table != nullptr) ParameterReader{result, problems}.read(*table, limits);
   return result;
-}
-
-namespace {
-
-/// The formula of a cell whose names are known; nothing, with a problem, when it is none.
-std::optional<Formula> read_known_formula(const Cell& cell, const std::string& field, const ParameterTable& parameters,
-                                          Problems& problems) {
-  const auto is_known = [&](std::string_view id) { return parameters.find(id) != nullptr || parameters.is_broken(id); };
-  auto formula = read_formula(cell, field, cell.key_at, is_known, problems);
-  if (!formula) return std::nullopt;
-  const auto nearest = [&](std::string_view id) { return parameters.nearest(id); };
-  if (!names_are_known(formula->expression, cell, field, is_known, nearest, problems)) return std::nullopt;
-  return formula;
-}
-
-}  // namespace
-
-std::optional<Number> read_quantity(const Cell& cell, const std::string& field, const ParameterTable& parameters,
-                                    Problems& problems) {
-  FormulasRead* read = cell.is_text() && !cell.refused ? ParameterReader::formulas_read(parameters) : nullptr;
-  const Formula* formula = read == nullptr ? nullptr : read->find(cell);
-  std::optional<Formula> made;
-  if (formula == nullptr) {
-    made = read_known_formula(cell, field, parameters, problems);
-    if (!made) return std::nullopt;
-    formula = read == nullptr ? &*made : read->keep(cell, std::move(*made));
-  }
-  const auto value = value_of(*formula, cell, field, ParameterReader::lookup_in(parameters), problems);
-  if (!value) return std::nullopt;
-  return Number{value->value, value->dimension, formula->expression.parameters(), cell.at};
-}
-
-namespace {
-
-void report_dimension(const Cell& cell, const Number& number, Dimension expected, const std::string& field,
-                      Problems& problems) {
-  const std::string example = in_quotes(example_of(expected));
-  const bool bare = number.dimension == kPlain && cell.unit.empty() && number.parameters.empty();
-  const auto is_date_sign = [](char c) { return (c >= '0' && c <= '9') || c == '-'; };
-  if (bare && expected == kDuration && cell.text.size() == 10 && cell.text[4] == '-' && cell.text[7] == '-' &&
-      std::all_of(cell.text.begin(), cell.text.end(), is_date_sign)) {
-    problems.error(cell.at, code("unit-missing"), field, "is the date " + in_quotes(cell.text),
-                   name_of(expected) + " is due", "Write how long, as \"2 y\".");
-    return;
-  }
-  if (bare)
-    problems.error(cell.at, code("unit-missing"), field, "is " + in_quotes(cell.text) + " without a unit",
-                   name_of(expected) + " is due",
-                   "Write it as " + example + ", or put the unit in the heading of its column.");
-  else
-    problems.error(cell.at, code("unit-mismatch"), field, "is " + name_of(number.dimension),
-                   name_of(expected) + " is due", "Write it as " + example + ".");
-}
-
-std::string range_text(const Range& range, Dimension dimension) {
-  const bool has_low = range.low > -std::numeric_limits<double>::max();
-  const bool has_high = range.high < std::numeric_limits<double>::max();
-  std::string text = "must be ";
-  if (has_low) text += (range.low_open ? "above " : "at least ") + shown(range.low, dimension);
-  if (has_low && has_high) text += " and ";
-  if (has_high) text += "at most " + shown(range.high, dimension);
-  return has_low || has_high ? text : "must be a finite number";
-}
-
-std::string range_hint(const Cell& cell, const Number& number, const Range& range) {
-  if (number.value < 0.0 && range.holds(-number.value)) {
-    const bool signs_only = cell.is_text() && cell.text.starts_with('-') && cell.text.find('-', 1) == std::string::npos;
-    return "Did you mean " + in_quotes(signs_only ? cell.text.substr(1) : shown(-number.value, number.dimension)) + "?";
-  }
-  const bool is_share = range.low == 0.0 && range.high == 1.0 && number.dimension == kPlain;
-  if (is_share && number.value > 1.0 && number.value <= 100.0)
-    return "Did you mean " + in_quotes(shown(number.value) + "%") + "?";
-  return "";
-}
-
-}  // namespace
-
-std::optional<Number> read_number(const Cell& cell, Dimension expected, const Range& range, const std::string& field,
-                                  const ParameterTable& parameters, Problems& problems) {
-  auto number = read_quantity(cell, field, parameters, problems);
-  if (!number) return std::nullopt;
-  // dollars may be written without their sign
-  const bool is_bare_money = expected == kMoney && number->dimension == kPlain;
-  if (!(number->dimension == expected) && !is_bare_money) {
-    report_dimension(cell, *number, expected, field, problems);
-    return std::nullopt;
-  }
-  if (!range.holds(number->value)) {
-    problems.error(cell.at, code("number-range"), field, "is " + shown_roughly(number->value, expected),
-                   range_text(range, expected), range_hint(cell, *number, range));
-    return std::nullopt;
-  }
-  return number;
-}
-
-std::optional<Number> read_count(const Cell& cell, const Range& range, const std::string& field,
-                                 const ParameterTable& parameters, Problems& problems) {
-  constexpr double kLargest = 9007199254740992.0;  // 2^53: beyond it not every whole number can be told
-  Range whole = range;
-  whole.low = std::max(whole.low, 0.0);
-  whole.high = std::min(whole.high, kLargest);
-  const auto number = read_number(cell, kPlain, whole, field, parameters, problems);
-  if (!number || std::floor(number->value) == number->value) return number;
-  problems.error(cell.at, code("number-whole"), field, "is " + shown(number->value), "a whole number is due");
-  return std::nullopt;
 }
 
 }  // namespace tl

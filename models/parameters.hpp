@@ -56,6 +56,9 @@ class ParameterTable {
   /// makes a formula fail (division by zero) is a problem.
   ParameterTable with_values(const std::map<std::string, double, std::less<>>& values, Problems& problems) const;
 
+  /// Where formulas of cells are kept once read; nullptr = nowhere. Who reads with it is alone.
+  FormulasRead* formulas_read() const { return formulas_read_.get(); }
+
  private:
   friend class ParameterReader;
   friend class ChangedParameters;
@@ -63,7 +66,7 @@ class ParameterTable {
   std::vector<std::size_t> order_;  ///< of evaluation: each after those it is computed from
   ById<std::size_t> by_id_;
   std::set<std::string, std::less<>> broken_;
-  std::shared_ptr<FormulasRead> formulas_read_;  ///< of ChangedParameters: whoever reads with it is alone
+  std::shared_ptr<FormulasRead> formulas_read_;  ///< of ChangedParameters
 };
 
 /// Parameters that changes give other values, again and again: only those that follow are evaluated each time.

@@ -11,10 +11,6 @@
 namespace tl::reading {
 namespace {
 
-bool is_about_parameter(const Step& step) {
-  return step.change.path.rfind("parameters.", 0) == 0;
-}
-
 /// Rows of `steps`.
 std::set<std::size_t> rows_of(const std::set<const Step*>& felt, const std::vector<Step>& steps) {
   std::set<std::size_t> rows;

@@ -50,6 +50,9 @@ class PartReader {
   std::optional<std::vector<NumberLog>> read(const std::vector<std::vector<double>>& strengths,
                                              std::set<std::size_t>& felt, Problems& problems);
 
+  /// Whether only a part of the rows is read each time.
+  bool reads_a_part() const { return is_part_; }
+
   /// All numbers of the model: those that were read, or joined from it, in their places among `whole`.
   std::vector<NumberLog::Entry> in_whole(std::vector<NumberLog::Entry> whole, std::vector<NumberLog::Entry> read) const;
 

@@ -42,6 +42,10 @@ std::string plain_address(std::string_view path) {
   return std::string{path};
 }
 
+bool is_about_parameter(const Step& step) {
+  return step.change.path.rfind("parameters.", 0) == 0;
+}
+
 NumberSteps in_order(const std::vector<const Step*>& steps) {
   NumberSteps made;
   for (const Step* step : steps) {
@@ -224,10 +228,6 @@ std::set<const Step*> overruled(const std::vector<Step>& steps) {
   return result;
 }
 
-bool is_parameter(const Step& step) {
-  return step.change.path.rfind("parameters.", 0) == 0;
-}
-
 }  // namespace
 
 ChangePlan plan_changes(const Document& document, const std::vector<Step>& steps, const ParameterTable& parameters,
@@ -236,7 +236,7 @@ ChangePlan plan_changes(const Document& document, const std::vector<Step>& steps
   const std::set<const Step*> without = overruled(steps);
   std::vector<const Step*> shares;
   for (const Step& step : steps) {
-    if (is_parameter(step) || without.contains(&step)) continue;
+    if (is_about_parameter(step) || without.contains(&step)) continue;
     const auto target = find_target(plan.rows, step, problems);
     if (!target) continue;
     if (target->table == "routes" && target->field == "share")
@@ -334,7 +334,7 @@ const ParameterTable& change_parameters(const ParameterTable& parameters, const 
                                         Problems& problems) {
   std::map<std::string, std::vector<const Step*>, std::less<>> by_id;
   for (const Step& step : steps) {
-    if (!is_parameter(step)) continue;
+    if (!is_about_parameter(step)) continue;
     std::string id = plain_address(step.change.path).substr(11);
     if (parameters.find(id) != nullptr) {
       by_id[std::move(id)].push_back(&step);

@@ -364,6 +364,7 @@ struct NumberSteps {
 NumberSteps in_order(const std::vector<const Step*>& steps);
 /// `parameters.id.value` is `parameters.id`.
 std::string plain_address(std::string_view path);
+bool is_about_parameter(const Step& step);
 bool is_within(std::string_view address, std::string_view path);
 
 // read_changes.cpp

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "models/schema.hpp"
 
@@ -62,10 +63,6 @@ bool names_one(const Row& row, const Ids& ids) {
                      [&](const auto& field) { return !is_sentence(field.first) && names_one(field.second, ids); });
 }
 
-bool is_about_parameter(const Step& step) {
-  return step.change.path.rfind("parameters.", 0) == 0;
-}
-
 bool can_change(const Step& step) {
   return step.dated || step.policy != nullptr;
 }
@@ -111,25 +108,14 @@ class Marker {
     }
   }
 
-  /// Every row that the address may be about: ids may hold dots, and one may begin another.
   void mark_address(std::string_view address) {
-    for (std::size_t t = 0; t < document_.tables.size(); ++t) {
-      if (!is_within(address, document_.tables[t].name)) continue;
-      const std::string_view rest = address.substr(std::min(document_.tables[t].name.size() + 1, address.size()));
-      for (std::size_t row = 0; row < marks_[t].size(); ++row)
-        if (is_within(rest, id_of(t, row))) mark(t, row);
-    }
+    for (const auto& [table, row] : rows_at(address)) mark(table, row);
   }
 
   bool is_marked(std::string_view address) const {
-    if (is_single_table(address.substr(0, std::min(address.find('.'), address.size())))) return true;
-    for (std::size_t t = 0; t < document_.tables.size(); ++t) {
-      if (!is_within(address, document_.tables[t].name)) continue;
-      const std::string_view rest = address.substr(std::min(document_.tables[t].name.size() + 1, address.size()));
-      for (std::size_t row = 0; row < marks_[t].size(); ++row)
-        if (marks_[t][row] && is_within(rest, id_of(t, row))) return true;
-    }
-    return false;
+    const std::vector<At> rows = rows_at(address);
+    return is_single_table(address.substr(0, std::min(address.find('.'), address.size()))) ||
+           std::any_of(rows.begin(), rows.end(), [&](const At& at) { return marks_[at.first][at.second]; });
   }
 
   /// What is read together with marked rows.
@@ -157,6 +143,20 @@ class Marker {
   }
 
  private:
+  using At = std::pair<std::size_t, std::size_t>;  ///< table and row
+
+  /// Every row that the address may be about: ids may hold dots, and one may begin another.
+  std::vector<At> rows_at(std::string_view address) const {
+    std::vector<At> rows;
+    for (std::size_t t = 0; t < document_.tables.size(); ++t) {
+      if (!is_within(address, document_.tables[t].name)) continue;
+      const std::string_view rest = address.substr(std::min(document_.tables[t].name.size() + 1, address.size()));
+      for (std::size_t row = 0; row < marks_[t].size(); ++row)
+        if (is_within(rest, id_of(t, row))) rows.emplace_back(t, row);
+    }
+    return rows;
+  }
+
   std::string_view id_of(std::size_t t, std::size_t row) const {
     return ids_[t].empty() ? document_.tables[t].rows[row].id : ids_[t][row];
   }

@@ -2,11 +2,13 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "models/calendar_dates.hpp"
 #include "models/dated_numbers.hpp"
+#include "models/part_reader.hpp"
 #include "models/read_model.hpp"
 #include "models/table_reader.hpp"
 #include "tests/catch.hpp"
@@ -204,4 +206,60 @@ changes = [ { path = "parameters.beds", add = 4 } ]
   CHECK(value_at(capacity.switched[0].number, day - 1.0) == 3 * 14);
   CHECK(value_at(capacity.switched[0].number, day) == 5 * 14);
   CHECK(model->settings[2].capacity->switched.empty());
+}
+
+TEST_CASE("only the rows that a lever with dates reaches are read again") {
+  const std::string text = R"(
+[model]
+start = "2025-01-01"
+horizon = "1 y"
+[parameters.beds]
+value = 10
+[parameters.all_beds]
+value = "3 * beds"
+[settings.ward]
+capacity = "all_beds"
+stay = { kind = "exponential", mean = "4 d" }
+[settings.annex]
+capacity = 7
+stay = "3 d"
+[[routes]]
+from = "ward"
+to = "annex"
+[[routes]]
+from = "annex"
+to = "leave:done"
+[arrivals.door]
+rate = "2 / d"
+to = "ward"
+)";
+  using namespace tl::reading;
+  Problems problems;
+  const Document rows = read_toml_text(text, "model.toml", Limits{}, problems);
+  const ParameterTable parameters = read_parameters(rows.find("parameters"), Limits{}, problems);
+  Step step{.change = set("parameters.beds", "4"), .from = {}};
+  step.change.kind = Change::Kind::add;
+  step.dated = true;
+  step.strength = 0.0;
+  NumberLog log;
+  const Limits limits;
+  auto whole = read_whole({rows, parameters, limits}, {step}, &log, problems);
+  REQUIRE(whole);
+  PartReader part{{rows, parameters, limits}, {step}, *whole, log.entries()};
+  CHECK(part.reads_a_part());
+  std::set<std::size_t> felt;
+  const auto logs = part.read({{0.0}, {0.5}}, felt, problems);
+  REQUIRE(logs);
+  CHECK(felt == std::set<std::size_t>{0});
+  const auto of = [](const NumberLog& one, const std::string& path) {
+    std::vector<double> values;
+    for (const NumberLog::Entry& entry : one.entries())
+      if (entry.number.path == path) values.push_back(entry.number.base);
+    return values;
+  };
+  CHECK(of(logs->at(0), "settings.ward.capacity") == std::vector<double>{30.0});
+  CHECK(of(logs->at(1), "settings.ward.capacity") == std::vector<double>{36.0});
+  CHECK(of(logs->at(1), "settings.annex.capacity").empty());
+  CHECK(of(logs->at(1), "arrivals.door.rate").empty());
+  CHECK(of(log, "settings.annex.capacity") == std::vector<double>{7.0});
 }
